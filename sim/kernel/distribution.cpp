@@ -1,0 +1,115 @@
+#include "sim/kernel/distribution.hpp"
+
+#include <algorithm>
+
+#include "sim/kernel/fixed_point.hpp"
+#include "sim/kernel/random.hpp"
+
+namespace premortem {
+
+namespace {
+
+constexpr std::uint64_t places = std::uint64_t{1} << 48;
+
+std::int64_t exponential(std::int64_t mean, std::uint64_t bits) {
+  const auto product = static_cast<unsigned __int128>(static_cast<std::uint64_t>(mean)) * exponential_fixed(bits);
+  return static_cast<std::int64_t>(product / places);
+}
+
+std::int64_t lognormal(std::int64_t median, std::int64_t p99, std::uint64_t bits) {
+  if (median <= 0) return 0;
+  constexpr Fixed32 quantile_99 = 9991593216;  // 2.326347874 * 2^32
+  const Fixed32 spread = log_fixed32(static_cast<std::uint64_t>(p99)) - log_fixed32(static_cast<std::uint64_t>(median));
+  const auto exponent = static_cast<__int128>(spread) * normal_quantile(bits) / quantile_99;
+  return scale_by_exp(median, static_cast<Fixed32>(exponent));
+}
+
+/// Source: Wilson & Hilferty, "The Distribution of Chi-Square", PNAS 17, 1931: (X / mean)^(1/3) is nearly normal with mean
+/// 1 - 1/(9 shape) and variance 1/(9 shape).
+std::int64_t gamma(std::int64_t mean, std::int64_t shape_thousandths, std::uint64_t bits) {
+  const auto ninth = static_cast<__int128>(fixed32_one) * 1000 / (9 * shape_thousandths);
+  // Square root with 32 places by bits.
+  __int128 root = 0;
+  for (int bit = 40; bit >= 0; --bit) {
+    const __int128 trial = root | static_cast<__int128>(1) << bit;
+    if (trial * trial <= (ninth << 32)) root = trial;
+  }
+  __int128 cube_root = fixed32_one - ninth + (root * normal_quantile(bits) >> 32);
+  if (cube_root < 0) cube_root = 0;
+  const __int128 cube = (cube_root * cube_root >> 32) * cube_root >> 32;
+  return static_cast<std::int64_t>(cube * mean >> 32);
+}
+
+/// By inversion, in parts of mean 16 or less: below that e^-mean has enough of its 60 binary places left.
+std::int64_t poisson(std::int64_t mean_thousandths, std::uint64_t bits) {
+  std::int64_t count = 0;
+  for (std::uint64_t part = 0; mean_thousandths > 0; ++part) {
+    const std::int64_t mean = std::min<std::int64_t>(mean_thousandths, 16'000);
+    mean_thousandths -= mean;
+    const std::uint64_t target = (part == 0 ? bits : mix64(bits + part)) >> 4;  // 60 places.
+    auto probability = static_cast<unsigned __int128>(
+        scale_by_exp(std::int64_t{1} << 60, -static_cast<Fixed32>(static_cast<__int128>(mean) * fixed32_one / 1000)));
+    unsigned __int128 cumulated = probability;
+    for (std::uint64_t k = 1; cumulated <= target && probability != 0; ++k) {
+      probability = probability * static_cast<std::uint64_t>(mean) / (1000 * k);
+      cumulated += probability;
+      ++count;
+    }
+  }
+  return count;
+}
+
+std::int64_t empirical(const std::vector<std::int64_t>& samples, std::uint64_t bits) {
+  if (samples.empty()) return 0;
+  const auto scaled = static_cast<unsigned __int128>(bits) * (samples.size() - 1);
+  const auto index = static_cast<std::size_t>(scaled >> 64);
+  if (index + 1 >= samples.size()) return samples.back();
+  const auto fraction = static_cast<std::uint64_t>(scaled) >> 1;
+  const auto step = static_cast<__int128>(samples[index + 1] - samples[index]) * static_cast<__int128>(fraction);
+  return samples[index] + static_cast<std::int64_t>(step >> 63);
+}
+
+}  // namespace
+
+Distribution constant_distribution(std::int64_t value) { return {Distribution::Kind::constant, value, value, {}}; }
+
+Distribution uniform_distribution(std::int64_t low, std::int64_t high) {
+  return {low == high ? Distribution::Kind::constant : Distribution::Kind::uniform, low, high, {}};
+}
+
+Distribution weighted_distribution(const std::vector<std::int64_t>& weights) {
+  Distribution distribution{Distribution::Kind::weighted, 0, 0, {}};
+  std::int64_t sum = 0;
+  for (const std::int64_t weight : weights) distribution.samples.push_back(sum += weight);
+  return distribution;
+}
+
+std::uint64_t exponential_fixed(std::uint64_t bits) { return minus_log_fixed48(~bits + 1); }
+
+std::int64_t sample(const Distribution& distribution, std::uint64_t bits) {
+  switch (distribution.kind) {
+    case Distribution::Kind::constant:
+      return distribution.first;
+    case Distribution::Kind::uniform:
+      return uniform_between(bits, distribution.first, distribution.second);
+    case Distribution::Kind::exponential:
+      return exponential(distribution.first, bits);
+    case Distribution::Kind::lognormal:
+      return lognormal(distribution.first, distribution.second, bits);
+    case Distribution::Kind::gamma:
+      return gamma(distribution.first, distribution.second, bits);
+    case Distribution::Kind::poisson:
+      return poisson(distribution.first, bits);
+    case Distribution::Kind::empirical:
+      return empirical(distribution.samples, bits);
+    case Distribution::Kind::weighted: {
+      const auto total = static_cast<std::uint64_t>(distribution.samples.back());
+      const auto drawn = static_cast<std::int64_t>(uniform_below(bits, total));
+      const auto found = std::upper_bound(distribution.samples.begin(), distribution.samples.end(), drawn);
+      return found - distribution.samples.begin();
+    }
+  }
+  return 0;
+}
+
+}  // namespace premortem

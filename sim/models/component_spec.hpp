@@ -1,0 +1,137 @@
+#pragma once
+// The systems of a scenario as specifications.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/models/broker/broker.hpp"
+#include "sim/models/civil/cron_schedule.hpp"
+#include "sim/models/document_store/document_store.hpp"
+#include "sim/models/event_log/event_log.hpp"
+#include "sim/models/item_spec.hpp"
+#include "sim/models/step_spec.hpp"
+
+namespace premortem {
+
+enum class ComponentKind : std::uint8_t {
+  queue, exchange, log, documents, service, consumer, stream, job, toggles, monitor, arrivals, timeline
+};
+
+/// One system. What its kind adds stands in the table of that kind at `number`.
+struct ComponentSpec {
+  std::string name;
+  ComponentKind kind = ComponentKind::toggles;
+  std::uint32_t number = 0;
+  bool on = true;
+  std::uint16_t zone = 0;
+};
+
+/// Something that faults can strike and that may take time: `store.find`, `commands.publish`.
+struct OperationSpec {
+  std::string name;
+  std::uint16_t component = 0;
+  std::uint32_t takes = unset;  ///< Setting; none: no time.
+  std::uint64_t purpose = 0;
+};
+
+struct CollectionInfo {
+  std::string name;  ///< "store.records".
+  std::uint16_t shape = 0;
+  bool of_items = false;
+  std::vector<std::vector<Word>> holds;  ///< Documents that are there at the start: words of the shape.
+};
+
+struct StoreSpec {
+  std::uint16_t component = 0;
+  DocumentStoreSpec store;
+  std::vector<CollectionInfo> collections;
+  std::uint32_t first_collection = 0;  ///< Number of its first collection through all stores.
+  std::uint32_t lifetime = unset;  ///< Setting: ns.
+  ProgramCounter reaper = 0;
+};
+
+struct QueueExtra {
+  std::uint16_t component = 0;
+  std::uint16_t shape = 0;
+  bool is_dead_letter = false;  ///< Another queue dead-letters into it: what lies here is not held.
+  bool expires = false;
+  ProgramCounter expirer = 0;
+};
+
+struct LogSpec {
+  std::uint16_t component = 0;
+  std::uint16_t shape = 0;
+  EventLogSpec log;
+  std::vector<std::uint32_t> streams;  ///< That read it.
+};
+
+struct ServiceOperationSpec {
+  std::string name;  ///< "arena.order".
+  std::uint16_t component = 0;
+  std::uint32_t operation = 0;   ///< For faults.
+  std::uint16_t shape = 0;
+  std::uint32_t program = 0;
+  std::uint32_t takes = unset;    ///< Setting.
+  std::uint64_t purpose = 0;
+  std::uint32_t idempotent = unset;  ///< Setting: 1 = by item id.
+  std::uint32_t workers = unset;  ///< Resource of the service; none: no limit.
+};
+
+enum class AckMode : std::uint8_t { after_success, on_receipt, by_hand };
+
+struct ConsumerSpec {
+  std::uint16_t component = 0;
+  std::uint32_t queue = 0;
+  std::uint32_t workers = 0, prefetch = 0, ack = 0, restart = unset;  ///< Settings.
+  std::uint32_t program = 0;
+  std::uint32_t deliver_operation = 0, ack_operation = 0;
+  std::uint8_t attempt_slot = 0, message_slot = 0, redelivered_slot = 0;
+  std::uint64_t purpose = 0;
+};
+
+enum class CommitMode : std::uint8_t { after, before, transaction, by_time };
+
+struct StreamSpec {
+  std::uint16_t component = 0;
+  std::uint32_t log = 0;
+  bool from_latest = false;
+  CommitMode commit = CommitMode::after;
+  std::int64_t commit_every = 0;
+  std::uint32_t workers = 0, restart = 0;  ///< Settings.
+  std::uint32_t program = 0;         ///< Of a worker.
+  std::uint32_t replay_program = 0;  ///< The same steps for an event that a replay reads.
+  std::uint32_t read_operation = 0, commit_operation = 0;
+  std::uint8_t attempt_slot = 0, offset_slot = 0, partition_slot = 0, buffer_slot = 0;
+  ProgramCounter committer = 0;
+  std::uint64_t purpose = 0;
+};
+
+enum class Overlap : std::uint8_t { allow, forbid, replace };
+enum class AfterCrash : std::uint8_t { anew, last_chunk, refuse };
+
+struct JobSpec {
+  std::uint16_t component = 0;
+  std::uint32_t cron = unset;  ///< Setting of kind cron; none: only `run`.
+  std::uint32_t delay = unset, overlap = unset, missed = unset, after_crash = unset, instances = unset;  ///< Settings.
+  std::uint32_t lock = unset;  ///< Setting: text of the lock's name, 0 none.
+  std::uint32_t lock_max = unset, lock_min = unset, restart = unset;
+  std::uint32_t program = 0;
+  ProgramCounter scheduler = 0;
+  std::uint64_t purpose = 0;
+};
+
+struct MonitorSpec {
+  std::uint16_t component = 0;
+  std::uint32_t when = unset;  ///< Setting of kind expression.
+  std::uint32_t for_at_least = unset, every = unset;  ///< Settings.
+  std::uint32_t notice = 0;   ///< Text.
+  ProgramCounter entry = 0;
+};
+
+/// A document field whose changes are recorded, because a check is about them.
+struct WatchSpec {
+  std::uint16_t store = 0, collection = 0, field = 0;
+};
+
+}  // namespace premortem

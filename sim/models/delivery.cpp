@@ -1,0 +1,112 @@
+// Handing over: from one system to a queue, an exchange, a log or a service.
+
+#include "sim/models/machine.hpp"
+
+namespace premortem {
+
+ActivityId Machine::start_program(std::uint32_t program, std::uint16_t component, std::uint64_t luck, std::uint32_t cause,
+                                  PayloadId hand) {
+  const ActivityId activity = start_activity(kernel(), model_.programs[program].entry);
+  Activity& started = head(activity);
+  started.component = component;
+  started.luck = luck;
+  started.cause = cause;
+  started.program = program;
+  locals(activity)[0] = hand;
+  return activity;
+}
+
+ActivityId Machine::start_call(std::uint32_t operation, PayloadId payload, ActivityId caller, std::uint64_t luck,
+                               std::uint32_t cause) {
+  const ServiceOperationSpec& spec = model_.service_operations[operation];
+  const ActivityId callee = start_program(spec.program, spec.component, luck, cause, payload);
+  head(callee).run = operation;
+  head(callee).parent = caller;
+  ++world_.components[spec.component].running;
+  const ItemId item = world_.payloads.head(payload).item;
+  hold(item);
+  record_of(callee, RecordKind::called, item, operation);
+  return callee;
+}
+
+void Machine::append_event(std::uint32_t log, PayloadId payload, std::uint64_t key, std::uint32_t attempt,
+                           std::uint32_t cause) {
+  const LogSpec& spec = model_.logs[log];
+  const ItemId item = world_.payloads.head(payload).item;
+  const std::uint32_t written = record(RecordKind::published, spec.component, item, spec.component, cause);
+  world_.logs[log].append(key, payload, attempt, written, now());
+  for (const std::uint32_t stream : spec.streams) {
+    hold(item);
+    signal_stream(stream);
+  }
+}
+
+void Machine::deliver(const Target& target, PayloadId payload, Word key, bool has_key, std::uint32_t attempt,
+                      ActivityId self) {
+  const ItemId item = world_.payloads.head(payload).item;
+  const std::uint64_t item_key = item == item_none ? 0 : static_cast<std::uint64_t>(world_.items[item].id);
+  switch (target.kind) {
+    case Target::Kind::log:
+      append_event(target.number, payload, has_key ? key : item_key, attempt, head(self).cause);
+      return;
+    case Target::Kind::service:
+      start_call(target.number, payload, no_activity, head(self).luck, head(self).cause);
+      return;
+    case Target::Kind::queue: {
+      const std::uint32_t written =
+          record(RecordKind::published, head(self).component, item, model_.queues[target.number].component, head(self).cause);
+      world_.broker.publish_to_queue(target.number, payload, written, now());
+      drain_broker(written);
+      return;
+    }
+    case Target::Kind::exchange: {
+      const std::uint32_t written = record(RecordKind::published, head(self).component, item, target.number, head(self).cause);
+      world_.broker.publish(target.number, has_key ? text(key) : std::string_view(), false, payload, written, now());
+      drain_broker(written);
+      return;
+    }
+  }
+}
+
+/// Carries out what the broker's operation meant for others: wakes workers, writes what became of messages.
+void Machine::drain_broker(std::uint32_t cause) {
+  std::vector<Effect>& effects = world_.broker.effects();
+  for (std::size_t i = 0; i < effects.size(); ++i) {
+    const Effect effect = effects[i];
+    const ItemId item = effect.payload == 0 ? item_none : world_.payloads.head(effect.payload).item;
+    const std::uint32_t who = model_.queues[effect.queue].component;
+    switch (effect.kind) {
+      case EffectKind::enqueued:
+        retain_payload(effect.payload);
+        if (!model_.queues[effect.queue].is_dead_letter) hold(item);
+        break;
+      case EffectKind::delivered: {
+        const ActivityId worker = world_.worker_of_subscription[effect.consumer];
+        if (worker != no_activity && head(worker).waiting == Waiting::model) kernel().signal(worker);
+        break;
+      }
+      case EffectKind::dead_lettered:
+        dead_letter(item, static_cast<std::uint64_t>(effect.reason), cause, who);
+        break;
+      case EffectKind::dropped:
+        record(RecordKind::dropped, who, item, static_cast<std::uint64_t>(effect.reason), cause);
+        break;
+      case EffectKind::requeued:
+        record(RecordKind::requeued, who, item, 0, cause);
+        break;
+      case EffectKind::left:
+        if (!model_.queues[effect.queue].is_dead_letter) {
+          let_go(item);
+        } else {
+          revive(item, cause, who);
+        }
+        release_payload(effect.payload);
+        break;
+      default:
+        break;
+    }
+  }
+  effects.clear();
+}
+
+}  // namespace premortem

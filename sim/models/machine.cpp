@@ -1,0 +1,74 @@
+#include "sim/models/machine.hpp"
+
+namespace premortem {
+
+std::uint32_t Machine::record(RecordKind kind, std::uint32_t who, std::uint64_t a, std::uint64_t b, std::uint32_t cause) {
+  const std::uint32_t number = world_.kernel.records++;
+  const Record written{now(), cause, static_cast<std::uint16_t>(kind), static_cast<std::uint16_t>(who), a, b};
+  if (digesting_) {
+    world_.kernel.digest.add(static_cast<std::uint64_t>(written.at));
+    world_.kernel.digest.add(std::uint64_t{written.cause} << 32 | std::uint64_t{written.kind} << 16 | written.who);
+    world_.kernel.digest.add(a);
+    world_.kernel.digest.add(b);
+  }
+  for (Observer* observer : observers_) observer->observe(written);
+  return number;
+}
+
+void Machine::record_of(ActivityId self, RecordKind kind, std::uint64_t a, std::uint64_t b) {
+  Activity& activity = head(self);
+  activity.cause = record(kind, activity.component, a, b, activity.cause);
+}
+
+Flow Machine::sleep(ActivityId self, std::int64_t length) {
+  if (length <= 0) return Flow::next;
+  head(self).waiting = Waiting::time;
+  kernel().wake_at(self, now() + length);
+  return Flow::blocked;
+}
+
+Flow Machine::block(ActivityId self, std::uint32_t on) {
+  head(self).waiting = Waiting::model;
+  head(self).waits_on = on;
+  return Flow::blocked;
+}
+
+Flow Machine::block_and_repeat(ActivityId self, std::uint32_t on) {
+  --head(self).counter;
+  return block(self, on);
+}
+
+std::int64_t Machine::sleep_for(ActivityId self, Instruction instruction) {
+  const WorkSpec& work = model_.works[instruction.operand];
+  return draw(work.distribution, work.purpose, head(self).luck);
+}
+
+std::uint64_t Machine::run_until(Time until) {
+  return run_events(*this, until, chooser_, [this] { return after_event(); });
+}
+
+bool Machine::after_event() {
+  if (!world_.touched.empty() || world_.systems_changed != 0) settle_items();
+  if (!world_.condition_waiters.empty()) wake_condition_waiters();
+  return true;
+}
+
+void Machine::finish() {
+  kernel().events.set_now(model_.ends);
+  look_at_probes();
+  const bool live = kernel().events.next_time([this](EventId id) {
+    return kernel().activities[FutureEvents::slot_of(id)].wake == id;
+  }) != INT64_MAX;
+  for (ItemId item = 0; item < world_.items.size(); ++item) {
+    const Item& left = world_.items[item];
+    if (left.finished != 0) continue;
+    const Remains remains = left.dead != 0   ? Remains::dead_letter
+                            : !is_held(item) ? Remains::nobody
+                            : live           ? Remains::held
+                                             : Remains::nothing_moves;
+    record(RecordKind::remained, 0, item, static_cast<std::uint64_t>(remains), kernel().records);
+  }
+  record(RecordKind::ended, 0, live ? 0 : 1, 0, kernel().records);
+}
+
+}  // namespace premortem

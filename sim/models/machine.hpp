@@ -1,0 +1,272 @@
+#pragma once
+// The Machine runs a World by its Model: one operation after the other, one event after the other.
+//
+// What each kind of system does is told in its own file (consumer.cpp, stream.cpp, job.cpp, ...); this is their index.
+
+#include <string>
+#include <vector>
+
+#include "sim/history/history.hpp"
+#include "sim/kernel/chooser.hpp"
+#include "sim/kernel/interpreter.hpp"
+#include "sim/models/model.hpp"
+#include "sim/models/operation.hpp"
+#include "sim/models/world.hpp"
+
+namespace premortem {
+
+/// `b` of RecordKind::dead_lettered for what a handler parked; broker reasons are smaller.
+inline constexpr std::uint64_t parked_reason = 100;
+/// Activity::waits_on of a stream's worker that waits for events.
+inline constexpr std::uint32_t stream_waits = 0xFFFFFFF0;
+/// Activity::flags of a service operation that has one of the service's workers.
+inline constexpr std::uint8_t holds_worker = 1;
+
+/// What an expression is evaluated about.
+struct Subject {
+  ActivityId activity = no_activity;  ///< Whose locals and `it` are meant; none outside handlers.
+  const Word* element = nullptr;      ///< Fields of the element that `where`, `count` or a check looks at.
+  ItemId element_item = item_none;    ///< Its item, if it is one or carries one.
+  std::int64_t element_id = 0;
+  std::uint16_t component = 0xFFFF;   ///< Whose clock and zone count.
+  const std::uint64_t* frozen = nullptr;  ///< Sets taken earlier, in order of occurrence; see ReplaySpec.
+};
+
+/// A message or event that a program is given to work on.
+struct InHand {
+  PayloadId payload = 0;
+  std::uint32_t cause = 0;
+};
+
+class Machine {
+ public:
+  /// `model` and `world` must outlive the machine; `chooser` may be null: then every choice is drawn by name.
+  Machine(const Model& model, World& world, Chooser* chooser = nullptr) : model_(model), world_(world), chooser_(chooser) {}
+
+  /// Sees every record from now on. Must outlive the machine.
+  void add_observer(Observer* observer) { observers_.push_back(observer); }
+  /// Without it, runs are faster and World::kernel.digest stays as it is.
+  void set_digesting(bool digesting) { digesting_ = digesting; }
+
+  /// Starts everything that a fresh World starts with: workers, schedules, arrivals, the timeline. Once per World.
+  void begin();
+  /// Processes all events before `until`. Returns how many.
+  std::uint64_t run_until(Time until);
+  /// Writes what is left to say when the clock ends. Once per World.
+  void finish();
+
+  const Model& model() const { return model_; }
+  World& world() { return world_; }
+
+  // --- for the interpreter
+  Kernel& kernel() { return world_.kernel; }
+  const Instruction* code() const { return model_.code.data(); }
+  std::int64_t sleep_for(ActivityId self, Instruction instruction);
+  Flow execute(ActivityId self, Instruction instruction);
+  void ended(ActivityId self);
+
+  // --- expressions, settings, draws (evaluation.cpp)
+  Word evaluate(std::uint32_t expression, const Subject& subject);
+  /// The same for an expression that gives a list, which then belongs to the caller.
+  ListId evaluate_list(std::uint32_t expression, const Subject& subject);
+  Word evaluate_part(const Expression& part, const Subject& subject);
+  /// The counts and lists over items and documents in an expression, taken now: for Subject::frozen.
+  void freeze_sets(std::uint32_t expression, const Subject& subject, std::vector<Word>& taken);
+  Word evaluate_setting(std::uint32_t setting, const Subject& subject) {
+    return evaluate(static_cast<std::uint32_t>(world_.settings[setting]), subject);
+  }
+  Word setting(std::uint32_t number) const { return world_.settings[number]; }
+  /// A value of the distribution that `setting` names; `purpose` and `luck` name the draw.
+  std::int64_t draw(std::uint32_t setting, std::uint64_t purpose, std::uint64_t luck,
+                    Choice::Kind kind = Choice::Kind::duration);
+  std::string_view text(Word word) const { return world_.texts.view(model_.texts, static_cast<std::uint32_t>(word)); }
+  std::int64_t now() const { return world_.kernel.events.now(); }
+  Subject subject_of(ActivityId self) const;
+  Word observable(std::uint32_t kind, std::uint32_t component);
+
+  // --- history (machine.cpp)
+  std::uint32_t record(RecordKind kind, std::uint32_t who, std::uint64_t a, std::uint64_t b, std::uint32_t cause);
+  /// A record of an activity: caused by its last one, and the cause of its next.
+  void record_of(ActivityId self, RecordKind kind, std::uint64_t a, std::uint64_t b);
+
+  // --- items (item.cpp)
+  ItemId create_item(std::uint32_t kind, std::uint64_t luck, std::uint32_t where, std::uint32_t cause, const Word* fields);
+  void hold(ItemId item);
+  void let_go(ItemId item);
+  void dead_letter(ItemId item, std::uint64_t reason, std::uint32_t cause, std::uint32_t who);
+  void revive(ItemId item, std::uint32_t cause, std::uint32_t who);
+  void finish_item(ActivityId self, ItemId item, std::uint32_t outcome);
+  bool is_held(ItemId item);
+  void touch(ItemId item);
+  /// After every event: writes who is held and who is not, and lets checks look at what changed.
+  void settle_items();
+
+  // --- payloads (payload_use.cpp)
+  void retain_payload(PayloadId payload) { world_.payloads.retain(payload); }
+  void release_payload(PayloadId payload);
+  void release_list(ListId list);
+  void set_slot(ActivityId self, std::uint8_t slot, SlotKind kind, Word value);
+  void clear_slots(ActivityId self, std::uint8_t first, std::uint8_t last);
+  /// A payload of build.shape from what is in hand and the expressions of the build.
+  PayloadId build(const BuildSpec& build, PayloadId hand, ItemId item, const Subject& subject);
+  PayloadId payload_of_document(std::uint16_t store, std::uint16_t collection, DocumentId document, TransactionId transaction,
+                                std::uint16_t shape);
+  ItemId item_in_hand(ActivityId self, std::uint8_t slot) const;
+
+  // --- handing over (delivery.cpp)
+  void deliver(const Target& target, PayloadId payload, Word key, bool has_key, std::uint32_t attempt, ActivityId self);
+  void drain_broker(std::uint32_t cause);
+  void append_event(std::uint32_t log, PayloadId payload, std::uint64_t key, std::uint32_t attempt, std::uint32_t cause);
+  ActivityId start_program(std::uint32_t program, std::uint16_t component, std::uint64_t luck, std::uint32_t cause,
+                           PayloadId hand);
+  ActivityId start_call(std::uint32_t operation, PayloadId payload, ActivityId caller, std::uint64_t luck,
+                        std::uint32_t cause);
+
+  // --- errors (errors.cpp)
+  Flow raise(ActivityId self, std::uint32_t error);
+  /// Undoes what a scope holds open when an error leaves it.
+  void leave_by_error(ActivityId self, std::uint16_t scope);
+  std::int64_t retry_wait(ActivityId self, const ErrorRule& rule, std::uint64_t purpose, std::uint32_t failures);
+  Flow give_up(ActivityId self, Then then, std::uint32_t error);
+  Flow give_up_message(ActivityId self, Then then);
+  Flow give_up_event(ActivityId self, Then then);
+  Flow give_up_run(ActivityId self, Then then, std::uint32_t error);
+
+  // --- documents (documents.cpp)
+  void select(const Selection& selection, ActivityId self, TransactionId transaction, std::vector<DocumentId>& found);
+  /// Writes one document; blocks, raises or goes on.
+  Flow write_outcome(ActivityId self, const WriteSpec& write, WriteResult result);
+  WriteResult insert_document(ActivityId self, const WriteSpec& write, TransactionId transaction);
+  WriteResult change_document(ActivityId self, const WriteSpec& write, DocumentId document, TransactionId transaction,
+                              const std::uint64_t* read_revision, bool& matched);
+  Subject subject_of_document(ActivityId self, const Word* words) const;
+  Flow write_documents(ActivityId self, const WriteSpec& write, bool claiming);
+  TransactionId transaction_of(ActivityId self, std::uint16_t store) const;
+  void transaction_over(std::uint16_t store, TransactionId transaction);
+  void drain_changes(std::uint16_t store, ActivityId self);
+  Flow wait_for_transaction(ActivityId self, std::uint16_t store, TransactionId blocker, std::int64_t since);
+
+  // --- systems (control.cpp, consumer.cpp, stream.cpp, job.cpp)
+  void stop_component(std::uint32_t component);
+  void start_component(std::uint32_t component);
+  void pause_component(std::uint32_t component);
+  void resume_component(std::uint32_t component);
+  void crash_component(std::uint32_t component, std::int64_t restart_after, std::uint32_t cause);
+  void kill(ActivityId activity);
+  void adjust_workers(std::uint32_t component);
+  void settings_changed(std::uint32_t setting);
+  bool running(std::uint32_t component) const {
+    const ComponentState& state = world_.components[component];
+    return state.on && state.up && !state.paused;
+  }
+  ActivityId start_run(std::uint32_t job, std::int64_t scheduled_for, std::uint32_t instance, std::uint32_t cause,
+                       std::uint64_t luck);
+  void end_call_early(ActivityId callee, std::uint32_t error);
+  void signal_stream(std::uint32_t stream);
+
+  // --- faults (faults in sim/faults decide; strike.cpp carries out)
+  struct Strike {
+    bool fails = false, applied = false, lost = false, doubled = false;
+    std::uint32_t error = 0;
+    std::int64_t delay = 0;
+  };
+  Strike strike(std::uint32_t operation, ItemId item, const Subject& subject, std::uint64_t luck, std::uint32_t cause);
+
+  // --- operations, one function each, in the file of what they belong to
+  Flow do_filter(ActivityId self, Instruction i);
+  Flow do_wait_until(ActivityId self, Instruction i);
+  Flow do_before_operation(ActivityId self, Instruction i);
+  Flow do_after_operation(ActivityId self, Instruction i);
+  Flow do_begin_transaction(ActivityId self, Instruction i);
+  Flow do_commit_transaction(ActivityId self, Instruction i);
+  Flow do_find(ActivityId self, Instruction i);
+  Flow do_insert(ActivityId self, Instruction i);
+  Flow do_update(ActivityId self, Instruction i);
+  Flow do_claim(ActivityId self, Instruction i);
+  Flow do_remove(ActivityId self, Instruction i);
+  Flow do_call(ActivityId self, Instruction i);
+  Flow do_called(ActivityId self, Instruction i);
+  Flow do_reply(ActivityId self, Instruction i);
+  Flow do_begin_call(ActivityId self, Instruction i);
+  Flow do_end_call(ActivityId self, Instruction i);
+  Flow do_publish(ActivityId self, Instruction i);
+  Flow do_send(ActivityId self, Instruction i);
+  Flow do_redrive(ActivityId self, Instruction i);
+  Flow do_mark(ActivityId self, Instruction i);
+  Flow do_finish(ActivityId self, Instruction i);
+  Flow do_settle_by_hand(ActivityId self, Instruction i);
+  Flow do_each_begin(ActivityId self, Instruction i);
+  Flow do_each_next(ActivityId self, Instruction i);
+  Flow do_receive_message(ActivityId self, Instruction i);
+  Flow do_settle_message(ActivityId self, Instruction i);
+  Flow do_fetch_event(ActivityId self, Instruction i);
+  Flow do_commit_event(ActivityId self, Instruction i);
+  Flow do_await_firing(ActivityId self, Instruction i);
+  Flow do_end_run(ActivityId self, Instruction i);
+  Flow do_arrive(ActivityId self, Instruction i);
+  Flow do_await_step(ActivityId self, Instruction i);
+  Flow do_only_if_step(ActivityId self, Instruction i);
+  Flow do_step_done(ActivityId self, Instruction i);
+  Flow do_set(ActivityId self, Instruction i);
+  Flow do_run_job(ActivityId self, Instruction i);
+  Flow do_control(ActivityId self, Instruction i);
+  Flow do_crash(ActivityId self, Instruction i);
+  Flow do_replay_begin(ActivityId self, Instruction i);
+  Flow do_replay_next(ActivityId self, Instruction i);
+  Flow do_inject_fault(ActivityId self, Instruction i);
+  Flow do_watch_monitor(ActivityId self, Instruction i);
+  Flow do_observe_check(ActivityId self, Instruction i);
+  Flow do_poll_probes(ActivityId self, Instruction i);
+  Flow do_reap_transactions(ActivityId self, Instruction i);
+  Flow do_expire_messages(ActivityId self, Instruction i);
+  Flow do_restart_component(ActivityId self, Instruction i);
+  Flow do_commit_offsets(ActivityId self, Instruction i);
+
+ private:
+  friend class Evaluation;
+
+  void start_branch(ActivityId self, const EachSpec& each, Word element, std::uint64_t luck);
+  void wake_step_waiters();
+  void wake_workers(std::uint32_t component);
+  void start_schedulers(const JobSpec& job);
+  void catch_up(std::uint32_t component);
+  void start_driver(ProgramCounter entry, std::uint16_t component, std::uint32_t program);
+  void start_replayed(ActivityId self, const ReplaySpec& replay, const LogEntry& entry, std::uint32_t partition);
+  void observe(std::uint32_t probe, bool value, ItemId item);
+  bool holds_for(const ProbeSpec& probe, ItemId item);
+  void fix_arrivals(ActivityId self, const ArrivalSpec& arrival);
+  void next_by_rate(ActivityId self, const ArrivalSpec& arrival);
+  void arrive_now(ActivityId self, const ArrivalSpec& arrival, std::uint64_t luck);
+  void hand_over(const Target& target, PayloadId payload, Word key, bool has_key, ActivityId self);
+  void put_down_message(ActivityId self);
+  void put_down_event(ActivityId self);
+  void commit_up_to(std::uint32_t stream, std::uint32_t partition, std::uint64_t next, std::uint32_t cause);
+  void skip_to(std::uint32_t stream, std::uint32_t partition, std::uint64_t next, std::uint32_t cause);
+  void flush_buffer(ActivityId self, std::uint8_t slot);
+  void drop_buffer(ActivityId self, std::uint8_t slot);
+  void answer_caller(ActivityId self, Word value);
+  void remember_reply(std::uint32_t operation, ItemId item, Word value);
+  void release_lock(ActivityId self);
+  void skip_step(ActivityId self, std::uint32_t entry, std::uint64_t why);
+  void wake_condition_waiters();
+  void look_at_probes();
+  bool after_event();
+  Activity& head(ActivityId self) { return world_.kernel.activities[self]; }
+  Word* locals(ActivityId self) { return world_.kernel.activities.locals(self); }
+  Flow sleep(ActivityId self, std::int64_t length);
+  Flow block(ActivityId self, std::uint32_t on);
+  /// Blocks; when woken, the same instruction is carried out again.
+  Flow block_and_repeat(ActivityId self, std::uint32_t on);
+
+  const Model& model_;
+  World& world_;
+  Chooser* chooser_;
+  std::vector<Observer*> observers_;
+  bool digesting_ = true;
+  // Of one operation each: kept here so that operations allocate nothing once they have grown.
+  std::vector<Word> scratch_words_;
+  std::vector<Word> scratch_values_;
+  std::vector<DocumentId> scratch_documents_;
+};
+
+}  // namespace premortem

@@ -1,0 +1,229 @@
+// Steps that need no system: filter, wait-for, mark, finish, each; and which function carries out which operation.
+
+#include <algorithm>
+
+#include "sim/kernel/check.hpp"
+#include "sim/models/machine.hpp"
+
+namespace premortem {
+
+namespace {
+/// In the local that counts a loop's elements: the gap before the next one is over.
+constexpr std::uint64_t gap_has_passed = std::uint64_t{1} << 63;
+}  // namespace
+
+Flow Machine::execute(ActivityId self, Instruction i) {
+  switch (i.operation) {
+    case operation::filter: return do_filter(self, i);
+    case operation::jump_unless:
+      if (evaluate(i.small, subject_of(self)) == 0) head(self).counter = i.operand;
+      return Flow::next;
+    case operation::wait_until: return do_wait_until(self, i);
+    case operation::work: return sleep(self, sleep_for(self, i));
+    case operation::enter_scope:
+      head(self).scope = i.small;
+      locals(self)[model_.scopes[i.small].failures_slot] = 0;
+      return Flow::next;
+    case operation::leave_scope:
+      head(self).scope = model_.scopes[i.small].parent;
+      return Flow::next;
+    case operation::before_operation: return do_before_operation(self, i);
+    case operation::after_operation: return do_after_operation(self, i);
+    case operation::begin_transaction: return do_begin_transaction(self, i);
+    case operation::commit_transaction: return do_commit_transaction(self, i);
+    case operation::find: return do_find(self, i);
+    case operation::insert: return do_insert(self, i);
+    case operation::update: return do_update(self, i);
+    case operation::claim: return do_claim(self, i);
+    case operation::remove: return do_remove(self, i);
+    case operation::call: return do_call(self, i);
+    case operation::called: return do_called(self, i);
+    case operation::reply: return do_reply(self, i);
+    case operation::publish: return do_publish(self, i);
+    case operation::send_item: return do_send(self, i);
+    case operation::redrive: return do_redrive(self, i);
+    case operation::mark: return do_mark(self, i);
+    case operation::finish: return do_finish(self, i);
+    case operation::raise: return raise(self, i.operand);
+    case operation::settle_by_hand: return do_settle_by_hand(self, i);
+    case operation::each_begin: return do_each_begin(self, i);
+    case operation::each_next: return do_each_next(self, i);
+    case operation::begin_call: return do_begin_call(self, i);
+    case operation::take_worker:
+      head(self).flags = holds_worker;
+      return acquire(kernel(), self, i.operand);
+    case operation::end_call: return do_end_call(self, i);
+    case operation::receive_message: return do_receive_message(self, i);
+    case operation::settle_message: return do_settle_message(self, i);
+    case operation::fetch_event: return do_fetch_event(self, i);
+    case operation::commit_event: return do_commit_event(self, i);
+    case operation::await_firing: return do_await_firing(self, i);
+    case operation::end_run: return do_end_run(self, i);
+    case operation::arrive: return do_arrive(self, i);
+    case operation::await_step: return do_await_step(self, i);
+    case operation::only_if_step: return do_only_if_step(self, i);
+    case operation::step_done: return do_step_done(self, i);
+    case operation::set: return do_set(self, i);
+    case operation::control: return do_control(self, i);
+    case operation::run_job: return do_run_job(self, i);
+    case operation::crash: return do_crash(self, i);
+    case operation::replay_begin: return do_replay_begin(self, i);
+    case operation::replay_next: return do_replay_next(self, i);
+    case operation::notice:
+      record_of(self, RecordKind::noticed, i.operand, 0);
+      return Flow::next;
+    case operation::inject_fault: return do_inject_fault(self, i);
+    case operation::watch_monitor: return do_watch_monitor(self, i);
+    case operation::observe_check: return do_observe_check(self, i);
+    case operation::poll_probes: return do_poll_probes(self, i);
+    case operation::reap_transactions: return do_reap_transactions(self, i);
+    case operation::expire_messages: return do_expire_messages(self, i);
+    case operation::restart_component: return do_restart_component(self, i);
+    case operation::commit_offsets: return do_commit_offsets(self, i);
+    default: PREMORTEM_CHECK(false, "an operation that no machine knows"); return Flow::ended;
+  }
+}
+
+Flow Machine::do_filter(ActivityId self, Instruction i) {
+  if (evaluate(i.small, subject_of(self)) != 0) return Flow::next;
+  record_of(self, RecordKind::filtered, item_in_hand(self, i.slot), head(self).counter - 1);
+  head(self).counter = i.operand;
+  return Flow::next;
+}
+
+Flow Machine::do_wait_until(ActivityId self, Instruction i) {
+  if (evaluate(i.small, subject_of(self)) != 0) return Flow::next;
+  world_.condition_waiters.push_back(self);
+  // What reads the clock may become true without an event: it is looked at again every minute.
+  if (model_.expressions[i.small].reads_clock) kernel().wake_at(self, now() + 60'000'000'000);
+  return block_and_repeat(self, i.small);
+}
+
+void Machine::wake_condition_waiters() {
+  std::vector<ActivityId>& waiters = world_.condition_waiters;
+  for (std::size_t at = 0; at < waiters.size();) {
+    const ActivityId waiter = waiters[at];
+    const bool waits = head(waiter).alive != 0 && head(waiter).waiting == Waiting::model;
+    if (waits && evaluate(head(waiter).waits_on, subject_of(waiter)) == 0) {
+      ++at;
+      continue;
+    }
+    waiters.erase(waiters.begin() + static_cast<std::ptrdiff_t>(at));
+    if (waits) kernel().signal(waiter);
+  }
+}
+
+Flow Machine::do_mark(ActivityId self, Instruction i) {
+  const ItemId item = item_in_hand(self, i.slot);
+  if (item != item_none) {
+    world_.items[item].mark = i.operand;
+    touch(item);
+  }
+  record_of(self, RecordKind::marked, item, i.operand);
+  return Flow::next;
+}
+
+Flow Machine::do_finish(ActivityId self, Instruction i) {
+  finish_item(self, item_in_hand(self, i.slot), i.operand);
+  return Flow::next;
+}
+
+Flow Machine::do_each_begin(ActivityId self, Instruction i) {
+  const EachSpec& each = model_.eaches[i.operand];
+  const ListId list = evaluate_list(each.list, subject_of(self));
+  set_slot(self, each.list_slot, SlotKind::list, list);
+  locals(self)[each.index_slot] = 0;
+  locals(self)[each.luck_slot] = head(self).luck;
+  if (each.checkpointed) {
+    JobState& job = world_.jobs[model_.components[head(self).component].number];
+    if (job.checkpoint_valid != 0) locals(self)[each.index_slot] = job.checkpoint;
+    job.checkpoint_valid = 0;
+  }
+  head(self).counter = each.body - 1;  // each_next stands directly before the body.
+  return Flow::next;
+}
+
+Flow Machine::do_each_next(ActivityId self, Instruction i) {
+  const EachSpec& each = model_.eaches[i.operand];
+  if (locals(self)[each.branch_slot] != 0) {  // This is one of several parallel branches, and its element is done.
+    end_activity(*this, self);
+    return Flow::ended;
+  }
+  const auto list = static_cast<ListId>(locals(self)[each.list_slot]);
+  const std::uint64_t at_once = each.at_once == unset ? 1 : setting(each.at_once);
+  if (locals(self)[each.error_slot] != 0) {
+    const auto error = static_cast<std::uint32_t>(locals(self)[each.error_slot] - 1);
+    if (head(self).children != 0) return block_and_repeat(self, unset);
+    locals(self)[each.error_slot] = 0;
+    return raise(self, error);
+  }
+  if (at_once > 1 && head(self).children >= at_once) return block_and_repeat(self, unset);
+  const std::size_t size = list == 0 ? 0 : world_.lists[list].values.size();
+  const bool gap_passed = (locals(self)[each.index_slot] & gap_has_passed) != 0;
+  const std::uint64_t index = locals(self)[each.index_slot] & ~gap_has_passed;
+  if (each.checkpointed && index > 0) {
+    const std::uint64_t chunk = each.chunk == unset ? 1 : std::max<std::uint64_t>(1, setting(each.chunk));
+    JobState& job = world_.jobs[model_.components[head(self).component].number];
+    if (index % chunk == 0 || index == size) job.checkpoint = static_cast<std::uint32_t>(index);
+  }
+  if (index >= size) {
+    if (head(self).children != 0) return block_and_repeat(self, unset);
+    set_slot(self, each.hand_slot, each.element_is_payload ? SlotKind::payload : SlotKind::scalar, 0);
+    set_slot(self, each.list_slot, SlotKind::list, 0);
+    head(self).luck = locals(self)[each.luck_slot];
+    head(self).counter = each.end;
+    return Flow::next;
+  }
+  const Word element = world_.lists[list].values[index];
+  const ItemId item = each.element_is_payload ? world_.payloads.head(static_cast<PayloadId>(element)).item : item_none;
+  const std::uint64_t name = item != item_none             ? world_.items[item].luck
+                             : each.element_is_payload     ? index
+                             : each.element_type == BaseType::text ? hash_name(text(element))
+                                                           : element;
+  const std::uint64_t luck = combine(locals(self)[each.luck_slot], name);
+  // The gap stands between elements: it passes before every one but the first.
+  if (each.gap != unset && index > 0 && !gap_passed) {
+    locals(self)[each.index_slot] |= gap_has_passed;
+    --head(self).counter;
+    const std::int64_t gap = draw(each.gap, each.purpose, luck);
+    return sleep(self, gap);
+  }
+  locals(self)[each.index_slot] = index + 1;
+  if (each.element_is_payload) retain_payload(static_cast<PayloadId>(element));
+  if (at_once <= 1) {
+    set_slot(self, each.hand_slot, each.element_is_payload ? SlotKind::payload : SlotKind::scalar, element);
+    head(self).luck = luck;
+    head(self).counter = each.body;
+    return Flow::next;
+  }
+  start_branch(self, each, element, luck);
+  --head(self).counter;
+  return Flow::next;
+}
+
+/// A parallel branch is a copy of the activity with an element of its own in hand.
+void Machine::start_branch(ActivityId self, const EachSpec& each, Word element, std::uint64_t luck) {
+  const ActivityId branch = start_activity(kernel(), each.body);
+  Activity& made = head(branch);
+  const Activity& parent = head(self);
+  made.component = parent.component;
+  made.program = parent.program;
+  made.cause = parent.cause;
+  made.run = parent.run;
+  made.parent = self;
+  made.luck = luck;
+  made.scope = each.branch_scope;
+  ++head(self).children;
+  const std::vector<SlotKind>& kinds = model_.programs[head(self).program].slots;
+  for (std::size_t slot = 0; slot < kinds.size(); ++slot) {
+    const Word word = locals(self)[slot];
+    if (kinds[slot] == SlotKind::transaction) continue;  // A transaction has one session: branches work outside it.
+    locals(branch)[slot] = word;
+    if (kinds[slot] == SlotKind::payload && word != 0) retain_payload(static_cast<PayloadId>(word));
+    if (kinds[slot] == SlotKind::list && word != 0) ++world_.lists[static_cast<ListId>(word)].references;
+  }
+  locals(branch)[each.branch_slot] = 1;
+  set_slot(branch, each.hand_slot, each.element_is_payload ? SlotKind::payload : SlotKind::scalar, element);
+}
+
+}  // namespace premortem

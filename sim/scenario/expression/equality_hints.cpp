@@ -1,0 +1,55 @@
+#include "sim/scenario/expression/equality_hints.hpp"
+
+#include <utility>
+
+namespace premortem::expression_syntax {
+
+namespace {
+
+bool is_element_field(const Node& node) {
+  const bool of_element = node.symbol.source == Source::element_field || node.symbol.source == Source::element_property;
+  return node.kind == NodeKind::name && node.names[0] != "now" && node.names[0] != "today" && of_element &&
+         node.fields.empty() && !node.promote;
+}
+
+/// The hint that `field == value` gives, if it gives one.
+void add_hint(const Node& field, const Node& value, bool certain, const std::function<Expression(const Node&)>& generate,
+              std::vector<EqualityHint>& hints) {
+  if (!is_element_field(field) || field.type != value.type) return;
+  Expression code = generate(value);
+  if (code.reads_element) return;
+  EqualityHint hint;
+  hint.source = field.symbol.source;
+  hint.field = field.symbol.a;
+  hint.b = field.symbol.b;
+  hint.type = field.type;
+  // Zero and minus zero are equal doubles with two words; lists are equal by what they hold.
+  const bool by_word = field.type != types::real && field.type.base != BaseType::list;
+  hint.indexable = certain && by_word && !code.may_fail && !field.symbol.reads_clock;
+  hint.value = std::move(code);
+  hints.push_back(std::move(hint));
+}
+
+}  // namespace
+
+std::vector<EqualityHint> equality_hints(const Node& condition, const std::function<Expression(const Node&)>& generate) {
+  std::vector<const Node*> conjuncts;
+  if (condition.kind == NodeKind::logical && condition.op == Operator::logical_and) {
+    for (const NodePtr& part : condition.parts) conjuncts.push_back(part.get());
+  } else {
+    conjuncts.push_back(&condition);
+  }
+  std::vector<EqualityHint> hints;
+  bool certain = true;  // No conjunct so far can fail, so skipping elements skips no fault.
+  for (const Node* conjunct : conjuncts) {
+    if (conjunct->kind == NodeKind::binary && conjunct->op == Operator::equal && !conjunct->never) {
+      const std::size_t before = hints.size();
+      add_hint(*conjunct->parts[0], *conjunct->parts[1], certain, generate, hints);
+      if (hints.size() == before) add_hint(*conjunct->parts[1], *conjunct->parts[0], certain, generate, hints);
+    }
+    certain = certain && !generate(*conjunct).may_fail;
+  }
+  return hints;
+}
+
+}  // namespace premortem::expression_syntax
