@@ -42,7 +42,8 @@ inline Result integers(ExpressionCode operation, std::int64_t x, std::int64_t y)
   return overflow ? failure(ExpressionFault::overflow) : Result{word_of(result)};
 }
 
-/// add_real ... divide_real: the four operations that IEEE 754 rounds correctly everywhere. Infinite results are faults.
+/// add_real ... divide_real: the four operations that IEEE 754 rounds correctly everywhere. Infinite results are
+/// faults.
 inline Result reals(ExpressionCode operation, double x, double y) {
   double result = 0;
   switch (operation) {

@@ -24,10 +24,10 @@ enum class ExpressionCode : std::uint8_t {
   and_jump,       ///< x -> x, jumping, if x is false; x -> otherwise.
   or_jump,        ///< x -> x, jumping, if x is true; x -> otherwise.
 
-  logical_not,       ///< x -> !x
-  negate,            ///< int or duration
+  logical_not,  ///< x -> !x
+  negate,       ///< int or duration
   negate_real,
-  add,               ///< int, duration, time, date: all are integers
+  add,  ///< int, duration, time, date: all are integers
   subtract,
   multiply,
   divide,
@@ -39,8 +39,8 @@ enum class ExpressionCode : std::uint8_t {
   concatenate,       ///< text text -> text
   concatenate_list,  ///< list list -> list
 
-  compare_words,         ///< Comparison a (equal or not_equal) of words that are equal if their values are.
-  compare_integers,      ///< Comparison a; also dates, times, durations, bools
+  compare_words,     ///< Comparison a (equal or not_equal) of words that are equal if their values are.
+  compare_integers,  ///< Comparison a; also dates, times, durations, bools
   compare_reals,
   compare_integer_real,  ///< int double; exact
   compare_real_integer,  ///< double int; exact
@@ -59,21 +59,21 @@ enum class ExpressionCode : std::uint8_t {
   real_to_integer,  ///< towards zero
   text_to_integer,
   text_to_real,
-  to_text,          ///< source_or_type is the BaseType
-  time_to_date,     ///< in the component's zone
+  to_text,       ///< source_or_type is the BaseType
+  time_to_date,  ///< in the component's zone
 
   size_of_text,  ///< code points
   size_of_list,
-  starts_with,   ///< text text -> bool
-  ends_with,     ///< text text -> bool
-  contains,      ///< text text -> bool
+  starts_with,  ///< text text -> bool
+  ends_with,    ///< text text -> bool
+  contains,     ///< text text -> bool
 
-  least,          ///< x y -> the lesser; source_or_type is the BaseType
-  greatest,       ///< x y -> the greater
-  least_in,       ///< list -> element; source_or_type is the BaseType
-  greatest_in,    ///< list -> element
-  count_set,      ///< -> int; set a, condition inner[b] (Expression::no_inner: all)
-  list_set        ///< -> list; set a, value inner[b], condition inner[b + 1] if source_or_type is 1 (0: all)
+  least,        ///< x y -> the lesser; source_or_type is the BaseType
+  greatest,     ///< x y -> the greater
+  least_in,     ///< list -> element; source_or_type is the BaseType
+  greatest_in,  ///< list -> element
+  count_set,    ///< -> int; set a, condition inner[b] (Expression::no_inner: all)
+  list_set      ///< -> list; set a, value inner[b], condition inner[b + 1] if source_or_type is 1 (0: all)
 };
 
 }  // namespace premortem

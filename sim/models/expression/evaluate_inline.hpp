@@ -124,7 +124,8 @@ Result binary(const ExpressionOp& op, Word x, Word y, Environment& environment) 
     case ExpressionCode::compare_integer_real:
       return {word_of(expression_machine::holds(comparison, expression_machine::compare(integer_of(x), real_of(y))))};
     case ExpressionCode::compare_real_integer:
-      return {word_of(expression_machine::holds(comparison, 0 <=> expression_machine::compare(integer_of(y), real_of(x))))};
+      return {
+          word_of(expression_machine::holds(comparison, 0 <=> expression_machine::compare(integer_of(y), real_of(x))))};
     case ExpressionCode::compare_texts:
       return {word_of(expression_machine::holds(comparison, environment.text(x) <=> environment.text(y)))};
     case ExpressionCode::compare_lists:
@@ -159,8 +160,9 @@ namespace premortem {
 template <class Environment>
 Word evaluate(const Expression& expression, Environment& environment) {
   static_assert(ExpressionEnvironment<Environment>);
-  Word stack[Expression::stack_max];  // Not initialised: the compiler has made sure that nothing is read before written.
-  Word* top = stack;                  // One above the topmost word.
+  Word
+      stack[Expression::stack_max];  // Not initialised: the compiler has made sure that nothing is read before written.
+  Word* top = stack;                 // One above the topmost word.
   const ExpressionOp* const ops = expression.ops.data();
   const std::size_t size = expression.ops.size();
   for (std::size_t next = 0; next < size;) {
@@ -222,11 +224,13 @@ Word evaluate(const Expression& expression, Environment& environment) {
         break;
       case ExpressionCode::compare_words:
         --top;
-        top[-1] = word_of((top[-1] == top[0]) == (static_cast<ExpressionComparison>(op.a) == ExpressionComparison::equal));
+        top[-1] =
+            word_of((top[-1] == top[0]) == (static_cast<ExpressionComparison>(op.a) == ExpressionComparison::equal));
         break;
       case ExpressionCode::compare_integers:
         --top;
-        top[-1] = word_of(expression_machine::holds(static_cast<ExpressionComparison>(op.a), integer_of(top[-1]) <=> integer_of(top[0])));
+        top[-1] = word_of(expression_machine::holds(static_cast<ExpressionComparison>(op.a),
+                                                    integer_of(top[-1]) <=> integer_of(top[0])));
         break;
       case ExpressionCode::in_constants: {
         const auto first = expression.constants.begin() + op.b;
@@ -265,7 +269,8 @@ Word evaluate(const Expression& expression, Environment& environment) {
       case ExpressionCode::add:
       case ExpressionCode::subtract: {
         --top;
-        const expression_machine::Result result = expression_machine::integers(code, integer_of(top[-1]), integer_of(top[0]));
+        const expression_machine::Result result =
+            expression_machine::integers(code, integer_of(top[-1]), integer_of(top[0]));
         if (result.failed) return environment.fail(result.fault);
         top[-1] = result.word;
         break;

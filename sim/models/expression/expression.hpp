@@ -14,10 +14,10 @@ namespace premortem {
 
 /// Where a value comes from. The two numbers beside it (`a`, `b`) mean what the scope that handed them out decided.
 enum class Source : std::uint8_t {
-  it_field,          ///< A field of the thing in hand.
-  it_property,       ///< `it.id`, `it.kind`, `it.age`, `it.attempt` ...; or `it` itself, if it is a value or an object.
-  local,             ///< A result (`as`) of an earlier step.
-  element_field,     ///< A field of the element that `where`, a check, `count` or `list` looks at: always the innermost.
+  it_field,       ///< A field of the thing in hand.
+  it_property,    ///< `it.id`, `it.kind`, `it.age`, `it.attempt` ...; or `it` itself, if it is a value or an object.
+  local,          ///< A result (`as`) of an earlier step.
+  element_field,  ///< A field of the element that `where`, a check, `count` or `list` looks at: always the innermost.
   element_property,  ///< Its `id`, `kind`, `arrived`, `age`, `finished`, `outcome`, `held`, `mark`.
   setting,           ///< A scalar address: `exporter.workers`; a toggle.
   observable,        ///< What can be seen of a system: `finaliser.lag`, `brut.on`.
@@ -58,15 +58,16 @@ struct Expression {
   std::vector<Word> constants;
   std::vector<Expression> inner;  ///< Conditions and values of count() and list(), evaluated for each element.
   Type type;
-  bool constant = false;       ///< Reads nothing at all: its value never changes. A list is made anew each time.
-  bool may_fail = false;       ///< Some evaluation may call Environment::fail.
-  bool reads_clock = false;    ///< `now`, `today`, `age`: changes as time passes.
-  bool reads_world = false;    ///< Settings, observables, sets.
-  bool reads_it = false;       ///< The thing in hand.
-  bool reads_locals = false;   ///< Results of earlier steps.
-  bool reads_element = false;  ///< The element in question. What inner expressions read of their own elements does not count.
-  bool never_equal = false;    ///< Holds a dyn() comparison of two types that are never equal: worth saying aloud.
-  std::vector<std::uint16_t> sets;           ///< What count() and list() range over, sorted, each once; inner ones included.
+  bool constant = false;      ///< Reads nothing at all: its value never changes. A list is made anew each time.
+  bool may_fail = false;      ///< Some evaluation may call Environment::fail.
+  bool reads_clock = false;   ///< `now`, `today`, `age`: changes as time passes.
+  bool reads_world = false;   ///< Settings, observables, sets.
+  bool reads_it = false;      ///< The thing in hand.
+  bool reads_locals = false;  ///< Results of earlier steps.
+  bool reads_element =
+      false;  ///< The element in question. What inner expressions read of their own elements does not count.
+  bool never_equal = false;         ///< Holds a dyn() comparison of two types that are never equal: worth saying aloud.
+  std::vector<std::uint16_t> sets;  ///< What count() and list() range over, sorted, each once; inner ones included.
   std::vector<EqualityHint> equality_hints;  ///< Of a bool expression; in the order in which they are written.
 
   bool empty() const { return ops.empty(); }
@@ -81,8 +82,9 @@ struct EqualityHint {
   std::uint16_t field = 0;
   std::uint32_t b = 0;
   Type type;  ///< Of the field; that of `value` as well.
-  /// An index on the field may choose the elements for which the whole condition is then evaluated: the result is the same,
-  /// faults included. False if evaluating `value` may fail, or a conjunct before it, or equal values may have two words.
+  /// An index on the field may choose the elements for which the whole condition is then evaluated: the result is the
+  /// same, faults included. False if evaluating `value` may fail, or a conjunct before it, or equal values may have two
+  /// words.
   bool indexable = false;
   Expression value;
 };

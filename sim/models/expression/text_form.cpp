@@ -24,8 +24,8 @@ std::string date_form(std::int64_t days) {
   if (days > far || days < -far) return "day " + std::to_string(days);
   const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{days}}};
   const int year = static_cast<int>(date.year());
-  return (year < 0 ? "-" : "") + padded(std::abs(year), 4) + "-" + padded(static_cast<unsigned>(date.month()), 2) + "-" +
-         padded(static_cast<unsigned>(date.day()), 2);
+  return (year < 0 ? "-" : "") + padded(std::abs(year), 4) + "-" + padded(static_cast<unsigned>(date.month()), 2) +
+         "-" + padded(static_cast<unsigned>(date.day()), 2);
 }
 
 std::string time_form(std::int64_t nanoseconds) {

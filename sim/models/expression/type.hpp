@@ -28,7 +28,7 @@ enum class BaseType : std::uint8_t { boolean, integer, real, text, date, time, d
 struct Type {
   BaseType base = BaseType::nothing;
   BaseType element = BaseType::nothing;  ///< Of a list; `nothing` otherwise.
-  std::uint16_t shape = 0;               ///< Of an object, or of the objects in a list: which fields it has. 0 otherwise.
+  std::uint16_t shape = 0;  ///< Of an object, or of the objects in a list: which fields it has. 0 otherwise.
 
   bool operator==(const Type&) const = default;
 };

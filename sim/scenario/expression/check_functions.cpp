@@ -14,7 +14,7 @@ namespace {
 constexpr int set_level_max = 3;
 
 const std::vector<std::string>& function_names() {
-  static const std::vector<std::string> names = {"size", "string",   "int", "double", "date", "time",
+  static const std::vector<std::string> names = {"size",  "string",   "int", "double", "date", "time",
                                                  "count", "duration", "dyn", "min",    "max",  "list"};
   return names;
 }
@@ -78,7 +78,8 @@ void Checker::check_literal(Node& node) {
     return;
   }
   if (part.kind != NodeKind::text) {
-    raise(node.anchor, described(part) + "; " + name + "() wants a text in quotes" + (name == "date" ? " or a time" : ""));
+    raise(node.anchor,
+          described(part) + "; " + name + "() wants a text in quotes" + (name == "date" ? " or a time" : ""));
   }
   std::optional<std::int64_t> value;
   std::string error;
@@ -154,9 +155,9 @@ void Checker::check_set(Node& node) {
   const auto set = is_name ? scope_->set(dotted) : std::nullopt;
   if (!set) {
     const bool is_list = is_name && scope_->name(range.names[0]) && counts && node.parts.size() == 1;
-    raise(range.offset, node.names[0] + "() is over a kind of item or a collection, and " + dotted + " is neither" +
-                            (is_list ? "; of a list write size(" + dotted + ")"
-                                     : did_you_mean(dotted, scope_->set_candidates())));
+    raise(range.offset,
+          node.names[0] + "() is over a kind of item or a collection, and " + dotted + " is neither" +
+              (is_list ? "; of a list write size(" + dotted + ")" : did_you_mean(dotted, scope_->set_candidates())));
   }
   if (++set_level_ > set_level_max) {
     raise(node.anchor, "count() and list() stand in each other more than " + std::to_string(set_level_max) + " deep");
@@ -181,9 +182,9 @@ void Checker::check_method(Node& node) {
   if (!is_method(name)) {
     const auto& known = function_names();
     const bool is_function = std::find(known.begin(), known.end(), name) != known.end();
-    raise(node.anchor, is_function ? "write " + name + "(" + written(target) + ")"
-                                   : "unknown function " + name +
-                                         did_you_mean(name, {"startsWith", "endsWith", "contains"}));
+    raise(node.anchor, is_function
+                           ? "write " + name + "(" + written(target) + ")"
+                           : "unknown function " + name + did_you_mean(name, {"startsWith", "endsWith", "contains"}));
   }
   if (node.parts.size() != 2) {
     raise(node.anchor, name + "() takes 1 value, not " + std::to_string(node.parts.size() - 1));

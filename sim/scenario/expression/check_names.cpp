@@ -33,7 +33,8 @@ std::string listed(std::vector<std::string> names) {
 void Checker::check_name(Node& node) {
   if (node.names[0] == "now" || node.names[0] == "today") {
     node.type = node.names[0] == "now" ? types::time : types::date;
-    if (node.names.size() > 1) raise(node.offset, node.names[0] + " is " + article_name_of(node.type) + "; it has no fields");
+    if (node.names.size() > 1)
+      raise(node.offset, node.names[0] + " is " + article_name_of(node.type) + "; it has no fields");
     return;
   }
   if (const auto objection = scope_->objection(node.names)) raise(node.offset, *objection);
@@ -76,8 +77,8 @@ FieldSymbol Checker::find_field(const Node& node, std::string_view owner, Type t
   if (const auto field = scope_->field(type.shape, name)) return *field;
   const FieldNames fields = scope_->fields_of(type.shape);
   if (fields.names.empty()) raise(node.offset, "unknown name " + whole);
-  raise(node.offset, "unknown name " + whole + "; the fields of " + (fields.of.empty() ? std::string(owner) : fields.of) +
-                         " are " + listed(fields.names));
+  raise(node.offset, "unknown name " + whole + "; the fields of " +
+                         (fields.of.empty() ? std::string(owner) : fields.of) + " are " + listed(fields.names));
 }
 
 void Checker::unknown_name(const Node& node) const {

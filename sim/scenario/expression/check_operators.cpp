@@ -101,7 +101,8 @@ void Checker::check_comparison(Node& node) {
   const Node& right = *node.parts[1];
   const bool numbers = is_number(left.type) && is_number(right.type);
   if (!numbers && left.type != right.type) incomparable(node);
-  if (!is_ordered(left.type)) raise(node.anchor, described(left) + "; " + std::string(plural_name_of(left.type.base)) + " have no order");
+  if (!is_ordered(left.type))
+    raise(node.anchor, described(left) + "; " + std::string(plural_name_of(left.type.base)) + " have no order");
   node.type = types::boolean;
 }
 
@@ -169,8 +170,8 @@ void Checker::check_in(Node& node) {
   }
   const std::string holds = "the list holds " + std::string(plural_name_of(element.base));
   if (left.loose || list.loose) return never_equal(node, holds);
-  raise(node.anchor, described(left) + ", " + holds + ": never equal; if the program really compares them so, write dyn(" +
-                         written(left) + ")");
+  raise(node.anchor, described(left) + ", " + holds +
+                         ": never equal; if the program really compares them so, write dyn(" + written(left) + ")");
 }
 
 }  // namespace premortem::expression_syntax

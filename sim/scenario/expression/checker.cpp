@@ -80,7 +80,8 @@ void Checker::check_index(Node& node) {
   const Node& position = *node.parts[1];
   if (list.type.base != BaseType::list) raise(node.anchor, described(list) + "; only a list has elements");
   if (position.type != types::integer) raise(position.anchor, described(position) + "; a position is an int");
-  if (list.type.element == BaseType::nothing) raise(node.anchor, written(list) + " is an empty list; it has no elements");
+  if (list.type.element == BaseType::nothing)
+    raise(node.anchor, written(list) + " is an empty list; it has no elements");
   node.type = element_of(list.type);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Gives every node of a tree its type, and every name its meaning. Nothing is converted that was not written, but for an
-// int where a double is needed.
+// Gives every node of a tree its type, and every name its meaning. Nothing is converted that was not written, but for
+// an int where a double is needed.
 
 #include <optional>
 #include <string>

@@ -1,5 +1,6 @@
 #pragma once
-// Text of an expression -> Expression. The language: a typed, terminating subset of CEL; docs: section 7 of the language.
+// Text of an expression -> Expression. The language: a typed, terminating subset of CEL; docs: section 7 of the
+// language.
 
 #include <cstddef>
 #include <optional>
@@ -24,9 +25,9 @@ struct ExpressionError {
 };
 
 struct CompileResult {
-  Expression expression;                  ///< Empty if there is an error.
-  std::optional<ExpressionError> error;   ///< The first one, from left to right.
-  std::vector<ExpressionError> notes;     ///< Not wrong, but to be said aloud: dyn() comparisons that are never equal.
+  Expression expression;                 ///< Empty if there is an error.
+  std::optional<ExpressionError> error;  ///< The first one, from left to right.
+  std::vector<ExpressionError> notes;    ///< Not wrong, but to be said aloud: dyn() comparisons that are never equal.
 
   explicit operator bool() const { return !error; }
 };

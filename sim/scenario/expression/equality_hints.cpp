@@ -6,18 +6,34 @@ namespace premortem::expression_syntax {
 
 namespace {
 
+/// The node without a dyn() around it: among equal types that says nothing.
+const Node& undyned(const Node& node) { return node.loose ? undyned(*node.parts[0]) : node; }
+
 bool is_element_field(const Node& node) {
-  const bool of_element = node.symbol.source == Source::element_field || node.symbol.source == Source::element_property;
-  return node.kind == NodeKind::name && node.names[0] != "now" && node.names[0] != "today" && of_element &&
-         node.fields.empty() && !node.promote;
+  if (node.kind != NodeKind::name || node.names[0] == "now" || node.names[0] == "today" || !node.fields.empty())
+    return false;
+  return node.symbol.source == Source::element_field || node.symbol.source == Source::element_property;
+}
+
+void convert_to_real(Expression& code) {
+  if (const Word* const literal = code.literal()) {
+    code.constants = {word_of(static_cast<double>(integer_of(*literal)))};
+    code.ops[0].b = 0;
+  } else {
+    code.ops.push_back({static_cast<std::uint8_t>(ExpressionCode::integer_to_real), 0, 0, 0});
+  }
+  code.type = types::real;
 }
 
 /// The hint that `field == value` gives, if it gives one.
-void add_hint(const Node& field, const Node& value, bool certain, const std::function<Expression(const Node&)>& generate,
+void add_hint(const Node& side, const Node& value, bool certain, const std::function<Expression(const Node&)>& generate,
               std::vector<EqualityHint>& hints) {
-  if (!is_element_field(field) || field.type != value.type) return;
+  const Node& field = undyned(side);
+  const bool is_int_for_real = field.type == types::real && value.type == types::integer;
+  if (!is_element_field(field) || (field.type != value.type && !is_int_for_real)) return;
   Expression code = generate(value);
   if (code.reads_element) return;
+  if (is_int_for_real) convert_to_real(code);
   EqualityHint hint;
   hint.source = field.symbol.source;
   hint.field = field.symbol.a;
@@ -32,7 +48,8 @@ void add_hint(const Node& field, const Node& value, bool certain, const std::fun
 
 }  // namespace
 
-std::vector<EqualityHint> equality_hints(const Node& condition, const std::function<Expression(const Node&)>& generate) {
+std::vector<EqualityHint> equality_hints(const Node& condition,
+                                         const std::function<Expression(const Node&)>& generate) {
   std::vector<const Node*> conjuncts;
   if (condition.kind == NodeKind::logical && condition.op == Operator::logical_and) {
     for (const NodePtr& part : condition.parts) conjuncts.push_back(part.get());

@@ -57,7 +57,7 @@ class Speaker {
         return false;
       case NodeKind::call:
         // "the number of records where a and b": how far it reaches is open.
-        return node.names[0] != "count" && node.names[0] != "list";
+        return node.parts.size() == 1 || (node.names[0] != "count" && node.names[0] != "list");
       default:
         return true;
     }
@@ -73,7 +73,8 @@ class Speaker {
     std::string text;
     for (std::size_t i = from; i < node.parts.size(); ++i) {
       const Node& inner = *node.parts[i];
-      const bool plain = inner.kind == NodeKind::binary || inner.kind == NodeKind::unary || inner.kind == NodeKind::method;
+      const bool plain =
+          inner.kind == NodeKind::binary || inner.kind == NodeKind::unary || inner.kind == NodeKind::method;
       if (i > from) text += word;
       text += plain ? say(inner) : part(node, i);
     }
@@ -105,7 +106,7 @@ class Speaker {
   std::string binary(const Node& node) const {
     const Node& right = *node.parts[1];
     if (node.op == Operator::in && right.kind == NodeKind::list && !right.parts.empty()) {
-      return part(node, 0) + " is one of " + list(right, 0);
+      return part(node, 0) + " is one of " + say(right);
     }
     return operand(node, 0) + " " + word_for(node.op) + " " + operand(node, 1);
   }
@@ -179,7 +180,8 @@ class Speaker {
     }
     const std::string first = part(node, 0);
     if (function == "size") return "the size of " + first;
-    if (function == "min" || function == "max") return "the " + std::string(function == "min" ? "least" : "greatest") + " of " + list(node, 0);
+    if (function == "min" || function == "max")
+      return "the " + std::string(function == "min" ? "least" : "greatest") + " of " + list(node, 0);
     if (function == "dyn") return first + " (whatever its type)";
     if (function == "date") return "the day of " + first;
     if (function == "string") return first + " as text";

@@ -7,8 +7,8 @@
 
 namespace premortem::expression_syntax {
 
-/// The candidate with the fewest letters changed, left out, added or swapped with their neighbour; among several the first
-/// in alphabetical order; empty if all differ in more than a third of the letters.
+/// The candidate with the fewest letters changed, left out, added or swapped with their neighbour; among several the
+/// first in alphabetical order; empty if all differ in more than a third of the letters.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
 
 /// "; did you mean X?", or nothing.

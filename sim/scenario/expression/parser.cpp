@@ -14,19 +14,28 @@ struct Spelling {
   Operator op;
   std::string_view text;
 };
-constexpr std::array<Spelling, 16> spellings = {
-    {{Operator::logical_not, "!"},    {Operator::negate, "-"},         {Operator::multiply, "*"},
-     {Operator::divide, "/"},         {Operator::remainder, "%"},      {Operator::add, "+"},
-     {Operator::subtract, "-"},       {Operator::less, "<"},           {Operator::less_or_equal, "<="},
-     {Operator::greater, ">"},        {Operator::greater_or_equal, ">="}, {Operator::equal, "=="},
-     {Operator::not_equal, "!="},     {Operator::in, "in"},            {Operator::logical_and, "&&"},
-     {Operator::logical_or, "||"}}};
+constexpr std::array<Spelling, 16> spellings = {{{Operator::logical_not, "!"},
+                                                 {Operator::negate, "-"},
+                                                 {Operator::multiply, "*"},
+                                                 {Operator::divide, "/"},
+                                                 {Operator::remainder, "%"},
+                                                 {Operator::add, "+"},
+                                                 {Operator::subtract, "-"},
+                                                 {Operator::less, "<"},
+                                                 {Operator::less_or_equal, "<="},
+                                                 {Operator::greater, ">"},
+                                                 {Operator::greater_or_equal, ">="},
+                                                 {Operator::equal, "=="},
+                                                 {Operator::not_equal, "!="},
+                                                 {Operator::in, "in"},
+                                                 {Operator::logical_and, "&&"},
+                                                 {Operator::logical_or, "||"}}};
 
 constexpr std::array products = {Operator::multiply, Operator::divide, Operator::remainder};
 constexpr std::array sums = {Operator::add, Operator::subtract};
-constexpr std::array relations = {Operator::less,             Operator::less_or_equal, Operator::greater,
-                                  Operator::greater_or_equal, Operator::equal,         Operator::not_equal,
-                                  Operator::in};
+constexpr std::array relations = {
+    Operator::less,  Operator::less_or_equal, Operator::greater, Operator::greater_or_equal,
+    Operator::equal, Operator::not_equal,     Operator::in};
 
 class Parser {
  public:
@@ -71,8 +80,7 @@ class Parser {
 
   void expect(std::string_view mark, const Token& opened) {
     if (accept(mark)) return;
-    raise(now().offset,
-          "\"" + std::string(mark) + "\" is missing for " + shown(opened) + ", before " + shown(now()));
+    raise(now().offset, "\"" + std::string(mark) + "\" is missing for " + shown(opened) + ", before " + shown(now()));
   }
 
   template <class... Parts>
@@ -248,8 +256,8 @@ class Parser {
       return node;
     }
     if (token.is("[")) return list(token);
-    raise(token.offset, token.kind == TokenKind::end ? "the expression ends too early"
-                                                     : "a value is missing before " + shown(token));
+    raise(token.offset,
+          token.kind == TokenKind::end ? "the expression ends too early" : "a value is missing before " + shown(token));
   }
 
   NodePtr literal(const Token& token) {

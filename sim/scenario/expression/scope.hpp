@@ -1,5 +1,6 @@
 #pragma once
-// What the names in an expression mean. The scenario's compiler implements it once for each place where expressions stand.
+// What the names in an expression mean. The scenario's compiler implements it once for each place where expressions
+// stand.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +14,8 @@
 
 namespace premortem {
 
-/// A name that was understood: what evaluation passes to Environment::load(source, a, b), and the type of what that returns.
+/// A name that was understood: what evaluation passes to Environment::load(source, a, b), and the type of what that
+/// returns.
 struct Symbol {
   Source source = Source::local;
   std::uint16_t a = 0;
@@ -57,7 +59,8 @@ class ExpressionScope {
   /// A bare name, or the first of dotted names: a result, a field or property of the element, `it` as a whole.
   virtual std::optional<Symbol> name(std::string_view name) const = 0;
   /// Asked before name(), with all the dotted names that stand together, one or more: `exporter.workers`, `it.deanery`,
-  /// `toggle.route`, `lists.friday`, `post.status`. Nothing: name() and field() have the word. The longest that fits wins.
+  /// `toggle.route`, `lists.friday`, `post.status`. Nothing: name() and field() have the word. The longest that fits
+  /// wins.
   virtual std::optional<PathSymbol> path(const std::vector<std::string>& names) const = 0;
   /// A field of an object type.
   virtual std::optional<FieldSymbol> field(std::uint16_t shape, std::string_view name) const = 0;

@@ -68,13 +68,13 @@ struct Node {
 
   // Written by the checker.
   Type type;
-  bool loose = false;      ///< dyn(): compares as an untyped program would.
-  bool never = false;      ///< A comparison of types that are never equal.
-  bool constant = false;   ///< Can be evaluated by the compiler.
-  bool promote = false;    ///< An int that is to be converted to a double; `type` is then that of the result.
-  Symbol symbol;                      ///< Of a name.
-  std::vector<FieldSymbol> fields;    ///< Of a name, after its symbol; or the one of a member.
-  SetInfo set;                        ///< Of count() and list().
+  bool loose = false;               ///< dyn(): compares as an untyped program would.
+  bool never = false;               ///< A comparison of types that are never equal.
+  bool constant = false;            ///< Can be evaluated by the compiler.
+  bool promote = false;             ///< An int that is to be converted to a double; `type` is then that of the result.
+  Symbol symbol;                    ///< Of a name.
+  std::vector<FieldSymbol> fields;  ///< Of a name, after its symbol; or the one of a member.
+  SetInfo set;                      ///< Of count() and list().
 };
 
 }  // namespace premortem::expression_syntax

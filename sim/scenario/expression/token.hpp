@@ -25,9 +25,9 @@ enum class TokenKind : std::uint8_t { name, text, integer, real, punctuation, en
 struct Token {
   TokenKind kind = TokenKind::end;
   std::size_t offset = 0;
-  std::size_t end = 0;         ///< One past its last byte.
-  std::string text;            ///< A name, a punctuation mark, a text without quotes and escapes.
-  std::uint64_t integer = 0;   ///< Up to 2^63, which only a minus in front makes an int.
+  std::size_t end = 0;        ///< One past its last byte.
+  std::string text;           ///< A name, a punctuation mark, a text without quotes and escapes.
+  std::uint64_t integer = 0;  ///< Up to 2^63, which only a minus in front makes an int.
   double real = 0;
 
   bool is(std::string_view mark) const { return kind == TokenKind::punctuation && text == mark; }
