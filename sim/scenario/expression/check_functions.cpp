@@ -1,10 +1,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/scenario/civil_times.hpp"
+#include "sim/scenario/diagnostic.hpp"
 #include "sim/scenario/expression/checker.hpp"
-#include "sim/scenario/expression/literals.hpp"
-#include "sim/scenario/expression/nearest_name.hpp"
 #include "sim/scenario/expression/token.hpp"
+#include "sim/scenario/values.hpp"
 
 namespace premortem::expression_syntax {
 
@@ -84,10 +85,10 @@ void Checker::check_literal(Node& node) {
   std::optional<std::int64_t> value;
   std::string error;
   if (name == "date") {
-    value = date_literal(part.text);
+    value = parse_date(part.text);
     error = written(part) + " is not a date; write '2022-07-29'";
   } else if (name == "duration") {
-    value = duration_literal(part.text);
+    if (const auto duration = parse_duration(part.text)) value = duration->count();
     error = written(part) + " is not a duration; write '4 h' or '20 h 39 min'";
   } else {
     value = scope_->time_literal(part.text, error);

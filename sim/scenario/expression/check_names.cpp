@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "sim/scenario/diagnostic.hpp"
 #include "sim/scenario/expression/checker.hpp"
-#include "sim/scenario/expression/nearest_name.hpp"
 #include "sim/scenario/expression/token.hpp"
 
 namespace premortem::expression_syntax {

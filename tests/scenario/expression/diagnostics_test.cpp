@@ -20,9 +20,9 @@ TEST_CASE("unknown names", "[expression]") {
         "unknown name post.statsu; the fields of store.records are deanery, friday, revision, share, start, state");
   CHECK(error_of("known[0].sate") ==
         "unknown name known[0].sate; the fields of store.records are deanery, friday, revision, share, start, state");
-  CHECK(error_of("exporter.worker > 1") == "unknown name exporter.worker; did you mean exporter.workers?");
-  CHECK(error_of("it.dneaery == 'MER'") == "unknown name it.dneaery; did you mean it.deanery?");
-  CHECK(error_of("kown") == "unknown name kown; did you mean known?");
+  CHECK(error_of("exporter.worker > 1") == "unknown name exporter.worker; did you mean \"exporter.workers\"?");
+  CHECK(error_of("it.dneaery == 'MER'") == "unknown name it.dneaery; did you mean \"it.deanery\"?");
+  CHECK(error_of("kown") == "unknown name kown; did you mean \"known\"?");
   CHECK(error_of("nothing_like_it") == "unknown name nothing_like_it");
   CHECK(error_of("size(chosen)") == "\"chosen\" is used before a step names it with \"as\"");
   CHECK(error_of("known.state") == "known is a list of objects; of one element write known[0].state");
@@ -30,12 +30,12 @@ TEST_CASE("unknown names", "[expression]") {
   CHECK(error_of("now.hour") == "now is a time; it has no fields");
   CHECK(error_of("null") == "there is no null; an empty text is '', an empty list []");
   CHECK(error_of("count(recrd)") ==
-        "count() is over a kind of item or a collection, and recrd is neither; did you mean record?");
+        "count() is over a kind of item or a collection, and recrd is neither; did you mean \"record\"?");
   CHECK(error_of("count(known)") ==
         "count() is over a kind of item or a collection, and known is neither; of a list write size(known)");
   CHECK(error_of("count(1 + 2)") == "count() is over a kind of item or a collection, and 1 + 2 is neither");
-  CHECK(error_of("sizeof(known)") == "unknown function sizeof; did you mean size?");
-  CHECK(error_of("it.deanery.startswith('M')") == "unknown function startswith; did you mean startsWith?");
+  CHECK(error_of("sizeof(known)") == "unknown function sizeof; did you mean \"size\"?");
+  CHECK(error_of("it.deanery.startswith('M')") == "unknown function startswith; did you mean \"startsWith\"?");
   CHECK(error_of("startsWith(it.deanery, 'M')") == "write startsWith behind the text: s.startsWith('x')");
   CHECK(error_of("known.size()") == "write size(known)");
 }

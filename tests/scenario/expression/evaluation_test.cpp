@@ -58,6 +58,13 @@ TEST_CASE("dates count days, times and durations nanoseconds", "[expression]") {
   CHECK(value_of("-duration('250 ms')") == "-250 ms");
   CHECK(value_of("it.age > duration('1 day')") == "true");
   CHECK(value_of("time('2021-08-02 13:00 UTC') == now") == "true");
+  CHECK(value_of("string(time('2021-08-02 13:00:05 UTC'))") == "'2021-08-02T13:00:05Z'");
+  for (const std::string_view wrong :
+       {"2021-08-02 24:00 UTC", "2021-02-30 13:00 UTC", "2021-08-02 13:60 UTC", "2021-08-02", "2021-08-02 13:00:5 UTC",
+        "2021-08-02x13:00 UTC", "9999-12-31 13:00 UTC"}) {
+    const std::string text(wrong);
+    CHECK(value_of("time('" + text + "')") == "error: '" + text + "' is not a time; write '2021-08-02 13:00 UTC'");
+  }
   CHECK(value_of("date(time('2021-08-02 23:30 UTC'))") == "2021-08-03");  // The zone is an hour ahead.
   CHECK(value_of("date(now) == today") == "true");
 }
