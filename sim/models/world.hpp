@@ -107,15 +107,16 @@ class RunTexts {
   }
   template <class F>
   void fields(F&& f) {
-    f(own_);
+    f(own_), f(slots_);
   }
   template <class F>
   void fields(F&& f) const {
-    f(own_);
+    f(own_), f(slots_);
   }
 
  private:
   std::vector<std::string> own_;
+  std::vector<std::uint32_t> slots_;  ///< Hash table over own_.
 };
 
 struct World {

@@ -117,7 +117,7 @@ class Validator {
   }
 
   void texts(const Node& node, const KeyRule& rule, const std::string& address) {
-    if (node.is(Node::Kind::text) && rule.detail.empty()) return;
+    if (node.is(Node::Kind::text) && (rule.detail.empty() || rule.detail == "items")) return;
     if (!expect_kind(node, Node::Kind::array, address)) return;
     for (const Node& item : node.items) expect_kind(item, Node::Kind::text, address);
     if (!rule.detail.empty() && rule.detail != "items" && node.items.size() != static_cast<std::size_t>(rule.detail[0] - '0')) {

@@ -1,0 +1,314 @@
+#include "sim/checks/judge.hpp"
+
+#include <algorithm>
+
+#include "sim/kernel/check.hpp"
+
+namespace premortem {
+
+Judge::Judge(const JudgeSpec& spec) : spec_(spec), observed_(spec.checks.size()), changes_(spec.checks.size()) {
+  members_.resize(spec.checks.size());
+  for (const JudgedKind& kind : spec.kinds) next_ids_.push_back(kind.first_id);
+  for (const CheckSpec& check : spec.checks) keeps_fields_ = keeps_fields_ || check.form == CheckSpec::Form::in_order;
+}
+
+void Judge::observe(const Record& record) {
+  switch (static_cast<RecordKind>(record.kind)) {
+    case RecordKind::arrived: {
+      JudgedItem& item = items_.emplace_back();
+      item.kind = static_cast<std::uint32_t>(record.b);
+      item.arrived = record.at;
+      item.id = next_ids_[item.kind]++;
+      if (keeps_fields_) item_fields_.emplace_back();
+      return;
+    }
+    case RecordKind::field:
+      if (keeps_fields_) item_fields_[record.a].push_back(record.b);
+      return;
+    case RecordKind::member:
+      if (members_[record.b].size() <= record.a) members_[record.b].resize(record.a + 1, false);
+      members_[record.b][record.a] = true;
+      return;
+    case RecordKind::finished: {
+      if (record.a == no_item) return;
+      JudgedItem& item = items_[record.a];
+      if (item.finished++ == 0) {
+        item.finished_at = record.at;
+        item.outcome = record.b;
+        if (keeps_fields_) finish_order_.push_back(static_cast<std::uint32_t>(record.a));
+      }
+      const std::vector<std::uint64_t>& done = spec_.kinds[item.kind].done;
+      if (!done.empty() && std::find(done.begin(), done.end(), record.b) == done.end()) item.right = false;
+      return;
+    }
+    case RecordKind::released:
+      if (items_[record.a].released_at < 0) items_[record.a].released_at = record.at;
+      return;
+    case RecordKind::remained:
+      items_[record.a].remains = static_cast<std::uint32_t>(record.b);
+      return;
+    case RecordKind::noticed:
+      if (!noticed_) noticed_ = record.at;
+      return;
+    case RecordKind::step_done:
+      if (record.a < spec_.operator_steps.size() && spec_.operator_steps[record.a]) ++operator_steps_;
+      return;
+    case RecordKind::observed: {
+      Observed& observed = observed_[record.b >> 32];
+      ++observed.asked;
+      if (record.a != 0) {
+        ++observed.fulfilled;
+        return;
+      }
+      ++observed.broken;
+      if (!observed.first_broken) observed.first_broken = record.at;
+      const auto item = static_cast<std::uint32_t>(record.b & 0xFFFFFFFF);
+      if (item != no_item) observed.items.push_back(item);
+      return;
+    }
+    case RecordKind::changed:
+      for (std::size_t number = 0; number < spec_.checks.size(); ++number) {
+        const CheckSpec& check = spec_.checks[number];
+        if (check.form != CheckSpec::Form::states || check.watch != record.who) continue;
+        ++changes_[number].seen;
+        const std::pair<std::uint64_t, std::uint64_t> change{record.a >> 32, record.a & 0xFFFFFFFF};
+        if (std::find(check.allowed.begin(), check.allowed.end(), change) != check.allowed.end()) continue;
+        ++changes_[number].wrong;
+        if (!changes_[number].first) changes_[number].first = record.at;
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+Fate Judge::fate_of(const JudgedItem& item) const {
+  const JudgedKind& kind = spec_.kinds[item.kind];
+  if (item.finished > 1 && !kind.may_repeat) return Fate::duplicated;
+  if (item.finished > 0) {
+    if (!item.right) return Fate::misrouted;
+    return kind.due >= 0 && item.finished_at - item.arrived > kind.due ? Fate::late : Fate::done;
+  }
+  switch (static_cast<Remains>(item.remains)) {
+    case Remains::dead_letter:
+      return Fate::dead_lettered;
+    case Remains::nobody:
+      return Fate::lost;
+    case Remains::nothing_moves:
+      return Fate::stuck;
+    case Remains::held:
+      return kind.due >= 0 && spec_.ends - item.arrived > kind.due ? Fate::stuck : Fate::in_flight;
+  }
+  return Fate::lost;
+}
+
+void Judge::conclude() {
+  for (JudgedItem& item : items_) item.fate = fate_of(item);
+}
+
+std::vector<FateCounts> Judge::fates() const {
+  std::vector<FateCounts> all(spec_.kinds.size());
+  for (std::size_t kind = 0; kind < all.size(); ++kind) all[kind].item = spec_.kinds[kind].name;
+  for (const JudgedItem& item : items_) {
+    ++all[item.kind].arrived;
+    ++all[item.kind].of[static_cast<std::size_t>(item.fate)];
+  }
+  for (const FateCounts& counts : all) {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t count : counts.of) sum += count;
+    PREMORTEM_CHECK(sum == counts.arrived, "fates add up to what arrived");
+  }
+  return all;
+}
+
+std::vector<std::int64_t> Judge::times_to_done(std::uint32_t kind) const {
+  std::vector<std::int64_t> times;
+  for (const JudgedItem& item : items_) {
+    if (item.kind == kind && item.finished > 0) times.push_back(item.finished_at - item.arrived);
+  }
+  std::sort(times.begin(), times.end());
+  return times;
+}
+
+std::optional<std::int64_t> Judge::detection() const {
+  if (!noticed_) return std::nullopt;
+  std::optional<std::int64_t> first;
+  for (const JudgedItem& item : items_) {
+    if (item.fate == Fate::done || item.fate == Fate::in_flight) continue;
+    if (!first || item.arrived < *first) first = item.arrived;
+  }
+  if (!first || *noticed_ < *first) return std::nullopt;
+  return *noticed_ - *first;
+}
+
+std::optional<std::int64_t> Judge::measure(const std::string& name, bool& known) const {
+  known = true;
+  if (name == "detection") return detection();
+  if (name == "operator-steps") return static_cast<std::int64_t>(operator_steps_);
+  const std::size_t dot = name.find('.');
+  const std::string kind_name = name.substr(0, dot), rest = dot == std::string::npos ? "" : name.substr(dot + 1);
+  for (std::uint32_t kind = 0; kind < spec_.kinds.size(); ++kind) {
+    if (spec_.kinds[kind].name != kind_name) continue;
+    for (const Fate fate : fates_in_order) {
+      if (rest != name_of(fate)) continue;
+      return static_cast<std::int64_t>(std::count_if(items_.begin(), items_.end(), [&](const JudgedItem& item) {
+        return item.kind == kind && item.fate == fate;
+      }));
+    }
+    const std::vector<std::int64_t> times = times_to_done(kind);
+    std::size_t thousandths = 0;
+    if (rest == "time-to-done.p50") thousandths = 500;
+    if (rest == "time-to-done.p99") thousandths = 990;
+    if (rest == "time-to-done.max") thousandths = 1000;
+    if (thousandths == 0) break;
+    if (times.empty()) return std::nullopt;
+    return times[(times.size() * thousandths + 999) / 1000 - 1];  // By nearest rank.
+  }
+  known = false;
+  return std::nullopt;
+}
+
+bool Judge::judged(const CheckSpec& check, std::size_t number, std::size_t item) const {
+  if (items_[item].kind != check.kind) return false;
+  return !check.members_only || (item < members_[number].size() && members_[number][item]);
+}
+
+void Judge::add_example(CheckResult& result, const JudgedItem& item) const {
+  if (result.examples.size() < 5) result.examples.push_back(spec_.kinds[item.kind].name + " " + std::to_string(item.id));
+}
+
+CheckResult Judge::judge_items(const CheckSpec& check, std::size_t number) const {
+  CheckResult result;
+  std::uint64_t broken = 0;
+  std::optional<std::int64_t> first;
+  for (std::size_t n = 0; n < items_.size(); ++n) {
+    const JudgedItem& item = items_[n];
+    if (!judged(check, number, n)) continue;
+    std::int64_t broken_at = item.finished > 0 ? item.finished_at : spec_.ends;
+    bool violated = false;
+    if (check.form == CheckSpec::Form::ends) {
+      if (!check.negated && item.fate == Fate::in_flight) continue;
+      const bool listed = std::find(check.fates.begin(), check.fates.end(), item.fate) != check.fates.end();
+      violated = listed == check.negated;
+    } else {
+      const std::int64_t limit = check.limit >= 0 ? check.limit : spec_.kinds[item.kind].due;
+      if (item.finished == 0 && spec_.ends - item.arrived <= limit) continue;  // Not judged: there was still time.
+      violated = item.finished == 0 || item.finished_at - item.arrived > limit;
+      broken_at = item.arrived + limit;
+    }
+    ++result.judged;
+    if (!violated) continue;
+    ++broken;
+    add_example(result, item);
+    if (!first || broken_at < *first) first = broken_at;
+  }
+  result.broken_for = broken;
+  if (first) result.first_at = time_from_nanoseconds(*first);
+  result.verdict = result.judged == 0 ? CheckVerdict::not_exercised : broken > 0 ? CheckVerdict::broken : CheckVerdict::holds;
+  return result;
+}
+
+CheckResult Judge::judge_order(const CheckSpec& check, std::size_t number) const {
+  CheckResult result;
+  std::uint64_t broken = 0;
+  std::map<std::uint64_t, std::int64_t> newest;  // By value of `per`: the largest `by` that has finished.
+  for (const std::uint32_t n : finish_order_) {
+    if (!judged(check, number, n)) continue;
+    ++result.judged;
+    const std::uint64_t group = check.per < 0 ? 0 : item_fields_[n][static_cast<std::size_t>(check.per)];
+    const auto value = static_cast<std::int64_t>(item_fields_[n][static_cast<std::size_t>(check.by)]);
+    const auto [at, fresh] = newest.emplace(group, value);
+    if (!fresh && value < at->second) {
+      ++broken;
+      add_example(result, items_[n]);
+      if (!result.first_at) result.first_at = time_from_nanoseconds(items_[n].finished_at);
+    }
+    at->second = std::max(at->second, value);
+  }
+  result.broken_for = broken;
+  result.verdict = result.judged == 0 ? CheckVerdict::not_exercised : broken > 0 ? CheckVerdict::broken : CheckVerdict::holds;
+  return result;
+}
+
+CheckResult Judge::judge_observed(const CheckSpec& check, std::size_t number) const {
+  CheckResult result;
+  const Observed& observed = observed_[number];
+  switch (check.form) {
+    case CheckSpec::Form::item_always:
+      for (std::size_t n = 0; n < items_.size(); ++n) result.judged += judged(check, number, n) ? 1 : 0;
+      result.broken_for = observed.broken;
+      for (const std::uint32_t item : observed.items) add_example(result, items_[item]);
+      result.verdict = result.judged == 0 ? CheckVerdict::not_exercised
+                       : observed.broken > 0 ? CheckVerdict::broken
+                                             : CheckVerdict::holds;
+      break;
+    case CheckSpec::Form::always:
+      result.judged = 1;
+      result.verdict = observed.broken > 0 ? CheckVerdict::broken : CheckVerdict::holds;
+      break;
+    case CheckSpec::Form::at:
+      result.judged = observed.asked;
+      result.verdict = observed.asked == 0 ? CheckVerdict::not_exercised
+                       : observed.broken > 0 ? CheckVerdict::broken
+                                             : CheckVerdict::holds;
+      break;
+    case CheckSpec::Form::sometimes:
+      result.judged = observed.asked;
+      result.verdict = observed.fulfilled > 0 ? CheckVerdict::holds : CheckVerdict::not_exercised;
+      break;
+    default:  // eventually
+      result.judged = 1;
+      result.verdict = observed.fulfilled > 0 ? CheckVerdict::holds : CheckVerdict::broken;
+      break;
+  }
+  if (observed.first_broken) result.first_at = time_from_nanoseconds(*observed.first_broken);
+  return result;
+}
+
+CheckResult Judge::judge_measure(const CheckSpec& check) const {
+  CheckResult result;
+  bool known = false;
+  const std::optional<std::int64_t> value = measure(check.measure, known);
+  if (!value) return result;
+  result.judged = 1;
+  const bool kept = check.above ? *value > check.bound : *value < check.bound;
+  result.verdict = kept ? CheckVerdict::holds : CheckVerdict::broken;
+  return result;
+}
+
+std::vector<CheckResult> Judge::checks() const {
+  std::vector<CheckResult> results;
+  for (std::size_t number = 0; number < spec_.checks.size(); ++number) {
+    const CheckSpec& check = spec_.checks[number];
+    CheckResult result;
+    switch (check.form) {
+      case CheckSpec::Form::ends:
+      case CheckSpec::Form::finishes_within:
+        result = judge_items(check, number);
+        break;
+      case CheckSpec::Form::in_order:
+        result = judge_order(check, number);
+        break;
+      case CheckSpec::Form::states: {
+        const Changes& changes = changes_[number];
+        result.judged = changes.seen;
+        result.broken_for = changes.wrong;
+        if (changes.first) result.first_at = time_from_nanoseconds(*changes.first);
+        result.verdict = changes.seen == 0 ? CheckVerdict::not_exercised
+                         : changes.wrong > 0 ? CheckVerdict::broken
+                                             : CheckVerdict::holds;
+        break;
+      }
+      case CheckSpec::Form::measure:
+        result = judge_measure(check);
+        break;
+      default:
+        result = judge_observed(check, number);
+    }
+    result.name = check.name;
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+}  // namespace premortem

@@ -1,0 +1,143 @@
+#include "sim/compare/runner.hpp"
+
+#include <algorithm>
+
+#include "sim/models/begin.hpp"
+#include "sim/models/machine.hpp"
+
+namespace premortem {
+
+bool meets(const Expectation& expectation, const CheckResult& result) {
+  if (expectation.any) return true;
+  if (!expectation.given && expectation.not_broken) return result.verdict != CheckVerdict::broken;
+  if (result.verdict != expectation.verdict) return false;
+  if (expectation.verdict != CheckVerdict::broken || !result.broken_for) return true;
+  return *result.broken_for >= expectation.count_min && *result.broken_for <= expectation.count_max;
+}
+
+namespace {
+
+/// Collects what a person would tell.
+class StoryTeller final : public Observer {
+ public:
+  StoryTeller(const Model& model, std::vector<StoryLine>& story) : model_(model), story_(story) {}
+
+  void observe(const Record& record) override {
+    const Time at = time_from_nanoseconds(record.at);
+    switch (static_cast<RecordKind>(record.kind)) {
+      case RecordKind::step_done:
+        if (!model_.timeline[record.a].sentence.empty()) say(at, model_.timeline[record.a].id + ": " + model_.timeline[record.a].sentence);
+        return;
+      case RecordKind::step_skipped:
+        say(at, model_.timeline[record.a].id + ": skipped, " + (record.b == 0 ? "its condition is false" : "as what it comes after was skipped"));
+        return;
+      case RecordKind::noticed:
+        if (record.b == 1) say(at, "noticed: " + model_.texts[record.a]);
+        return;
+      case RecordKind::crashed:
+        if (crashes_++ < 5) say(at, model_.components[record.who].name + " crashes");
+        return;
+      case RecordKind::released:
+        if (first_released_++ == 0) say(at, "from here on somebody's work is held by nobody");
+        return;
+      default:
+        return;
+    }
+  }
+
+ private:
+  void say(Time at, std::string text) { story_.push_back({at, std::move(text)}); }
+
+  const Model& model_;
+  std::vector<StoryLine>& story_;
+  int crashes_ = 0;
+  int first_released_ = 0;
+};
+
+/// Nothing may be silently inapplicable: what was written and did nothing.
+void say_what_did_nothing(const Model& model, const World& world, std::vector<std::string>& notes) {
+  for (std::size_t n = 0; n < model.timeline.size(); ++n) {
+    const EntryState& state = world.timeline[n];
+    if (state.state == EntryState::pending) notes.push_back("timeline[" + model.timeline[n].id + "] never came off");
+  }
+  for (const ActiveFault& active : world.faults) {
+    const FaultSpec& fault = model.faults[active.fault];
+    if (active.struck == 0) notes.push_back("the fault \"" + fault.id + "\" never struck an operation");
+  }
+  for (const ReplaySpec& replay : model.replays) {
+    const EntryState& state = world.timeline[replay.entry];
+    if (state.state == EntryState::done && state.times == 0) {
+      notes.push_back("timeline[" + replay.id + "] read the log and handed on 0 events: its \"only\" matched nothing");
+    }
+  }
+}
+
+void add_measures(const CompiledScenario& scenario, const Judge& judge, RunResult& result) {
+  const auto add = [&](const std::string& name, Measure::Unit unit) {
+    bool known = false;
+    result.measures.push_back({name, unit, judge.measure(name, known)});
+  };
+  for (const JudgedKind& kind : scenario.judge->kinds) {
+    for (const char* time : {"p50", "p99", "max"}) add(kind.name + ".time-to-done." + time, Measure::Unit::duration);
+  }
+  add("detection", Measure::Unit::duration);
+  add("operator-steps", Measure::Unit::count);
+}
+
+}  // namespace
+
+RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& options) {
+  const Model& model = *scenario.model;
+  World world = new_world(model, options.seed);
+  Machine machine(model, world, options.chooser);
+  machine.set_digesting(options.digesting);
+  Judge judge(*scenario.judge);
+  machine.add_observer(&judge);
+  if (options.history != nullptr) machine.add_observer(options.history);
+  RunResult result;
+  StoryTeller teller(model, result.story);
+  if (options.story) machine.add_observer(&teller);
+  machine.begin();
+  result.events = machine.run_until(time_from_nanoseconds(model.ends));
+  machine.finish();
+  judge.conclude();
+  result.title = scenario.title;
+  result.scenario_hash = scenario.scenario_hash;
+  result.strategy = scenario.strategy;
+  result.assumptions = scenario.assumptions;
+  result.seed = options.seed;
+  result.digest = world.kernel.digest.hex();
+  result.zone = model.zone.name();
+  result.zone_rules = scenario.zone_rules;
+  result.fates = judge.fates();
+  result.checks = judge.checks();
+  result.notes = scenario.notes;
+  say_what_did_nothing(model, world, result.notes);
+  bool all_met = true, exercised = false;
+  std::uint64_t arrived = 0;
+  for (const FateCounts& counts : result.fates) arrived += counts.arrived;
+  for (std::size_t n = 0; n < result.checks.size(); ++n) {
+    CheckResult& check = result.checks[n];
+    check.expected = scenario.expectations[n].text;
+    check.as_expected = meets(scenario.expectations[n], check);
+    all_met = all_met && check.as_expected;
+    exercised = exercised || check.verdict != CheckVerdict::not_exercised;
+    if (check.verdict == CheckVerdict::not_exercised) {
+      result.notes.push_back("the check \"" + check.name + "\" was not exercised: its premise never occurred");
+    }
+  }
+  add_measures(scenario, judge, result);
+  result.verdict = arrived == 0 || !exercised ? RunVerdict::not_exercised
+                   : all_met                  ? RunVerdict::as_expected
+                                              : RunVerdict::different;
+  // A check that was expected to say something and could not: its own verdict, not a failure.
+  if (result.verdict == RunVerdict::different) {
+    const bool only_unexercised = std::all_of(result.checks.begin(), result.checks.end(), [](const CheckResult& check) {
+      return check.as_expected || check.verdict == CheckVerdict::not_exercised;
+    });
+    if (only_unexercised) result.verdict = RunVerdict::not_exercised;
+  }
+  return result;
+}
+
+}  // namespace premortem

@@ -1,0 +1,190 @@
+// Streams of arrivals: when, how many, and with which fields.
+
+#include <algorithm>
+
+#include "sim/kernel/random.hpp"
+#include "sim/scenario/civil_times.hpp"
+#include "sim/scenario/compile/name_scope.hpp"
+#include "sim/scenario/compile/program_builder.hpp"
+
+namespace premortem {
+
+namespace {
+
+/// The rate over the whole span, in pieces of an hour on the wall.
+RateProfile profile_of(std::uint64_t per_hour, const Node* by_hour, const Node* by_weekday, const Zone& zone, std::int64_t from,
+                       std::int64_t until) {
+  RateProfile profile;
+  std::uint64_t hours_sum = 0;
+  if (by_hour != nullptr) {
+    for (const Node& share : by_hour->items) hours_sum += static_cast<std::uint64_t>(share.integer);
+  }
+  for (std::int64_t at = from; at < until;) {
+    const CivilDateTime civil = zone.to_civil(time_from_nanoseconds(at));
+    const std::int64_t hour = civil.nanoseconds / ns_per_hour;
+    std::int64_t next = at + ns_per_hour - civil.nanoseconds % ns_per_hour;
+    for (const ZoneTransition& transition : zone.transitions()) {
+      if (transition.at > at && transition.at < next) next = transition.at;
+    }
+    unsigned __int128 rate = per_hour;
+    if (by_hour != nullptr && hours_sum > 0) rate = rate * 24 * static_cast<std::uint64_t>(by_hour->items[static_cast<std::size_t>(hour)].integer) / hours_sum;
+    if (by_weekday != nullptr) {
+      const auto weekday = static_cast<std::size_t>((weekday_of(civil.date) + 6) % 7);
+      rate = rate * static_cast<std::uint64_t>(by_weekday->items[weekday].integer);
+    }
+    profile.add({at, std::min(next, until), static_cast<std::uint64_t>(rate)});
+    at = next;
+  }
+  return profile;
+}
+
+}  // namespace
+
+void Compiler::compile_arrivals() {
+  const Node* arrivals = root_.find("arrivals");
+  if (arrivals == nullptr) return;
+  for (const Node::Member& member : arrivals->members) {
+    const Node& node = member.second;
+    const std::string address = "/arrivals/" + member.first, name = "arrivals." + member.first;
+    const auto kind = item_kind(*node.find("item"), address + "/item");
+    const auto into = target(*node.find("into"), address + "/into");
+    if (!kind || !into) continue;
+    const ItemKind& item = model_.items[*kind];
+    std::int64_t from = model_.begins, until = model_.ends;
+    if (const Node* begin = node.find("from")) from = instant(*begin, address + "/from", clock_.day).value_or(from);
+    if (const Node* end = node.find("until")) until = instant(*end, address + "/until", clock_.day).value_or(until);
+    const Node *rate = node.find("rate"), *count = node.find("count"), *at = node.find("at"), *exactly = node.find("exactly");
+    if ((rate != nullptr) + (count != nullptr) + (at != nullptr) > 1) {
+      error(node, address, "rate, count and at exclude each other; write three streams");
+      continue;
+    }
+    if (rate == nullptr && count == nullptr && at == nullptr && exactly == nullptr) {
+      error(node, address, "says how its items arrive nowhere; write \"rate\", \"count\" with \"between\", or \"at\"");
+      continue;
+    }
+    ArrivalSpec base;
+    base.kind = *kind;
+    base.target = *into;
+    base.component = model_.timeline_component;
+    if (rate != nullptr) base.profile = profile_of(*parse_rate(rate->text), node.find("by-hour"), node.find("by-weekday"), clock_.zone, from, until);
+    const auto window = [&](const Node& of, const std::string& where, const std::string& place) {
+      ArrivalWindow made;
+      made.count = range_setting(of.find("count"), where + ".count", Unit::count, 0);
+      made.purpose = hash_name(where);
+      const Node* between = of.find("between");
+      if (between == nullptr || between->items.size() != 2) {
+        error(of, place, "\"count\" wants \"between\": two times");
+        return;
+      }
+      const auto low = instant(between->items[0], place + "/between", clock_.day), high = instant(between->items[1], place + "/between", clock_.day);
+      if (!low || !high) return;
+      if (*high <= *low) return error(between->items[1], place + "/between", "the window ends before it begins; write the earlier time first");
+      if (*low < model_.begins || *high > model_.ends) return error(*between, place + "/between", "the window is not inside the clock's span");
+      made.from = *low, made.until = *high;
+      base.windows.push_back(made);
+    };
+    if (count != nullptr) window(node, name, address);
+    if (exactly != nullptr) {
+      for (const Node::Member& one : exactly->members) window(one.second, name + ".exactly." + one.first, address + "/exactly/" + one.first);
+    }
+    if (at != nullptr) {
+      const std::vector<Node> times = at->is(Node::Kind::array) ? at->items : std::vector<Node>{*at};
+      for (const Node& time : times) {
+        if (const auto fixed = instant(time, address + "/at", clock_.day)) base.at.push_back(*fixed);
+      }
+      std::sort(base.at.begin(), base.at.end());
+    }
+    std::vector<std::string> field_names;
+    for (const FieldSpec& field : item.fields) field_names.push_back(field.name);
+    const auto field_at = [&](const std::string& field, const Node& where) -> std::optional<std::uint16_t> {
+      const auto found = std::find(field_names.begin(), field_names.end(), field);
+      if (found != field_names.end()) return static_cast<std::uint16_t>(found - field_names.begin());
+      error(where, address + "/fields", item.name + " has no field \"" + field + "\"" + did_you_mean(field, field_names));
+      return std::nullopt;
+    };
+    if (const Node* fields = node.find("fields")) {
+      for (const Node::Member& entry : fields->members) {
+        const auto number = field_at(entry.first, entry.second);
+        if (!number) continue;
+        const Node& value = entry.second;
+        const Type type = item.fields[*number].type;
+        FieldDraw draw;
+        draw.field = *number;
+        draw.purpose = hash_name(name + ".fields." + entry.first);
+        const std::string place = address + "/fields/" + entry.first, setting_name = name + ".fields." + entry.first;
+        if (value.is(Node::Kind::object)) {
+          std::vector<std::int64_t> weights;
+          for (const Node::Member& share : value.members) {
+            weights.push_back(parse_share(share.second.text).value_or(0));
+            draw.choices.push_back(type == types::text ? Word{intern(share.first)} : word_of(std::int64_t{std::atoll(share.first.c_str())}));
+          }
+          draw.kind = FieldDraw::Kind::weighted;
+          draw.distribution = setting(setting_name, SettingSpec::Kind::distribution, types::integer, add_distribution(weighted_distribution(weights)));
+        } else if (type == types::text && value.is(Node::Kind::text)) {
+          draw.value = intern(value.text);
+        } else if (type == types::boolean && value.is(Node::Kind::boolean)) {
+          draw.value = word_of(value.boolean);
+        } else if (type == types::integer) {
+          draw.kind = FieldDraw::Kind::distribution;
+          draw.distribution = range_setting(&value, setting_name, Unit::count, 0);
+        } else if (type == types::duration) {
+          draw.kind = FieldDraw::Kind::distribution;
+          draw.distribution = range_setting(&value, setting_name, Unit::duration, 0);
+        } else if (type == types::date && value.is(Node::Kind::text) && parse_date(value.text)) {
+          draw.value = word_of(*parse_date(value.text));
+        } else if (type == types::time && value.is(Node::Kind::text) && value.text.size() > 10 && value.text[4] == '-') {
+          draw.value = word_of(instant(value, place, clock_.day).value_or(0));
+        } else if (type == types::date || type == types::time) {  // So long after it arrives.
+          draw.kind = FieldDraw::Kind::duration_from_arrival;
+          draw.to_date = type == types::date;
+          draw.distribution = range_setting(&value, setting_name, Unit::duration, 0);
+        } else {
+          error(value, place, "\"" + entry.first + "\" is " + article_name_of(type) + "; this is " + std::string(describe(value.kind)));
+          continue;
+        }
+        base.fields.push_back(draw);
+      }
+    }
+    NameScope empty(*this);
+    const std::uint32_t component = component_of(node.find("into")->text.substr(0, node.find("into")->text.find('.')));
+    base.target.build = build_for(component_shapes_[component], {}, nullptr, empty, address, *kind);
+    std::vector<std::pair<std::string, std::optional<FieldDraw>>> streams = {{member.first, std::nullopt}};
+    if (const Node* per = node.find("one-per")) {
+      streams.clear();
+      for (const Node::Member& entry : per->members) {
+        const auto number = field_at(entry.first, entry.second);
+        const auto list = lists_.find(entry.second.text);
+        if (list == lists_.end()) {
+          std::vector<std::string> names;
+          for (const auto& [known, ignored] : lists_) names.push_back(known);
+          error(entry.second, address + "/one-per", "there is no list \"" + entry.second.text + "\"" + did_you_mean(entry.second.text, names));
+        }
+        if (!number || list == lists_.end()) continue;
+        for (const Word word : model_.lists[list->second].values) {
+          FieldDraw fixed;
+          fixed.field = *number;
+          fixed.value = word;
+          const std::string element = model_.lists[list->second].element == types::text ? model_.texts[word] : std::to_string(word);
+          streams.emplace_back(member.first + "[" + element + "]", fixed);
+        }
+      }
+    }
+    for (const auto& [stream, fixed] : streams) {
+      ArrivalSpec made = base;
+      made.name = stream;
+      made.entity = hash_name("arrivals." + stream);
+      if (fixed) made.fields.push_back(*fixed);
+      ProgramBuilder builder(model_);
+      builder.slot(SlotKind::payload);
+      builder.slot(SlotKind::scalar);
+      builder.slot(SlotKind::list);
+      builder.slot(SlotKind::list);
+      for (int n = 0; n < 3; ++n) builder.slot(SlotKind::scalar);
+      const ProgramCounter entry = builder.emit(operation::arrive, 0, 0, static_cast<std::uint32_t>(model_.arrivals.size()));
+      made.program = program(builder, entry, "arrivals." + stream, false);
+      model_.arrivals.push_back(std::move(made));
+    }
+  }
+}
+
+}  // namespace premortem

@@ -1,0 +1,543 @@
+// Systems: first all of them are declared, so that everything can name everything; then their handlers are compiled.
+
+#include <algorithm>
+
+#include "sim/kernel/random.hpp"
+#include "sim/models/civil/misfire.hpp"
+#include "sim/models/properties.hpp"
+#include "sim/scenario/civil_times.hpp"
+#include "sim/scenario/compile/step_compiler.hpp"
+#include "sim/scenario/zone_database.hpp"
+
+namespace premortem {
+
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
+
+const Node& empty_list() {
+  static const Node list = Node::of_array({});
+  return list;
+}
+
+/// Whether any fault on the timeline names the system or one of its operations.
+bool has_faults(const Node& root, const std::string& system) {
+  const Node* timeline = root.find("timeline");
+  if (timeline == nullptr) return false;
+  for (const Node& entry : timeline->items) {
+    for (const std::string_view verb : {"fail", "slow"}) {
+      const Node* named = entry.find(verb);
+      if (named != nullptr && (named->text == system || named->text.starts_with(system + "."))) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void Compiler::declare_systems() {
+  const Node& systems = *root_.find("systems");
+  for (const Node::Member& member : systems.members) {
+    const std::string is = member.second.find("is") == nullptr ? "" : member.second.find("is")->text;
+    ComponentSpec spec;
+    spec.name = member.first;
+    const Node* on = member.second.find("on");
+    if (on != nullptr && on->is(Node::Kind::boolean) && is != "toggles") spec.on = on->boolean;
+    const auto number = static_cast<std::uint32_t>(model_.components.size());
+    const auto count = [&](ComponentKind kind, std::size_t index) {
+      spec.kind = kind;
+      spec.number = static_cast<std::uint32_t>(index);
+    };
+    if (is == "queue") count(ComponentKind::queue, model_.queues.size()), model_.queues.emplace_back();
+    if (is == "exchange") count(ComponentKind::exchange, broker_.exchanges.size()), broker_.exchanges.emplace_back();
+    if (is == "log") count(ComponentKind::log, model_.logs.size()), model_.logs.emplace_back();
+    if (is == "documents") count(ComponentKind::documents, model_.stores.size()), model_.stores.emplace_back();
+    if (is == "service") count(ComponentKind::service, 0);
+    if (is == "consumer") count(ComponentKind::consumer, model_.consumers.size()), model_.consumers.emplace_back();
+    if (is == "stream") count(ComponentKind::stream, model_.streams.size()), model_.streams.emplace_back();
+    if (is == "job") count(ComponentKind::job, model_.jobs.size()), model_.jobs.emplace_back();
+    if (is == "monitor") count(ComponentKind::monitor, model_.monitors.size()), model_.monitors.emplace_back();
+    if (item_kinds_.find(member.first) != item_kinds_.end()) {
+      error(member.second, "/systems/" + member.first, "\"" + member.first + "\" is a kind of item, too; a name can mean one thing only");
+    }
+    components_[member.first] = number;
+    model_.components.push_back(spec);
+  }
+  ComponentSpec story;
+  story.name = "timeline";
+  story.kind = ComponentKind::timeline;
+  model_.timeline_component = static_cast<std::uint16_t>(model_.components.size());
+  model_.components.push_back(story);
+  component_shapes_.assign(model_.components.size(), 0);
+  compile_toggles(systems);
+  compile_stores(systems);
+  compile_logs_and_queues(systems);
+}
+
+void Compiler::compile_toggles(const Node& systems) {
+  for (const Node::Member& member : systems.members) {
+    if (model_.components[component_of(member.first)].kind != ComponentKind::toggles) continue;
+    for (const Node::Member& toggle : member.second.members) {
+      if (toggle.first == "is" || toggle.first == "source" || toggle.first == "name") continue;
+      const std::string address = member.first + "." + toggle.first;
+      const Node& value = toggle.second;
+      switch (value.kind) {
+        case Node::Kind::boolean:
+          setting(address, SettingSpec::Kind::scalar, types::boolean, word_of(value.boolean));
+          break;
+        case Node::Kind::integer:
+          setting(address, SettingSpec::Kind::scalar, types::integer, word_of(value.integer));
+          break;
+        case Node::Kind::text:
+          setting(address, SettingSpec::Kind::scalar, types::text, intern(value.text));
+          break;
+        case Node::Kind::array: {
+          // An empty list has the type of what the timeline puts into it.
+          Type element = types::integer;
+          std::vector<const Node*> samples = {&value};
+          if (const Node* timeline = root_.find("timeline")) {
+            for (const Node& entry : timeline->items) {
+              const Node* set = entry.find("set");
+              const Node* here = set == nullptr ? nullptr : set->find(address);
+              if (here != nullptr) samples.push_back(here);
+            }
+          }
+          for (const Node* sample : samples) {
+            if (!sample->items.empty() && sample->items[0].is(Node::Kind::text)) element = types::text;
+          }
+          SettingSpec spec{address, list_of(element), SettingSpec::Kind::list, 0};
+          const auto word = setting_value(spec, value, "/systems/" + member.first + "/" + toggle.first);
+          setting(address, SettingSpec::Kind::list, list_of(element), word.value_or(0));
+          break;
+        }
+        default:
+          error(value, "/systems/" + member.first + "/" + toggle.first, "a toggle is true or false, a count, a text, or a list");
+      }
+    }
+  }
+}
+
+void Compiler::compile_stores(const Node& systems) {
+  for (const Node::Member& member : systems.members) {
+    const std::uint32_t component = component_of(member.first);
+    if (model_.components[component].kind != ComponentKind::documents) continue;
+    const std::uint32_t number = model_.components[component].number;
+    StoreSpec& store = model_.stores[number];
+    store.component = static_cast<std::uint16_t>(component);
+    store.first_collection = static_cast<std::uint32_t>(model_.collections.size());
+    store.lifetime = duration_setting(member.second, "lifetime", member.first, 60 * second);
+    const bool takes = member.second.find("takes") != nullptr;
+    std::uint32_t takes_setting = unset;
+    if (takes) takes_setting = range_setting(member.second.find("takes"), member.first + ".takes", Unit::duration, 0);
+    if (takes || has_faults(root_, member.first)) {
+      for (const char* name : {"find", "insert", "update", "delete", "commit"}) {
+        operation(member.first + "." + name, static_cast<std::uint16_t>(component), takes_setting);
+      }
+    }
+    const Node* collections = member.second.find("collections");
+    for (const Node::Member& entry : collections->members) {
+      const std::string name = member.first + "." + entry.first;
+      CollectionInfo info;
+      info.name = name;
+      info.of_items = entry.second.find("of") != nullptr;
+      info.shape = shape_for(entry.second, name, "/systems/" + member.first + "/collections/" + entry.first);
+      CollectionSpec spec;
+      const std::vector<FieldSpec> fields = model_.shapes[info.shape].fields;
+      spec.fields = static_cast<std::uint16_t>(fields.size() + document_header);
+      const auto field_at = [&](const Node& field) -> std::int32_t {
+        if (field.text == "id") return 0;
+        std::vector<std::string> names = {"id"};
+        for (std::size_t n = 0; n < fields.size(); ++n) {
+          names.push_back(fields[n].name);
+          if (fields[n].name == field.text) return static_cast<std::int32_t>(n + document_header);
+        }
+        error(field, "/systems/" + member.first + "/collections/" + entry.first, name + " has no field \"" + field.text + "\"" + did_you_mean(field.text, names));
+        return -1;
+      };
+      if (const Node* unique = entry.second.find("unique")) {
+        std::vector<std::uint16_t> key;
+        const std::vector<Node> names = unique->is(Node::Kind::array) ? unique->items : std::vector<Node>{*unique};
+        for (const Node& field : names) {
+          const std::int32_t at = field_at(field);
+          if (at >= 0) key.push_back(static_cast<std::uint16_t>(at));
+        }
+        if (!key.empty()) spec.unique.push_back(key);
+      }
+      if (const Node* holds = entry.second.find("holds")) {
+        for (const Node& document : holds->items) {
+          std::vector<Word> words(fields.size(), 0);
+          for (const Node::Member& value : document.members) {
+            Node field = Node::of_text(value.first, value.second.key_at);
+            const std::int32_t at = field_at(field);
+            if (at < document_header) continue;
+            const Type type = fields[static_cast<std::size_t>(at - document_header)].type;
+            Word word = 0;
+            if (type == types::text && value.second.is(Node::Kind::text)) {
+              word = intern(value.second.text);
+            } else if (type == types::date && parse_date(value.second.text)) {
+              word = word_of(*parse_date(value.second.text));
+            } else if (type == types::boolean && value.second.is(Node::Kind::boolean)) {
+              word = word_of(value.second.boolean);
+            } else if (type == types::integer && value.second.is(Node::Kind::integer)) {
+              word = word_of(value.second.integer);
+            } else {
+              error(value.second, "/systems/" + member.first + "/collections/" + entry.first + "/holds", "\"" + value.first + "\" must be " + article_name_of(type));
+            }
+            words[static_cast<std::size_t>(at - document_header)] = word;
+          }
+          info.holds.push_back(words);
+        }
+      }
+      CollectionEntry known{name, static_cast<std::uint16_t>(number), static_cast<std::uint16_t>(store.collections.size()), info.shape,
+                            static_cast<std::uint16_t>(model_.collections.size()), info.of_items};
+      collections_.push_back(known);
+      model_.collections.push_back({known.store, known.collection});
+      store.collections.push_back(info);
+      store.store.collections.push_back(spec);
+    }
+  }
+}
+
+void Compiler::compile_logs_and_queues(const Node& systems) {
+  broker_.queues.resize(model_.queues.size());
+  for (const Node::Member& member : systems.members) {
+    const std::uint32_t component = component_of(member.first);
+    const ComponentSpec& spec = model_.components[component];
+    const std::string address = "/systems/" + member.first;
+    const auto own = static_cast<std::uint16_t>(component);
+    if (spec.kind == ComponentKind::queue) {
+      QueueSpec& queue = broker_.queues[spec.number];
+      QueueExtra& extra = model_.queues[spec.number];
+      extra.component = own;
+      extra.shape = component_shapes_[component] = shape_for(member.second, member.first, address);
+      const Node* type = member.second.find("type");
+      queue.type = type != nullptr && type->text == "quorum" ? QueueSpec::Type::quorum : QueueSpec::Type::classic;
+      queue.delivery_limit = queue.type == QueueSpec::Type::quorum ? 20 : -1;  // RABBIT-030
+      if (const Node* limit = member.second.find("delivery-limit")) queue.delivery_limit = static_cast<std::int32_t>(limit->integer);
+      if (const Node* ttl = member.second.find("ttl")) {
+        if (const auto parsed = parse_duration(ttl->text)) queue.ttl = parsed->count();
+      }
+      if (const Node* length = member.second.find("length-max")) queue.length_max = length->integer;
+      if (const Node* overflow = member.second.find("overflow")) {
+        if (overflow->text == "reject-publish") queue.overflow = QueueSpec::Overflow::reject_publish;
+      }
+      if (const Node* single = member.second.find("single-active")) queue.single_active = single->boolean;
+      if (const Node* dead = member.second.find("dead-letter")) {
+        if (dead->text != "none") {
+          if (const auto to = this->component(*dead, "queue", address + "/dead-letter")) {
+            queue.dead_letter = static_cast<std::int32_t>(model_.components[*to].number);
+            model_.queues[model_.components[*to].number].is_dead_letter = true;
+          }
+        }
+      }
+      extra.expires = queue.ttl >= 0;
+      for (const char* name : {"publish", "deliver", "ack"}) operation(member.first + "." + name, own);
+    } else if (spec.kind == ComponentKind::exchange) {
+      component_shapes_[component] = shape_for(member.second, member.first, address);
+      operation(member.first + ".publish", own);
+    } else if (spec.kind == ComponentKind::log) {
+      LogSpec& log = model_.logs[spec.number];
+      log.component = own;
+      log.shape = component_shapes_[component] = shape_for(member.second, member.first, address);
+      if (const Node* partitions = member.second.find("partitions")) {
+        if (partitions->integer < 1) error(*partitions, address + "/partitions", "a log has at least one partition; write 1");
+        log.log.partitions = static_cast<std::uint32_t>(std::max<std::int64_t>(1, partitions->integer));
+      }
+      log.log.keeps = 7 * 24 * 3600 * second;
+      if (const Node* keeps = member.second.find("keeps")) {
+        if (const auto parsed = parse_duration(keeps->text)) log.log.keeps = parsed->count();
+      }
+      operation(member.first + ".append", own);
+      operation(member.first + ".read", own);
+    } else if (spec.kind == ComponentKind::service) {
+      component_shapes_[component] = shape_for(member.second, member.first, address);
+      std::uint32_t workers = unset;
+      if (const Node* count = member.second.find("workers")) {
+        workers = static_cast<std::uint32_t>(model_.resources.size());
+        model_.resources.push_back(static_cast<std::uint32_t>(count->integer));
+        count_setting(member.second, "workers", member.first, 1);
+      }
+      for (const Node::Member& offered : member.second.find("offers")->members) {
+        ServiceOperationSpec made;
+        made.name = member.first + "." + offered.first;
+        made.component = own;
+        made.operation = operation(made.name, own);
+        made.shape = component_shapes_[component];
+        made.workers = workers;
+        made.purpose = hash_name(made.name);
+        service_operations_[made.name] = static_cast<std::uint32_t>(model_.service_operations.size());
+        model_.service_operations.push_back(made);
+        service_nodes_.push_back(&offered.second);
+        service_state_.push_back(0);
+        reply_types_.emplace_back();
+      }
+    } else if (spec.kind == ComponentKind::stream) {
+      operation(member.first + ".commit", own);
+    }
+  }
+  for (const Node::Member& member : systems.members) {
+    const std::uint32_t component = component_of(member.first);
+    if (model_.components[component].kind != ComponentKind::exchange) continue;
+    ExchangeSpec& exchange = broker_.exchanges[model_.components[component].number];
+    const Node* type = member.second.find("type");
+    const std::string name = type == nullptr ? "direct" : type->text;
+    exchange.type = name == "fanout" ? ExchangeSpec::Type::fanout : name == "topic" ? ExchangeSpec::Type::topic
+                  : name == "headers" ? ExchangeSpec::Type::headers : ExchangeSpec::Type::direct;
+    if (const Node* to = member.second.find("to")) {
+      for (const Node::Member& binding : to->members) {
+        const Node queue = Node::of_text(binding.first, binding.second.key_at);
+        if (const auto number = this->component(queue, "queue", "/systems/" + member.first + "/to")) {
+          exchange.bindings.push_back({model_.components[*number].number, binding.second.text});
+        }
+      }
+    }
+    if (const Node* alternate = member.second.find("alternate")) {
+      if (alternate->text == "none") continue;
+      if (const auto number = this->component(*alternate, "exchange", "/systems/" + member.first + "/alternate")) {
+        exchange.alternate = static_cast<std::int32_t>(model_.components[*number].number);
+      }
+    }
+  }
+}
+
+void Compiler::compile_handlers(const Node& systems) {
+  for (std::uint32_t number = 0; number < model_.service_operations.size(); ++number) compile_operation(number);
+  for (const Node::Member& member : systems.members) {
+    const std::uint32_t component = component_of(member.first);
+    switch (model_.components[component].kind) {
+      case ComponentKind::consumer:
+        compile_consumer(component, member.second);
+        break;
+      case ComponentKind::stream:
+        compile_stream(component, member.second);
+        break;
+      case ComponentKind::job:
+        compile_job(component, member.second);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+std::uint32_t Compiler::compile_operation(std::uint32_t number) {
+  if (service_state_[number] != 0) return number;
+  service_state_[number] = 1;
+  const Node& node = *service_nodes_[number];
+  const std::string name = model_.service_operations[number].name;
+  const std::uint32_t takes = range_setting(node.find("takes"), name + ".takes", Unit::duration, 0);
+  const std::uint32_t idempotent = boolean_setting(node, "idempotent", name, false);
+  ProgramBuilder builder(model_);
+  builder.slot(SlotKind::payload);
+  builder.slot(SlotKind::scalar);  // Whether it has replied.
+  // Callees first: their programs must not stand inside this one.
+  NameScope scope(*this);
+  scope.hand = Hand{0, object_type(model_.service_operations[number].shape), {}, {}};
+  std::vector<std::uint32_t> callees;
+  const auto find_callees = [&](const auto& self, const Node& steps) -> void {
+    for (const Node& step : steps.items) {
+      if (const Node* called = step.find("call")) {
+        const auto found = service_operations_.find(called->text);
+        if (found != service_operations_.end() && service_state_[found->second] == 0) compile_operation(found->second);
+      }
+      if (const Node* inner = step.find("does")) self(self, *inner);
+    }
+  };
+  const Node* does = node.find("does");
+  if (does != nullptr) find_callees(find_callees, *does);
+  const ProgramCounter entry = builder.emit(operation::begin_call);
+  const std::uint32_t workers = model_.service_operations[number].workers;
+  if (workers != unset) builder.emit(operation::take_worker, 0, 0, workers);
+  WorkSpec work;
+  work.distribution = takes;
+  work.purpose = hash_name(name + ".takes");
+  model_.works.push_back(work);
+  builder.emit(operation::work, 0, 0, static_cast<std::uint32_t>(model_.works.size() - 1));
+  StepCompiler steps(*this, builder, scope, name, model_.service_operations[number].component);
+  steps.reply_type = &reply_types_[number];
+  steps.handler(does == nullptr ? empty_list() : *does, node.find("on"), "service");
+  builder.emit(operation::end_call);
+  ServiceOperationSpec& spec = model_.service_operations[number];
+  spec.takes = takes;
+  spec.idempotent = idempotent;
+  spec.program = program(builder, entry, name, true);
+  service_state_[number] = 2;
+  return number;
+}
+
+void Compiler::compile_consumer(std::uint32_t component, const Node& node) {
+  const std::string name = model_.components[component].name;
+  const std::uint32_t number = model_.components[component].number;
+  const auto queue = this->component(*node.find("reads"), "queue", "/systems/" + name + "/reads");
+  if (!queue) return;
+  ConsumerSpec spec;
+  spec.component = static_cast<std::uint16_t>(component);
+  spec.queue = model_.components[*queue].number;
+  spec.workers = count_setting(node, "workers", name, 1);
+  spec.prefetch = count_setting(node, "prefetch", name, 250);
+  spec.ack = word_setting(node, "ack", name, static_cast<Word>(AckMode::after_success));
+  spec.restart = range_setting(node.find("restart"), name + ".restart", Unit::duration, 30 * second);
+  spec.deliver_operation = find_operation(node.find("reads")->text + ".deliver");
+  spec.ack_operation = find_operation(node.find("reads")->text + ".ack");
+  spec.purpose = hash_name(name);
+  ProgramBuilder builder(model_);
+  builder.slot(SlotKind::payload);
+  spec.attempt_slot = builder.slot(SlotKind::scalar);
+  spec.message_slot = builder.slot(SlotKind::scalar);
+  spec.redelivered_slot = builder.slot(SlotKind::scalar);
+  NameScope scope(*this);
+  scope.hand = Hand{0, object_type(component_shapes_[*queue]), spec.attempt_slot, spec.redelivered_slot};
+  const ProgramCounter entry = builder.emit(operation::receive_message, 0, 0, number);
+  StepCompiler steps(*this, builder, scope, name, spec.component);
+  steps.handler(*node.find("does"), node.find("on"), "consumer");
+  builder.emit(operation::settle_message, 0, 0, number);
+  spec.program = program(builder, entry, name, true);
+  model_.consumers[number] = spec;
+}
+
+void Compiler::compile_stream(std::uint32_t component, const Node& node) {
+  const std::string name = model_.components[component].name;
+  const std::uint32_t number = model_.components[component].number;
+  const auto log = this->component(*node.find("reads"), "log", "/systems/" + name + "/reads");
+  if (!log) return;
+  StreamSpec spec;
+  spec.component = static_cast<std::uint16_t>(component);
+  spec.log = model_.components[*log].number;
+  model_.logs[spec.log].streams.push_back(number);
+  if (const Node* from = node.find("from")) spec.from_latest = from->text == "latest";
+  if (const Node* commit = node.find("commit")) {
+    if (commit->text == "before") {
+      spec.commit = CommitMode::before;
+    } else if (commit->text == "transaction") {
+      spec.commit = CommitMode::transaction;
+    } else if (commit->text.starts_with("every ")) {
+      const auto every = parse_duration(commit->text.substr(6));
+      if (!every || every->count() <= 0) error(*commit, "/systems/" + name + "/commit", "write \"every 5 s\"");
+      spec.commit = CommitMode::by_time;
+      spec.commit_every = every ? every->count() : second;
+    } else if (commit->text != "after") {
+      error(*commit, "/systems/" + name + "/commit",
+            "\"" + commit->text + "\" is none of the words for this; write after, before, transaction or every 5 s");
+    }
+  }
+  spec.workers = count_setting(node, "workers", name, 1);
+  spec.restart = range_setting(node.find("restart"), name + ".restart", Unit::duration, 30 * second);
+  spec.read_operation = find_operation(node.find("reads")->text + ".read");
+  spec.commit_operation = find_operation(name + ".commit");
+  spec.purpose = hash_name(name);
+  const auto compile = [&](bool replay) {
+    ProgramBuilder builder(model_);
+    builder.slot(SlotKind::payload);
+    spec.attempt_slot = builder.slot(SlotKind::scalar);
+    spec.offset_slot = builder.slot(SlotKind::scalar);
+    spec.partition_slot = builder.slot(SlotKind::scalar);
+    const std::uint8_t buffer = builder.slot(SlotKind::list);
+    spec.buffer_slot = spec.commit == CommitMode::transaction ? buffer : std::uint8_t{0};
+    NameScope scope(*this);
+    scope.hand = Hand{0, object_type(component_shapes_[*log]), spec.attempt_slot, {}};
+    const ProgramCounter entry = builder.here();
+    if (!replay) builder.emit(operation::fetch_event, 0, 0, number);
+    StepCompiler steps(*this, builder, scope, name, spec.component);
+    steps.buffer_slot = spec.buffer_slot;
+    steps.handler(*node.find("does"), node.find("on"), "stream");
+    builder.emit(operation::commit_event, 0, 0, number);
+    return program(builder, entry, name, true);
+  };
+  // The steps stand twice: for the live group, and for replays. Both read the same settings: an address has one.
+  spec.program = compile(false);
+  const std::size_t said = notes_.size();
+  spec.replay_program = compile(true);
+  notes_.resize(said);
+  if (spec.commit == CommitMode::by_time) {
+    spec.committer = static_cast<ProgramCounter>(model_.code.size());
+    model_.code.push_back({operation::commit_offsets, 0, 0, component});
+  }
+  model_.streams[number] = spec;
+}
+
+void Compiler::compile_job(std::uint32_t component, const Node& node) {
+  const std::string name = model_.components[component].name;
+  const std::uint32_t number = model_.components[component].number;
+  JobSpec spec;
+  spec.component = static_cast<std::uint16_t>(component);
+  spec.purpose = hash_name(name);
+  if (const Node* zone = node.find("zone")) {
+    const auto loaded = load_zone(zone->text, clock_.from, clock_.until);
+    if (!loaded) {
+      error(*zone, "/systems/" + name + "/zone", "there is no zone \"" + zone->text + "\"" + did_you_mean(zone->text, zone_names()));
+    } else {
+      model_.components[component].zone = static_cast<std::uint16_t>(model_.zones.size());
+      model_.zones.push_back(*loaded);
+    }
+  }
+  if (const Node* cron = node.find("cron")) {
+    const Node* changes = node.find("clock-changes");
+    const std::string dialect = changes == nullptr ? "vixie" : changes->text;
+    CronError problem;
+    const auto parsed = parse_cron(cron->text,
+                                   dialect == "quartz"       ? CronDialect::quartz
+                                   : dialect == "spring"     ? CronDialect::spring
+                                   : dialect == "spring-5.2" ? CronDialect::spring_52
+                                   : dialect == "kubernetes" ? CronDialect::kubernetes
+                                                             : CronDialect::vixie,
+                                   problem);
+    if (!parsed) {
+      Position at = cron->at;
+      at.column += static_cast<std::uint32_t>(problem.position + 1);
+      diagnostics_.error(at, "/systems/" + name + "/cron", problem.message);
+    } else {
+      model_.schedules.emplace_back(*parsed);
+      spec.cron = setting(name + ".cron", SettingSpec::Kind::cron, types::text, model_.schedules.size() - 1);
+      const Zone& zone = model_.zones[model_.components[component].zone];
+      for (const CivilDateTime& skipped : model_.schedules.back().never_fired(zone, clock_.from, clock_.until)) {
+        notes_.push_back(name + ": its schedule never fires at " + format_date(skipped.date) + " " +
+                         std::to_string(skipped.nanoseconds / ns_per_hour) + " h: the clock of " + zone.name() + " skips or repeats that time");
+      }
+    }
+  }
+  spec.delay = range_setting(node.find("delay"), name + ".delay", Unit::duration, 0);
+  spec.overlap = word_setting(node, "overlap", name, static_cast<Word>(Overlap::allow));
+  spec.missed = word_setting(node, "missed", name, static_cast<Word>(MissedPolicy::skip));
+  spec.after_crash = word_setting(node, "after-crash", name, static_cast<Word>(AfterCrash::anew));
+  spec.instances = count_setting(node, "instances", name, 1);
+  const Node* lock = node.find("lock");
+  spec.lock = setting(name + ".lock", SettingSpec::Kind::scalar, types::text, lock == nullptr || lock->text == "none" ? 0 : intern(lock->text));
+  spec.lock_max = range_setting(node.find("lock-max"), name + ".lock-max", Unit::duration, 3600 * second);
+  spec.lock_min = range_setting(node.find("lock-min"), name + ".lock-min", Unit::duration, 0);
+  spec.restart = range_setting(node.find("restart"), name + ".restart", Unit::duration, -1);
+  ProgramBuilder builder(model_);
+  builder.slot(SlotKind::payload);
+  NameScope scope(*this);
+  const ProgramCounter entry = builder.here();
+  StepCompiler steps(*this, builder, scope, name, spec.component);
+  steps.in_job = true;
+  steps.handler(*node.find("does"), node.find("on"), "job");
+  builder.emit(operation::end_run);
+  spec.program = program(builder, entry, name, false);
+  spec.scheduler = static_cast<ProgramCounter>(model_.code.size());
+  model_.code.push_back({operation::await_firing, 0, 0, number});
+  model_.jobs[number] = spec;
+}
+
+void Compiler::compile_monitors(const Node& systems) {
+  for (const Node::Member& member : systems.members) {
+    const std::uint32_t component = component_of(member.first);
+    if (model_.components[component].kind != ComponentKind::monitor) continue;
+    MonitorSpec& spec = model_.monitors[model_.components[component].number];
+    spec.component = static_cast<std::uint16_t>(component);
+    NameScope scope(*this);
+    spec.when = expression_setting(*member.second.find("when"), member.first + ".when", scope, types::boolean);
+    spec.for_at_least = range_setting(member.second.find("for"), member.first + ".for", Unit::duration, 0);
+    spec.every = range_setting(member.second.find("every"), member.first + ".every", Unit::duration, 60 * second);
+    const Distribution& every = model_.distributions[model_.settings[spec.every].value];
+    if (every.kind == Distribution::Kind::constant && every.first <= 0) {
+      error(*member.second.find("every"), "/systems/" + member.first + "/every", "a monitor that looks all the time stops the clock; write \"1 s\" or more");
+    }
+    const Node* notice = member.second.find("notice");
+    spec.notice = intern(notice == nullptr ? member.first : notice->text);
+    spec.entry = static_cast<ProgramCounter>(model_.code.size());
+    model_.code.push_back({operation::watch_monitor, 0, 0, model_.components[component].number});
+  }
+}
+
+}  // namespace premortem

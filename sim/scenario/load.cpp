@@ -1,0 +1,51 @@
+#include "sim/scenario/load.hpp"
+
+#include <filesystem>
+
+#include "sim/scenario/reader.hpp"
+#include "sim/scenario/vocabulary.hpp"
+
+namespace premortem {
+
+std::optional<LoadedScenario> load_scenario(const std::string& path, Diagnostics& diagnostics) {
+  std::optional<Node> root = read_scenario_file(path, diagnostics);
+  if (!root) return std::nullopt;
+  LoadedScenario loaded{path, std::move(*root)};
+  const Node* uses = loaded.root.find("uses");
+  if (uses != nullptr && uses->is(Node::Kind::array)) {
+    merge_uses(loaded.root, std::filesystem::path(path).parent_path().string(), diagnostics);
+  }
+  validate(loaded.root, diagnostics);
+  const auto clock = read_clock(loaded.root, diagnostics);
+  if (clock) fix_days(loaded.root, clock->zone, diagnostics);
+  if (!diagnostics.ok()) return std::nullopt;
+  return loaded;
+}
+
+std::shared_ptr<const CompiledScenario> compile_variant(const LoadedScenario& loaded, const Variant& variant,
+                                                        Diagnostics& diagnostics) {
+  const std::optional<EffectiveScenario> effective = effective_scenario(loaded.root, variant, diagnostics);
+  if (!effective) return nullptr;
+  validate(effective->root, diagnostics);  // What an overlay brought in.
+  if (!diagnostics.ok()) return nullptr;
+  return compile_scenario(*effective, diagnostics);
+}
+
+void check_all_variants(const LoadedScenario& loaded, Diagnostics& diagnostics) {
+  for (const std::string& strategy : strategy_names(loaded.root)) compile_variant(loaded, {strategy, {}, {}}, diagnostics);
+  const Node* assumed = loaded.root.find("assumed");
+  if (assumed == nullptr) return;
+  for (const Node::Member& member : assumed->members) {
+    const Node* alternatives = member.second.find("or");
+    if (alternatives == nullptr) continue;
+    if (alternatives->is(Node::Kind::object)) {
+      for (const std::string& name : alternatives->keys()) compile_variant(loaded, {"as-happened", {{member.first, name}}, {}}, diagnostics);
+    } else if (alternatives->is(Node::Kind::array)) {
+      for (const Node& value : alternatives->items) {
+        compile_variant(loaded, {"as-happened", {{member.first, value.to_json()}}, {}}, diagnostics);
+      }
+    }
+  }
+}
+
+}  // namespace premortem
