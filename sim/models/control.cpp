@@ -66,6 +66,7 @@ void Machine::wake_workers(std::uint32_t component) {
 void Machine::kill(ActivityId activity) {
   Activity& victim = head(activity);
   if (victim.alive == 0) return;
+  if (victim.waiting == Waiting::resource) victim.flags = 0;  // It never got the worker that it waited for.
   if (victim.waiting == Waiting::resource) kernel().resources[victim.waits_on].waiting.remove(kernel().activities, activity);
   for (ActivityId other = 0; other < kernel().activities.capacity(); ++other) {
     Activity& child = head(other);

@@ -56,6 +56,11 @@ bool Machine::after_event() {
 void Machine::finish() {
   kernel().events.set_now(model_.ends);
   look_at_probes();
+  for (std::uint32_t number = 0; number < model_.probes.size(); ++number) {
+    const ProbeSpec& probe = model_.probes[number];
+    const bool at_end = probe.at < 0 && (probe.kind == ProbeSpec::Kind::at || probe.kind == ProbeSpec::Kind::eventually);
+    if (at_end && world_.probes[number].over == 0) observe(number, evaluate(probe.expression, Subject{}) != 0, item_none);
+  }
   const bool live = kernel().events.next_time([this](EventId id) {
     return kernel().activities[FutureEvents::slot_of(id)].wake == id;
   }) != INT64_MAX;

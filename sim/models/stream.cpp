@@ -122,6 +122,11 @@ Flow Machine::do_commit_event(ActivityId self, Instruction i) {
   const StreamSpec& spec = model_.streams[i.operand];
   const auto partition = static_cast<std::uint32_t>(locals(self)[spec.partition_slot]);
   const ItemId item = item_in_hand(self, 0);
+  if (head(self).program == spec.replay_program) {  // A replay keeps its own place in the log.
+    flush_buffer(self, spec.buffer_slot);
+    end_activity(*this, self);
+    return Flow::ended;
+  }
   const Strike strike = this->strike(spec.commit_operation, item, subject_of(self), head(self).luck, head(self).cause);
   if (strike.fails && !strike.applied) return raise(self, strike.error);
   flush_buffer(self, spec.buffer_slot);

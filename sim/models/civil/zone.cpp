@@ -6,68 +6,113 @@
 
 namespace premortem {
 
-std::size_t Zone::period_at(Time time) const {
-  const auto next = std::upper_bound(transitions_.begin(), transitions_.end(), nanoseconds_of(time),
-                                     [](std::int64_t at, const ZoneTransition& t) { return at < t.at; });
-  return static_cast<std::size_t>(next - transitions_.begin());
+namespace {
+
+std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+
+std::string two_digits(std::int64_t value) { return {static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)}; }
+
+CivilDateTime civil_from_local(std::int64_t local) {
+  const std::int64_t date = floor_divide(local, ns_per_day);
+  return {date, local - date * ns_per_day};
 }
 
-ZonePeriod Zone::period(std::size_t n) const {
-  const auto offset_of = [this](std::size_t number) {
-    return number == 0 ? first_offset_ : transitions_[number - 1].offset;
-  };
-  ZonePeriod period;
-  period.offset = offset_of(n);
-  if (n > 0) {
-    period.from = transitions_[n - 1].at;
-    period.jump_at_from = period.offset - offset_of(n - 1);
-  }
-  if (n < transitions_.size()) {
-    period.until = transitions_[n].at;
-    period.jump_at_until = transitions_[n].offset - period.offset;
-  }
-  return period;
+}  // namespace
+
+/// Source for both directions: the era arithmetic of H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+std::int64_t days_from_date(CalendarDate date) {
+  const std::int64_t year = date.year - (date.month <= 2 ? 1 : 0);
+  const std::int64_t era = floor_divide(year, 400);
+  const std::int64_t year_of_era = year - era * 400;
+  const std::int64_t day_of_year = (153 * (date.month + (date.month > 2 ? -3 : 9)) + 2) / 5 + date.day - 1;
+  return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
 }
+
+CalendarDate date_from_days(std::int64_t days) {
+  const std::int64_t shifted = days + 719468;
+  const std::int64_t era = floor_divide(shifted, 146097);
+  const std::int64_t day_of_era = shifted - era * 146097;
+  const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t month = (5 * day_of_year + 2) / 153;
+  CalendarDate date;
+  date.day = static_cast<int>(day_of_year - (153 * month + 2) / 5 + 1);
+  date.month = static_cast<int>(month < 10 ? month + 3 : month - 9);
+  date.year = static_cast<int>(year_of_era + era * 400 + (date.month <= 2 ? 1 : 0));
+  return date;
+}
+
+int days_in_month(int year, int month) {
+  constexpr int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return month == 2 && leap ? 29 : lengths[month - 1];
+}
+
+int weekday_of(std::int64_t days) { return static_cast<int>(((days + 4) % 7 + 7) % 7); }
+
+std::int64_t Zone::offset_at(Time time) const {
+  const auto after = std::upper_bound(transitions_.begin(), transitions_.end(), nanoseconds_of(time),
+                                      [](std::int64_t at, const ZoneTransition& t) { return at < t.at; });
+  return after == transitions_.begin() ? first_offset_ : (after - 1)->offset;
+}
+
+CivilDateTime Zone::to_civil(Time time) const { return civil_from_local(nanoseconds_of(time) + offset_at(time)); }
 
 LocalMeaning Zone::to_time(CivilDateTime civil) const {
-  const std::int64_t wall = wall_nanoseconds(civil);
+  const std::int64_t local = civil.date * ns_per_day + civil.nanoseconds;
   LocalMeaning meaning;
-  bool found = false;
-  // No offset reaches two days, so no period that begins later than that can show this time.
-  const auto begin = std::lower_bound(transitions_.begin(), transitions_.end(), wall - 2 * ns_per_day,
-                                      [](const ZoneTransition& t, std::int64_t at) { return t.at < at; });
-  for (auto n = static_cast<std::size_t>(begin - transitions_.begin()); n <= transitions_.size(); ++n) {
-    const ZonePeriod here = period(n);
-    if (here.from != INT64_MIN && here.from > wall + 2 * ns_per_day) break;
-    const std::int64_t instant = wall - here.offset;
-    if (instant >= here.from && instant < here.until) {
-      meaning.kind = found ? LocalMeaning::Kind::repeated : LocalMeaning::Kind::unique;
-      meaning.second = time_from_nanoseconds(instant);
-      if (!found) meaning.first = meaning.second;
-      found = true;
+  std::vector<std::int64_t> found;
+  std::int64_t offset = first_offset_, from = INT64_MIN;
+  for (std::size_t n = 0; n <= transitions_.size(); ++n) {
+    const std::int64_t until = n < transitions_.size() ? transitions_[n].at : INT64_MAX;
+    const std::int64_t instant = local - offset;
+    if (instant >= from && instant < until) found.push_back(instant);
+    if (n == transitions_.size()) break;
+    const std::int64_t wall_before = until + offset, wall_after = until + transitions_[n].offset;
+    if (local >= wall_before && local < wall_after) {
+      meaning.kind = LocalMeaning::Kind::skipped;
+      meaning.first = meaning.second = time_from_nanoseconds(until);
+      meaning.gap_from = wall_before - civil.date * ns_per_day;
+      meaning.gap_to = wall_after - civil.date * ns_per_day;
     }
-    if (n == transitions_.size() || found) continue;
-    const std::int64_t wall_before = here.until + here.offset, wall_after = wall_before + here.jump_at_until;
-    if (wall < wall_before || wall >= wall_after) continue;
-    meaning.kind = LocalMeaning::Kind::skipped;
-    meaning.first = meaning.second = time_from_nanoseconds(here.until);
-    meaning.gap_from = wall_before - civil.date * ns_per_day;
-    meaning.gap_to = wall_after - civil.date * ns_per_day;
+    offset = transitions_[n].offset;
+    from = until;
   }
+  if (found.empty()) return meaning;
+  meaning.kind = found.size() > 1 ? LocalMeaning::Kind::repeated : LocalMeaning::Kind::unique;
+  meaning.first = time_from_nanoseconds(found.front());
+  meaning.second = time_from_nanoseconds(found.back());
   return meaning;
 }
 
+Time Zone::start_of_date(std::int64_t date) const { return to_time({date, 0}).first; }
+
 std::uint64_t Zone::rules_hash(Time from, Time until) const {
   std::uint64_t hash = combine(0x7A6F6E65, static_cast<std::uint64_t>(offset_at(from)));
-  for (std::size_t n = period_at(from) + 1; n <= transitions_.size(); ++n) {
-    const ZonePeriod here = period(n);
-    if (here.from >= nanoseconds_of(until)) break;
-    if (here.jump_at_from == 0) continue;  // A new name for the same offset moves no clock.
-    hash = combine(combine(hash, static_cast<std::uint64_t>(here.from)), static_cast<std::uint64_t>(here.offset));
+  for (const ZoneTransition& transition : transitions_) {
+    if (transition.at <= nanoseconds_of(from) || transition.at >= nanoseconds_of(until)) continue;
+    hash = combine(combine(hash, static_cast<std::uint64_t>(transition.at)), static_cast<std::uint64_t>(transition.offset));
   }
   return hash;
 }
 
-std::string format_utc(Time time) { return format_civil(civil_from_wall(nanoseconds_of(time))) + " UTC"; }
+std::string format_date(std::int64_t days) {
+  const CalendarDate date = date_from_days(days);
+  return std::to_string(date.year) + "-" + two_digits(date.month) + "-" + two_digits(date.day);
+}
+
+std::string Zone::format(Time time) const {
+  const CivilDateTime civil = to_civil(time);
+  std::string text = format_date(civil.date) + " " + two_digits(civil.nanoseconds / ns_per_hour) + ":" +
+                     two_digits(civil.nanoseconds / ns_per_minute % 60);
+  const std::int64_t seconds = civil.nanoseconds / ns_per_second % 60, rest = civil.nanoseconds % ns_per_second;
+  if (seconds == 0 && rest == 0) return text;
+  text += ":" + two_digits(seconds);
+  if (rest == 0) return text;
+  std::string fraction = std::to_string(rest);
+  fraction.insert(0, 9 - fraction.size(), '0');
+  while (fraction.back() == '0') fraction.pop_back();
+  return text + "." + fraction;
+}
 
 }  // namespace premortem

@@ -369,11 +369,11 @@ void Compiler::compile_rules(ScopeSpec& scope, const Node* on, const std::string
   scope.first_rule = static_cast<std::uint32_t>(model_.rules.size());
   const Then standard = kind == "consumer" ? Then::requeue : kind == "stream" ? Then::crash : kind == "job" ? Then::give_up : Then::outwards;
   const auto add = [&](const std::string& name, const Node& rule) {
-    const std::string place = address + ".on." + name;
+    const std::string place = joined(address, "on." + name);
     ErrorRule made;
     made.error = name == "any" ? unset : error_number(name);
     made.tries = count_setting(rule, "tries", place, 1);
-    made.wait = range_setting(rule.find("wait"), place + ".wait", Unit::duration, 0);
+    made.wait = range_setting(rule.find("wait"), joined(place, "wait"), Unit::duration, 0);
     made.factor = count_setting(rule, "factor", place, 1);
     made.wait_max = duration_setting(rule, "wait-max", place, -1);
     made.jitter = word_setting(rule, "jitter", place, static_cast<Word>(Jitter::none));

@@ -16,6 +16,9 @@ namespace premortem {
 
 class NameScope;
 
+/// The address of a key of something; empty when that has none.
+std::string joined(const std::string& address, std::string_view key);
+
 class Compiler {
  public:
   Compiler(const EffectiveScenario& scenario, Diagnostics& diagnostics);
@@ -51,7 +54,8 @@ class Compiler {
   std::uint32_t boolean_setting(const Node& of, std::string_view key, const std::string& address, bool standard);
   std::uint32_t word_setting(const Node& of, std::string_view key, const std::string& address, Word standard);
   std::uint32_t range_setting(const Node* value, const std::string& address, Unit unit, std::int64_t standard);
-  std::uint32_t expression_setting(const Node& text, const std::string& address, NameScope& scope, Type wanted);
+  std::uint32_t expression_setting(const Node& text, const std::string& spoken, const std::string& address, NameScope& scope,
+                                   Type wanted);
   std::uint32_t add_distribution(Distribution distribution);
   std::optional<Distribution> distribution(const Node& value, Unit unit, const std::string& address);
   std::optional<Word> setting_value(const SettingSpec& spec, const Node& value, const std::string& address);

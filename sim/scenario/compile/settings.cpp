@@ -8,6 +8,11 @@
 
 namespace premortem {
 
+/// Steps without an id have no address, and neither have their settings: nothing can change them.
+std::string joined(const std::string& address, std::string_view key) {
+  return address.empty() ? std::string() : address + "." + std::string(key);
+}
+
 std::uint32_t Compiler::setting(const std::string& address, SettingSpec::Kind kind, Type type, Word value) {
   // Compiled twice, a stream's steps share their settings: an address has one.
   const auto known = address.empty() ? settings_.end() : settings_.find(address);
@@ -21,19 +26,19 @@ std::uint32_t Compiler::setting(const std::string& address, SettingSpec::Kind ki
 std::uint32_t Compiler::count_setting(const Node& of, std::string_view key, const std::string& address, std::int64_t standard) {
   const Node* value = of.find(key);
   const std::int64_t count = value != nullptr && value->is(Node::Kind::integer) ? value->integer : standard;
-  return setting(address + "." + std::string(key), SettingSpec::Kind::scalar, types::integer, word_of(count));
+  return setting(joined(address, key), SettingSpec::Kind::scalar, types::integer, word_of(count));
 }
 
 std::uint32_t Compiler::duration_setting(const Node& of, std::string_view key, const std::string& address, std::int64_t standard) {
   const Node* value = of.find(key);
   const auto parsed = value != nullptr ? parse_duration(value->text) : std::nullopt;
-  return setting(address + "." + std::string(key), SettingSpec::Kind::scalar, types::duration,
+  return setting(joined(address, key), SettingSpec::Kind::scalar, types::duration,
                  word_of(parsed ? parsed->count() : standard));
 }
 
 std::uint32_t Compiler::boolean_setting(const Node& of, std::string_view key, const std::string& address, bool standard) {
   const Node* value = of.find(key);
-  return setting(address + "." + std::string(key), SettingSpec::Kind::scalar, types::boolean,
+  return setting(joined(address, key), SettingSpec::Kind::scalar, types::boolean,
                  word_of(value != nullptr ? value->boolean : standard));
 }
 
@@ -56,7 +61,7 @@ Word Compiler::word_number(std::string_view key, std::string_view word) const {
 std::uint32_t Compiler::word_setting(const Node& of, std::string_view key, const std::string& address, Word standard) {
   const Node* value = of.find(key);
   const Word number = value != nullptr && value->is(Node::Kind::text) ? word_number(key, value->text) : standard;
-  return setting(address + "." + std::string(key), SettingSpec::Kind::scalar, types::text, number == UINT64_MAX ? standard : number);
+  return setting(joined(address, key), SettingSpec::Kind::scalar, types::text, number == UINT64_MAX ? standard : number);
 }
 
 std::uint32_t Compiler::add_distribution(Distribution distribution) {
@@ -107,8 +112,9 @@ std::uint32_t Compiler::expression(const Node& text, const std::string& address,
   return add_expression(std::move(result.expression));
 }
 
-std::uint32_t Compiler::expression_setting(const Node& text, const std::string& address, NameScope& scope, Type wanted) {
-  return setting(address, SettingSpec::Kind::expression, wanted, expression(text, address, scope, wanted));
+std::uint32_t Compiler::expression_setting(const Node& text, const std::string& spoken, const std::string& address,
+                                           NameScope& scope, Type wanted) {
+  return setting(address, SettingSpec::Kind::expression, wanted, expression(text, spoken, scope, wanted));
 }
 
 /// A value that the timeline gives a setting.

@@ -120,7 +120,7 @@ void StepCompiler::one(const Node& node) {
   }
   const Node* on = timeline_entry == unset && verb_name != "transaction" ? node.find("on") : nullptr;
   std::uint16_t scope = 0;
-  if (on != nullptr) scope = open_scope(ScopeSpec::Kind::step, on, "step", place(node).empty() ? address_ + ".does" : place(node));
+  if (on != nullptr) scope = open_scope(ScopeSpec::Kind::step, on, "step", place(node));
   verb(node, verb_name);
   if (on != nullptr) close_scope(scope);
   if (skip) builder_.land(*skip);
@@ -292,7 +292,7 @@ Selection StepCompiler::selection(const Node& node, const Compiler::CollectionEn
   if (const Node* where = node.find("where")) {
     const std::optional<Element> outer = scope_.element;
     scope_.element = Element{Element::Kind::document, collection.shape, collection.name};
-    select.where = compiler_.expression_setting(*where, spoken(at, address_, node, "where"), scope_, types::boolean);
+    select.where = compiler_.expression_setting(*where, spoken(at, address_, node, "where"), joined(at, "where"), scope_, types::boolean);
     scope_.element = outer;
     std::vector<std::uint16_t>& indexed = model_.stores[collection.store].store.collections[collection.collection].indexed;
     for (const EqualityHint& hint : model_.expressions[model_.settings[select.where].value].equality_hints) {
@@ -459,7 +459,7 @@ void StepCompiler::transaction(const Node& node) {
   if (name.text == "none") {
     std::uint16_t scope = 0;
     if (const Node* on = node.find("on")) {
-      scope = open_scope(ScopeSpec::Kind::step, on, "step", at.empty() ? address_ + ".does" : at);
+      scope = open_scope(ScopeSpec::Kind::step, on, "step", at);
     }
     steps(*does);
     if (scope != 0) close_scope(scope);
@@ -473,7 +473,7 @@ void StepCompiler::transaction(const Node& node) {
   }
   compiler_.raised_.insert({"WriteConflict", "TransactionExpired"});
   const std::uint8_t slot = builder_.slot(SlotKind::transaction, store);
-  const std::uint16_t scope = open_scope(ScopeSpec::Kind::transaction, node.find("on"), "step", at.empty() ? address_ + ".does" : at);
+  const std::uint16_t scope = open_scope(ScopeSpec::Kind::transaction, node.find("on"), "step", at);
   model_.scopes[scope].transaction_slot = slot;
   model_.scopes[scope].store = store;
   builder_.emit(operation::begin_transaction, slot, store);
@@ -617,7 +617,8 @@ void StepCompiler::redrive(const Node& node) {
     NameScope scope(compiler_);
     scope.hand = Hand{spec.hand_slot, object_type(shape), {}, {}};
     scope.element = Element{Element::Kind::message, shape, model_.components[*from].name};
-    spec.where = compiler_.expression_setting(*where, spoken(place(node), address_, node, "where"), scope, types::boolean);
+    spec.where = compiler_.expression_setting(*where, spoken(place(node), address_, node, "where"), joined(place(node), "where"), scope,
+                                              types::boolean);
   }
   if (const Node* sort = node.find("sort")) {
     const std::vector<FieldSpec>& fields = model_.shapes[shape].fields;

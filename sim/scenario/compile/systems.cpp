@@ -526,7 +526,7 @@ void Compiler::compile_monitors(const Node& systems) {
     MonitorSpec& spec = model_.monitors[model_.components[component].number];
     spec.component = static_cast<std::uint16_t>(component);
     NameScope scope(*this);
-    spec.when = expression_setting(*member.second.find("when"), member.first + ".when", scope, types::boolean);
+    spec.when = expression_setting(*member.second.find("when"), member.first + ".when", member.first + ".when", scope, types::boolean);
     spec.for_at_least = range_setting(member.second.find("for"), member.first + ".for", Unit::duration, 0);
     spec.every = range_setting(member.second.find("every"), member.first + ".every", Unit::duration, 60 * second);
     const Distribution& every = model_.distributions[model_.settings[spec.every].value];
