@@ -165,8 +165,9 @@ void list_addresses(const Node& node, const std::string& prefix, std::vector<std
     for (const Node& item : node.items) {
       const Node* id = item.find("id");
       if (id != nullptr) {
-        out.push_back(prefix + "[" + id->text + "]");
-        list_addresses(item, out.back(), out);
+        const std::string here = prefix + "[" + id->text + "]";
+        out.push_back(here);
+        list_addresses(item, here, out);
       } else if (const Node* inner = item.find("does")) {
         list_addresses(*inner, prefix, out);
       }
