@@ -186,7 +186,10 @@ Flow Machine::do_each_next(ActivityId self, Instruction i) {
     locals(self)[each.index_slot] |= gap_has_passed;
     --head(self).counter;
     const std::int64_t gap = draw(each.gap, each.purpose, luck);
-    return sleep(self, gap);
+    if (gap > 0) return sleep(self, gap);
+    head(self).waiting = Waiting::time;  // A gap of nothing lets everything else that is due now go between.
+    kernel().wake_at(self, now());
+    return Flow::blocked;
   }
   locals(self)[each.index_slot] = index + 1;
   if (each.element_is_payload) retain_payload(static_cast<PayloadId>(element));
