@@ -1,0 +1,88 @@
+#include "cli/common.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+namespace premortem::cli {
+
+void ScenarioOptions::add_to(CLI::App& app, bool with_strategy) {
+  app.add_option("FILE", file, "scenario file (.jsonc)")->required();
+  if (with_strategy) app.add_option("--strategy", strategy, "a strategy of the file, or several: a+b");
+  app.add_option("--assume", assume, "NAME=ALTERNATIVE or ADDRESS=VALUE of `assumed`")->type_name("NAME=VALUE")->allow_extra_args(false);
+  app.add_option("--set", set, "any other change")->type_name("ADDRESS=VALUE")->allow_extra_args(false);
+  app.add_option("--seed", seed, "of the random draws")->capture_default_str();
+}
+
+Variant ScenarioOptions::variant() const {
+  Variant variant;
+  variant.strategy = strategy;
+  const auto split = [](const std::vector<std::string>& all, const char* option) {
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (const std::string& one : all) {
+      const std::size_t equals = one.find('=');
+      if (equals == std::string::npos) throw UsageError("premortem: " + std::string(option) + " " + one + ": write NAME=VALUE\n");
+      pairs.emplace_back(one.substr(0, equals), one.substr(equals + 1));
+    }
+    return pairs;
+  };
+  variant.assume = split(assume, "--assume");
+  variant.set = split(set, "--set");
+  return variant;
+}
+
+LoadedScenario load(const std::string& file) {
+  Diagnostics diagnostics;
+  std::optional<LoadedScenario> loaded = load_scenario(file, diagnostics);
+  if (!loaded) throw UsageError(diagnostics.format(file));
+  return std::move(*loaded);
+}
+
+std::shared_ptr<const CompiledScenario> compile(const LoadedScenario& loaded, const Variant& variant) {
+  Diagnostics diagnostics;
+  std::shared_ptr<const CompiledScenario> compiled = compile_variant(loaded, variant, diagnostics);
+  if (!compiled) throw UsageError(diagnostics.format(loaded.path));
+  return compiled;
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  if (path == "-") {
+    std::cout << text;
+    return;
+  }
+  std::error_code error;
+  const std::filesystem::path target(path);
+  if (target.has_parent_path()) std::filesystem::create_directories(target.parent_path(), error);
+  const std::string beside = path + ".part";
+  {
+    std::ofstream out(beside, std::ios::binary | std::ios::trunc);
+    out << text;
+    out.flush();
+    if (!out) {
+      std::filesystem::remove(beside, error);
+      throw UsageError("premortem: cannot write " + path + "; check the folder and its permissions\n");
+    }
+  }
+  std::filesystem::rename(beside, target, error);
+  if (error) {
+    std::error_code ignored;
+    std::filesystem::remove(beside, ignored);
+    throw UsageError("premortem: cannot write " + path + ": " + error.message() + "\n");
+  }
+}
+
+TimeFormat times_of(const CompiledScenario& scenario) {
+  const std::shared_ptr<const Model> model = scenario.model;
+  return [model](Time time) {
+    // People read seconds at most; the JSON has every nanosecond.
+    const std::int64_t ns = nanoseconds_of(time);
+    return model->zone.format(time_from_nanoseconds(ns - ns % ns_per_second));
+  };
+}
+
+int exit_code(RunVerdict verdict) {
+  return verdict == RunVerdict::as_expected ? as_expected : verdict == RunVerdict::different ? different : not_exercised;
+}
+
+}  // namespace premortem::cli

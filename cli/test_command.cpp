@@ -1,0 +1,142 @@
+// premortem test: every scenario below a path, every strategy, every reading; regressions first.
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include "cli/common.hpp"
+#include "sim/compare/runner.hpp"
+
+namespace premortem::cli {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> paths;
+  std::uint64_t runs = 3;
+  std::string junit;
+  bool verbose = false;
+};
+
+std::vector<std::string> scenario_files(const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) {
+      files.push_back(path);
+      continue;
+    }
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path)) {
+      const std::string file = entry.path().string();
+      // What a catalogue holds is used by others and does not run by itself.
+      if (file.ends_with(".jsonc") && file.find("/catalogue/") == std::string::npos) files.push_back(file);
+    }
+  }
+  std::sort(files.begin(), files.end(), [](const std::string& a, const std::string& b) {
+    const bool first = a.find("/regressions/") != std::string::npos, second = b.find("/regressions/") != std::string::npos;
+    return first != second ? first : a < b;
+  });
+  return files;
+}
+
+/// The file as written with every strategy, and every reading of what is assumed by name.
+std::vector<Variant> variants_of(const LoadedScenario& loaded) {
+  std::vector<Variant> variants;
+  for (const std::string& strategy : strategy_names(loaded.root)) variants.push_back({strategy, {}, {}});
+  if (const Node* assumed = loaded.root.find("assumed")) {
+    for (const Node::Member& member : assumed->members) {
+      for (const std::string& alternative : alternatives_of(loaded.root, member.first)) {
+        variants.push_back({"as-happened", {{member.first, alternative}}, {}});
+      }
+    }
+  }
+  return variants;
+}
+
+struct Tally {
+  std::size_t passed = 0, failed = 0, not_exercised = 0;
+  bool unstable = false;
+};
+
+void test_variant(const LoadedScenario& loaded, const Variant& variant, const Options& options, Tally& tally, std::vector<RunResult>& results) {
+  const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, variant);
+  std::string name = loaded.path + " " + variant.strategy;
+  for (const auto& [assumed, value] : variant.assume) name += " " + assumed + "=" + value;
+  std::optional<RunResult> worst;
+  for (std::uint64_t seed = 1; seed <= options.runs; ++seed) {
+    RunOptions how;
+    how.seed = seed;
+    RunResult result = run_scenario(*scenario, how);
+    result.file = loaded.path;
+    if (seed == 1) {  // Each is run twice: the same input must give the same digest.
+      const RunResult again = run_scenario(*scenario, how);
+      if (again.digest != result.digest) {
+        tally.unstable = true;
+        std::cout << "UNSTABLE  " << name << ": two runs of seed 1 have the digests " << result.digest << " and " << again.digest << "\n";
+      }
+    }
+    const bool worse = !worst || (worst->verdict == RunVerdict::as_expected && result.verdict != RunVerdict::as_expected);
+    if (worse) worst = result;
+    if (result.verdict == RunVerdict::different) {
+      worst = result;
+      break;
+    }
+  }
+  results.push_back(*worst);
+  if (worst->verdict == RunVerdict::as_expected) {
+    ++tally.passed;
+    if (options.verbose) std::cout << "ok        " << name << "\n";
+    return;
+  }
+  ++(worst->verdict == RunVerdict::different ? tally.failed : tally.not_exercised);
+  std::cout << (worst->verdict == RunVerdict::different ? "DIFFERENT " : "NOT RUN   ") << name << "\n";
+  for (const CheckResult& check : worst->checks) {
+    if (check.as_expected) continue;
+    std::cout << "          " << check.name << ": expected " << check.expected << ", got " << name_of(check.verdict)
+              << (check.verdict == CheckVerdict::broken && check.broken_for ? " for " + std::to_string(*check.broken_for) : std::string()) << "\n";
+  }
+  std::cout << "          " << reproduce(*worst) << "\n";
+}
+
+int test(const Options& options) {
+  const std::vector<std::string> files = scenario_files(options.paths);
+  Tally tally;
+  std::vector<RunResult> results;
+  std::string invalid_files;
+  for (const std::string& file : files) {
+    try {
+      const LoadedScenario loaded = load(file);
+      for (const Variant& variant : variants_of(loaded)) test_variant(loaded, variant, options, tally, results);
+    } catch (const UsageError& error) {
+      invalid_files += error.what();
+    }
+  }
+  if (!options.junit.empty()) write_file(options.junit, runs_to_junit(results));
+  std::cerr << invalid_files;
+  std::cout << tally.passed << " as expected, " << tally.failed << " different, " << tally.not_exercised << " not exercised, in " << files.size()
+            << (files.size() == 1 ? " file" : " files") << ", " << options.runs << (options.runs == 1 ? " seed" : " seeds") << " each\n";
+  if (files.empty()) {
+    std::cerr << "premortem: there is no scenario (*.jsonc) below these paths\n";
+    return not_exercised;
+  }
+  return tally.unstable              ? internal
+         : !invalid_files.empty()    ? invalid
+         : tally.failed > 0          ? different
+         : tally.not_exercised > 0   ? not_exercised
+                                     : as_expected;
+}
+
+}  // namespace
+
+void add_test(CLI::App& app, int& code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("test", "run every scenario, strategy and reading below a path and judge what they expect");
+  command->add_option("PATH", options->paths, "files or folders")->required();
+  command->add_option("--runs", options->runs, "seeds for each")->capture_default_str()->check(CLI::PositiveNumber);
+  command->add_option("--junit", options->junit, "write JUnit XML")->type_name("PATH");
+  command->add_flag("-v,--verbose", options->verbose, "name what passes, too");
+  command->footer("Example:\n  premortem test scenarios/ --junit build/premortem.xml");
+  command->callback([options, &code] { code = test(*options); });
+}
+
+}  // namespace premortem::cli
