@@ -2,10 +2,31 @@
 
 #include <filesystem>
 
+#include "sim/scenario/address.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/vocabulary.hpp"
 
 namespace premortem {
+
+namespace {
+
+/// An assumption is about an address, or has a free name and overlays as alternatives.
+void check_assumptions(const Node& root, Diagnostics& diagnostics) {
+  const Node* assumed = root.find("assumed");
+  if (assumed == nullptr) return;
+  for (const Node::Member& member : assumed->members) {
+    const Node* alternatives = member.second.find("or");
+    if (alternatives == nullptr || alternatives->is(Node::Kind::object)) continue;
+    Node copy = root;
+    std::string error;
+    if (find_place(copy, member.first, true, error)) continue;
+    diagnostics.error(member.second.key_at, "/assumed/" + member.first,
+                      "not an address, and \"or\" is " + std::string(describe(alternatives->kind)) +
+                          did_you_mean(member.first, all_addresses(root)));
+  }
+}
+
+}  // namespace
 
 std::optional<LoadedScenario> load_scenario(const std::string& path, Diagnostics& diagnostics) {
   std::optional<Node> root = read_scenario_file(path, diagnostics);
@@ -18,6 +39,7 @@ std::optional<LoadedScenario> load_scenario(const std::string& path, Diagnostics
   validate(loaded.root, diagnostics);
   const auto clock = read_clock(loaded.root, diagnostics);
   if (clock) fix_days(loaded.root, clock->zone, diagnostics);
+  if (diagnostics.ok()) check_assumptions(loaded.root, diagnostics);
   if (!diagnostics.ok()) return std::nullopt;
   return loaded;
 }
