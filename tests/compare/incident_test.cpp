@@ -137,7 +137,7 @@ TEST_CASE("ESR: every hypothesis of the conflict can be switched", "[incidents]"
 }
 
 TEST_CASE("a copy of a World in mid-run, continued, gives the same digest as the original", "[world]") {
-  const std::string file = GENERATE(nav, esr);
+  const std::string file = GENERATE(as<std::string>{}, nav, esr);
   const auto compiled = scenario(file);
   const Model& model = *compiled->model;
   World whole = new_world(model, 5);
@@ -211,9 +211,9 @@ TEST_CASE("two identical strategies never differ", "[determinism]") {
 }
 
 TEST_CASE("fates add up to arrivals in every strategy of every scenario", "[fates]") {
-  const std::string file = GENERATE(nav, esr, std::string("scenarios/gallery/nav-008-crash-loop.jsonc"),
-                                    std::string("scenarios/gallery/hee-older-data-wins.jsonc"),
-                                    std::string("scenarios/gallery/hee-index-rebuilt-twice.jsonc"));
+  const std::string file = GENERATE(as<std::string>{}, nav, esr, "scenarios/gallery/nav-008-crash-loop.jsonc",
+                                    "scenarios/gallery/hee-older-data-wins.jsonc",
+                                    "scenarios/gallery/hee-index-rebuilt-twice.jsonc");
   Diagnostics diagnostics;
   const auto loaded = load_scenario(testing::source_path(file), diagnostics);
   REQUIRE(loaded);
