@@ -35,7 +35,8 @@ int calendar(const Options& options) {
   const auto instant = [&](const std::string& text, std::int64_t standard) {
     if (text.empty()) return standard;
     const auto parsed = parse_time(text.size() == 10 ? text + " 00:00" : text, model.zone, Node::no_day, error);
-    if (!parsed || parsed->kind != TimeSpec::Kind::absolute) throw UsageError("premortem: " + (error.empty() ? text + " is no instant" : error) + "\n");
+    if (!parsed || parsed->kind != TimeSpec::Kind::absolute)
+      throw UsageError("premortem: " + (error.empty() ? text + " is no instant" : error) + "\n");
     return parsed->low;
   };
   const std::int64_t from = instant(options.from, model.begins), until = instant(options.until, model.ends);
@@ -47,25 +48,31 @@ int calendar(const Options& options) {
     const Zone& zone = model.zones[component.zone];
     const CronSchedule& schedule = model.schedules[model.settings[job.cron].value];
     std::size_t count = 0;
-    for (auto next = schedule.next_after(zone, time_from_nanoseconds(from - 1)); next && nanoseconds_of(next->at) < until && count < 100'000;
+    for (auto next = schedule.next_after(zone, time_from_nanoseconds(from - 1));
+         next && nanoseconds_of(next->at) < until && count < 100'000;
          next = schedule.next_after(zone, next->at), ++count) {
       const char* note = next->note == Firing::Note::moved_out_of_gap ? "moved out of the missing hour"
                          : next->note == Firing::Note::first_pass     ? "first pass of the repeated hour"
                          : next->note == Firing::Note::second_pass    ? "second pass of the repeated hour"
                                                                       : "";
-      lines.push_back({nanoseconds_of(next->at), {model.zone.format(next->at), utc.format(next->at), component.name, note}});
+      lines.push_back(
+          {nanoseconds_of(next->at), {model.zone.format(next->at), utc.format(next->at), component.name, note}});
     }
-    for (const CivilDateTime& missed : schedule.never_fired(zone, time_from_nanoseconds(from), time_from_nanoseconds(until))) {
+    for (const CivilDateTime& missed :
+         schedule.never_fired(zone, time_from_nanoseconds(from), time_from_nanoseconds(until))) {
       const std::int64_t at = nanoseconds_of(zone.to_time(missed).first);
-      lines.push_back({at, {model.zone.format(time_from_nanoseconds(at)), utc.format(time_from_nanoseconds(at)), component.name,
-                            "does not fire: the clock skips its time"}});
+      lines.push_back({at,
+                       {model.zone.format(time_from_nanoseconds(at)), utc.format(time_from_nanoseconds(at)),
+                        component.name, "does not fire: the clock skips its time"}});
     }
   }
   for (const ZoneTransition& change : model.zone.transitions()) {
     if (change.at < from || change.at >= until) continue;
     const Time at = time_from_nanoseconds(change.at);
     const std::int64_t before = model.zone.offset_at(time_from_nanoseconds(change.at - 1));
-    lines.push_back({change.at, {model.zone.format(at), utc.format(at), "the clock", "changes from UTC" + hours(before) + " to UTC" + hours(change.offset)}});
+    lines.push_back({change.at,
+                     {model.zone.format(at), utc.format(at), "the clock",
+                      "changes from UTC" + hours(before) + " to UTC" + hours(change.offset)}});
   }
   std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.at < b.at; });
   Table table{scenario->title, {{model.zone.name()}, {"UTC"}, {"job"}, {""}}, {}};

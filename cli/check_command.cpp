@@ -30,7 +30,8 @@ int check(const std::vector<std::string>& files) {
 
 void add_check(CLI::App& app, int& code) {
   auto files = std::make_shared<std::vector<std::string>>();
-  CLI::App* command = app.add_subcommand("check", "say all that is wrong with a file, its strategies and alternatives; runs nothing");
+  CLI::App* command =
+      app.add_subcommand("check", "say all that is wrong with a file, its strategies and alternatives; runs nothing");
   command->add_option("FILE", *files, "scenario files")->required();
   command->callback([files, &code] { code = check(*files); });
 }

@@ -10,7 +10,9 @@ namespace premortem::cli {
 void ScenarioOptions::add_to(CLI::App& app, bool with_strategy) {
   app.add_option("FILE", file, "scenario file (.jsonc)")->required();
   if (with_strategy) app.add_option("--strategy", strategy, "a strategy of the file, or several: a+b");
-  app.add_option("--assume", assume, "NAME=ALTERNATIVE or ADDRESS=VALUE of `assumed`")->type_name("NAME=VALUE")->allow_extra_args(false);
+  app.add_option("--assume", assume, "NAME=ALTERNATIVE or ADDRESS=VALUE of `assumed`")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
   app.add_option("--set", set, "any other change")->type_name("ADDRESS=VALUE")->allow_extra_args(false);
   app.add_option("--seed", seed, "of the random draws")->capture_default_str();
 }
@@ -22,7 +24,8 @@ Variant ScenarioOptions::variant() const {
     std::vector<std::pair<std::string, std::string>> pairs;
     for (const std::string& one : all) {
       const std::size_t equals = one.find('=');
-      if (equals == std::string::npos) throw UsageError("premortem: " + std::string(option) + " " + one + ": write NAME=VALUE\n");
+      if (equals == std::string::npos)
+        throw UsageError("premortem: " + std::string(option) + " " + one + ": write NAME=VALUE\n");
       pairs.emplace_back(one.substr(0, equals), one.substr(equals + 1));
     }
     return pairs;
@@ -82,7 +85,9 @@ TimeFormat times_of(const CompiledScenario& scenario) {
 }
 
 int exit_code(RunVerdict verdict) {
-  return verdict == RunVerdict::as_expected ? as_expected : verdict == RunVerdict::different ? different : not_exercised;
+  return verdict == RunVerdict::as_expected ? as_expected
+         : verdict == RunVerdict::different ? different
+                                            : not_exercised;
 }
 
 }  // namespace premortem::cli

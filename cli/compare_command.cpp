@@ -47,12 +47,14 @@ CampaignResult compare_under(const LoadedScenario& loaded, const Options& option
   if (const Node* wanted = loaded.root.find("compare")) {
     if (const Node* width = wanted->find("half-width")) how.half_width = static_cast<double>(width->integer);
     if (const Node* most = wanted->find("runs-max")) how.runs_max = static_cast<std::uint64_t>(most->integer);
-    if (const Node* level = wanted->find("level")) how.level = static_cast<double>(parse_share(level->text).value_or(9500)) / 10'000;
+    if (const Node* level = wanted->find("level"))
+      how.level = static_cast<double>(parse_share(level->text).value_or(9500)) / 10'000;
   }
   const bool terminal = isatty(STDERR_FILENO) != 0;
   if (terminal) {
     how.progress = [](std::uint64_t done, std::uint64_t all) {
-      if (done % 16 == 0 || done == all) std::cerr << "\r" << done << " of " << all << " runs" << (done == all ? "\n" : "") << std::flush;
+      if (done % 16 == 0 || done == all)
+        std::cerr << "\r" << done << " of " << all << " runs" << (done == all ? "\n" : "") << std::flush;
     };
   }
   return run_campaign(scenarios, how);
@@ -66,7 +68,8 @@ int compare(const Options& options) {
       for (const Node& name : under->items) {
         for (const std::string& alternative : alternatives_of(loaded.root, name.text)) {
           Variant variant = options.scenario.variant();
-          const bool fixed = std::any_of(variant.assume.begin(), variant.assume.end(), [&](const auto& a) { return a.first == name.text; });
+          const bool fixed = std::any_of(variant.assume.begin(), variant.assume.end(),
+                                         [&](const auto& a) { return a.first == name.text; });
           if (fixed) continue;
           variant.assume.emplace_back(name.text, alternative);
           readings.push_back(variant);
@@ -84,13 +87,15 @@ int compare(const Options& options) {
     json += (n > 0 ? ",\n" : "\n") + comparison_to_json(result.comparison);
     markdown += (n > 0 ? "\n" : "") + comparison_to_markdown(result.comparison);
     text += (n > 0 ? "\n" : "") + comparison_to_terminal(result.comparison);
-    if (result.from_store > 0) text += "\n" + std::to_string(result.from_store) + " of these runs were taken from " + options.store + "\n";
+    if (result.from_store > 0)
+      text += "\n" + std::to_string(result.from_store) + " of these runs were taken from " + options.store + "\n";
   }
   if (interrupted_by_user) {
     std::cout << text;
-    std::cerr << "\npremortem: stopped. " << (store ? std::to_string(store->count()) + " runs are kept in " + options.store +
-                                                          "; the same command again goes on from there.\n"
-                                                    : std::string("Nothing was kept, as --no-store says.\n"));
+    std::cerr << "\npremortem: stopped. "
+              << (store ? std::to_string(store->count()) + " runs are kept in " + options.store +
+                              "; the same command again goes on from there.\n"
+                        : std::string("Nothing was kept, as --no-store says.\n"));
     return interrupted;
   }
   if (!options.markdown.empty()) write_file(options.markdown, markdown);
@@ -104,15 +109,19 @@ void add_compare(CLI::App& app, int& code) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("compare", "run all strategies under the same seeds and compare them");
   options->scenario.add_to(*command, false);
-  command->add_option("--strategies", options->strategies, "only these (as-happened is always the baseline)")->delimiter(',');
+  command->add_option("--strategies", options->strategies, "only these (as-happened is always the baseline)")
+      ->delimiter(',');
   command->add_option("--runs", options->runs, "of each strategy; without it, as many as the wanted precision needs");
   command->add_option("--threads", options->threads, "without it, one for each core");
   command->add_flag("--json", options->json, "the comparison as JSON; a list where several readings are compared");
   command->add_option("--markdown", options->markdown, "write the report as Markdown")->type_name("PATH");
-  command->add_option("--store", options->store, "where runs are kept and found again")->type_name("PATH")->capture_default_str();
+  command->add_option("--store", options->store, "where runs are kept and found again")
+      ->type_name("PATH")
+      ->capture_default_str();
   command->add_flag("--no-store", options->no_store, "keep nothing");
-  command->footer("Examples:\n  premortem compare scenarios/incidents/esr-export-write-conflict.jsonc --runs 20\n"
-                  "  premortem compare incident.jsonc --strategies one-consumer,retry-3x1s --json");
+  command->footer(
+      "Examples:\n  premortem compare scenarios/incidents/esr-export-write-conflict.jsonc --runs 20\n"
+      "  premortem compare incident.jsonc --strategies one-consumer,retry-3x1s --json");
   command->callback([options, &code] { code = compare(*options); });
 }
 

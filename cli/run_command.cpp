@@ -48,10 +48,11 @@ void add_run(CLI::App& app, int& code) {
   command->add_option("--junit", options->junit, "write the checks as JUnit XML")->type_name("PATH");
   command->add_option("--history", options->history, "write every record as JSON Lines")->type_name("PATH");
   command->add_option("--store", options->store, "keep the result in a run store")->type_name("PATH");
-  command->footer("Examples:\n  premortem run scenarios/incidents/nav-brut-cutover.jsonc\n"
-                  "  premortem run incident.jsonc --strategy one-more-batch --seed 7 --json\n"
-                  "  premortem run incident.jsonc --set exporter.workers=1\n"
-                  "Exit codes: 0 as expected, 1 different, 2 invalid input, 3 not exercised, 4 internal error");
+  command->footer(
+      "Examples:\n  premortem run scenarios/incidents/nav-brut-cutover.jsonc\n"
+      "  premortem run incident.jsonc --strategy one-more-batch --seed 7 --json\n"
+      "  premortem run incident.jsonc --set exporter.workers=1\n"
+      "Exit codes: 0 as expected, 1 different, 2 invalid input, 3 not exercised, 4 internal error");
   command->callback([options, &code] { code = run(*options); });
 }
 

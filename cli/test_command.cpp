@@ -33,7 +33,8 @@ std::vector<std::string> scenario_files(const std::vector<std::string>& paths) {
     }
   }
   std::sort(files.begin(), files.end(), [](const std::string& a, const std::string& b) {
-    const bool first = a.find("/regressions/") != std::string::npos, second = b.find("/regressions/") != std::string::npos;
+    const bool first = a.find("/regressions/") != std::string::npos,
+               second = b.find("/regressions/") != std::string::npos;
     return first != second ? first : a < b;
   });
   return files;
@@ -58,7 +59,8 @@ struct Tally {
   bool unstable = false;
 };
 
-void test_variant(const LoadedScenario& loaded, const Variant& variant, const Options& options, Tally& tally, std::vector<RunResult>& results) {
+void test_variant(const LoadedScenario& loaded, const Variant& variant, const Options& options, Tally& tally,
+                  std::vector<RunResult>& results) {
   const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, variant);
   std::string name = loaded.path + " " + variant.strategy;
   for (const auto& [assumed, value] : variant.assume) name += " " + assumed + "=" + value;
@@ -72,10 +74,12 @@ void test_variant(const LoadedScenario& loaded, const Variant& variant, const Op
       const RunResult again = run_scenario(*scenario, how);
       if (again.digest != result.digest) {
         tally.unstable = true;
-        std::cout << "UNSTABLE  " << name << ": two runs of seed 1 have the digests " << result.digest << " and " << again.digest << "\n";
+        std::cout << "UNSTABLE  " << name << ": two runs of seed 1 have the digests " << result.digest << " and "
+                  << again.digest << "\n";
       }
     }
-    const bool worse = !worst || (worst->verdict == RunVerdict::as_expected && result.verdict != RunVerdict::as_expected);
+    const bool worse =
+        !worst || (worst->verdict == RunVerdict::as_expected && result.verdict != RunVerdict::as_expected);
     if (worse) worst = result;
     if (result.verdict == RunVerdict::different) {
       worst = result;
@@ -93,7 +97,10 @@ void test_variant(const LoadedScenario& loaded, const Variant& variant, const Op
   for (const CheckResult& check : worst->checks) {
     if (check.as_expected) continue;
     std::cout << "          " << check.name << ": expected " << check.expected << ", got " << name_of(check.verdict)
-              << (check.verdict == CheckVerdict::broken && check.broken_for ? " for " + std::to_string(*check.broken_for) : std::string()) << "\n";
+              << (check.verdict == CheckVerdict::broken && check.broken_for
+                      ? " for " + std::to_string(*check.broken_for)
+                      : std::string())
+              << "\n";
   }
   std::cout << "          " << reproduce(*worst) << "\n";
 }
@@ -113,24 +120,26 @@ int test(const Options& options) {
   }
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit(results));
   std::cerr << invalid_files;
-  std::cout << tally.passed << " as expected, " << tally.failed << " different, " << tally.not_exercised << " not exercised, in " << files.size()
-            << (files.size() == 1 ? " file" : " files") << ", " << options.runs << (options.runs == 1 ? " seed" : " seeds") << " each\n";
+  std::cout << tally.passed << " as expected, " << tally.failed << " different, " << tally.not_exercised
+            << " not exercised, in " << files.size() << (files.size() == 1 ? " file" : " files") << ", " << options.runs
+            << (options.runs == 1 ? " seed" : " seeds") << " each\n";
   if (files.empty()) {
     std::cerr << "premortem: there is no scenario (*.jsonc) below these paths\n";
     return not_exercised;
   }
-  return tally.unstable              ? internal
-         : !invalid_files.empty()    ? invalid
-         : tally.failed > 0          ? different
-         : tally.not_exercised > 0   ? not_exercised
-                                     : as_expected;
+  return tally.unstable            ? internal
+         : !invalid_files.empty()  ? invalid
+         : tally.failed > 0        ? different
+         : tally.not_exercised > 0 ? not_exercised
+                                   : as_expected;
 }
 
 }  // namespace
 
 void add_test(CLI::App& app, int& code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("test", "run every scenario, strategy and reading below a path and judge what they expect");
+  CLI::App* command =
+      app.add_subcommand("test", "run every scenario, strategy and reading below a path and judge what they expect");
   command->add_option("PATH", options->paths, "files or folders")->required();
   command->add_option("--runs", options->runs, "seeds for each")->capture_default_str()->check(CLI::PositiveNumber);
   command->add_option("--junit", options->junit, "write JUnit XML")->type_name("PATH");

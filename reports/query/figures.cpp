@@ -27,11 +27,13 @@ std::string short_duration(std::int64_t ns) {
     std::int64_t length;
     const char* name;
   };
-  constexpr std::array<Step, 4> steps = {{{86400 * second, "d"}, {3600 * second, "h"}, {60 * second, "min"}, {second, "s"}}};
+  constexpr std::array<Step, 4> steps = {
+      {{86400 * second, "d"}, {3600 * second, "h"}, {60 * second, "min"}, {second, "s"}}};
   for (std::size_t n = 0; n + 1 < steps.size(); ++n) {
     if (ns < steps[n].length) continue;
     const std::int64_t whole = ns / steps[n].length, rest = ns % steps[n].length / steps[n + 1].length;
-    return fmt::format("{} {}", whole, steps[n].name) + (rest == 0 ? "" : fmt::format(" {} {}", rest, steps[n + 1].name));
+    return fmt::format("{} {}", whole, steps[n].name) +
+           (rest == 0 ? "" : fmt::format(" {} {}", rest, steps[n + 1].name));
   }
   return fmt::format("{} ns", ns);
 }
@@ -47,7 +49,8 @@ std::string mean_with_interval(const Summary& summary, Measure::Unit unit) {
   const std::string mean = duration ? short_duration(static_cast<std::int64_t>(summary.mean)) : plain(summary.mean);
   if (summary.half_width == 0) return mean;
   if (std::isinf(summary.half_width)) return mean + " (one run)";
-  const std::string width = duration ? short_duration(static_cast<std::int64_t>(summary.half_width)) : plain(summary.half_width);
+  const std::string width =
+      duration ? short_duration(static_cast<std::int64_t>(summary.half_width)) : plain(summary.half_width);
   return mean + " ±" + (width == "0" ? "0.1" : width);
 }
 

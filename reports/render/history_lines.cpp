@@ -23,11 +23,13 @@ std::string history_lines(const Model& model, const History& history) {
     line["cause"] = record.cause;
     line["a"] = record.a;
     line["b"] = record.b;
-    if (kind == RecordKind::finished || kind == RecordKind::marked) line["text"] = record.b < model.texts.size() ? model.texts[record.b] : "";
+    if (kind == RecordKind::finished || kind == RecordKind::marked)
+      line["text"] = record.b < model.texts.size() ? model.texts[record.b] : "";
     if (kind == RecordKind::noticed) line["text"] = record.a < model.texts.size() ? model.texts[record.a] : "";
     if (kind == RecordKind::failed) line["error"] = model.errors[record.b];
     if (kind == RecordKind::step_done || kind == RecordKind::step_skipped) line["step"] = model.timeline[record.a].id;
-    if (kind == RecordKind::called || kind == RecordKind::replied) line["operation"] = model.service_operations[record.b].name;
+    if (kind == RecordKind::called || kind == RecordKind::replied)
+      line["operation"] = model.service_operations[record.b].name;
     out += line.dump() + "\n";
   }
   return out;

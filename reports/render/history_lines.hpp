@@ -8,7 +8,8 @@
 
 namespace premortem {
 
-/// {"n": 17, "at": "2020-01-27 11:00", "ns": ..., "kind": "step-done", "who": "timeline", "cause": 16, "a": ..., "b": ...}
+/// {"n": 17, "at": "2020-01-27 11:00", "ns": ..., "kind": "step-done", "who": "timeline", "cause": 16, "a": ..., "b":
+/// ...}
 std::string history_lines(const Model& model, const History& history);
 
 }  // namespace premortem

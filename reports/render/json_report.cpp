@@ -14,8 +14,9 @@ Json of_summary(const Summary& summary) {
   json["mean"] = summary.mean;
   json["min"] = summary.min;
   json["max"] = summary.max;
-  json["ci95"] = std::isinf(summary.half_width) ? Json(nullptr)
-                                                : Json::array({summary.mean - summary.half_width, summary.mean + summary.half_width});
+  json["ci95"] = std::isinf(summary.half_width)
+                     ? Json(nullptr)
+                     : Json::array({summary.mean - summary.half_width, summary.mean + summary.half_width});
   return json;
 }
 
@@ -87,7 +88,10 @@ std::string comparison_to_json(const Comparison& comparison) {
     }
     one["checks"] = Json::array();
     for (const CheckCount& check : strategy.checks) {
-      one["checks"].push_back({{"name", check.name}, {"held", check.held}, {"broken", check.broken}, {"not-exercised", check.not_exercised}});
+      one["checks"].push_back({{"name", check.name},
+                               {"held", check.held},
+                               {"broken", check.broken},
+                               {"not-exercised", check.not_exercised}});
     }
     for (const MeasureSummary& measure : strategy.measures) {
       Json& summary = one["measures"][measure.name];

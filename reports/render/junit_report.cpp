@@ -9,12 +9,23 @@ std::string escape(const std::string& text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\n': out += "&#10;"; break;
-      default: out += static_cast<unsigned char>(c) < 0x20 && c != '\t' ? '?' : c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\n':
+        out += "&#10;";
+        break;
+      default:
+        out += static_cast<unsigned char>(c) < 0x20 && c != '\t' ? '?' : c;
     }
   }
   return out;
@@ -43,25 +54,27 @@ std::string runs_to_junit(const std::vector<RunResult>& runs) {
       }
       if (check.verdict == CheckVerdict::not_exercised) {
         ++not_exercised;
-        cases += ">\n      <skipped message=\"not exercised: its premise never occurred; expected " + escape(check.expected) + "\"/>\n    </testcase>\n";
+        cases += ">\n      <skipped message=\"not exercised: its premise never occurred; expected " +
+                 escape(check.expected) + "\"/>\n    </testcase>\n";
         continue;
       }
       ++failed;
       std::string text = "expected " + check.expected + ", got " + said(check);
       for (const std::string& example : check.examples) text += "\n" + example;
       text += "\n" + reproduce(run);
-      cases += ">\n      <failure message=\"expected " + escape(check.expected) + ", got " + escape(said(check)) + "\" type=\"check\">" +
-               escape(text) + "</failure>\n    </testcase>\n";
+      cases += ">\n      <failure message=\"expected " + escape(check.expected) + ", got " + escape(said(check)) +
+               "\" type=\"check\">" + escape(text) + "</failure>\n    </testcase>\n";
     }
     std::string name = run.title + " (" + run.strategy;
     for (const std::string& assumption : run.assumptions) name += ", " + assumption;
-    suites += "  <testsuite name=\"" + escape(name) + ")\" tests=\"" + std::to_string(run.checks.size()) + "\" failures=\"" +
-              std::to_string(failed) + "\" errors=\"0\" skipped=\"" + std::to_string(not_exercised) + "\" time=\"0\">\n" + cases + "  </testsuite>\n";
+    suites += "  <testsuite name=\"" + escape(name) + ")\" tests=\"" + std::to_string(run.checks.size()) +
+              "\" failures=\"" + std::to_string(failed) + "\" errors=\"0\" skipped=\"" + std::to_string(not_exercised) +
+              "\" time=\"0\">\n" + cases + "  </testsuite>\n";
     tests += run.checks.size();
     failures += failed;
   }
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"premortem\" tests=\"" + std::to_string(tests) + "\" failures=\"" +
-         std::to_string(failures) + "\" errors=\"0\" time=\"0\">\n" + suites + "</testsuites>\n";
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"premortem\" tests=\"" + std::to_string(tests) +
+         "\" failures=\"" + std::to_string(failures) + "\" errors=\"0\" time=\"0\">\n" + suites + "</testsuites>\n";
 }
 
 }  // namespace premortem

@@ -7,7 +7,9 @@ namespace premortem {
 namespace {
 
 std::string shell_word(const std::string& text) {
-  if (!text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=+,:@%") == std::string::npos) {
+  if (!text.empty() &&
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=+,:@%") ==
+          std::string::npos) {
     return text;
   }
   std::string quoted = "'";
@@ -24,7 +26,8 @@ std::string verdict_sentence(const RunResult& run) {
   const std::string checks = std::to_string(run.checks.size()) + (run.checks.size() == 1 ? " check" : " checks");
   switch (run.verdict) {
     case RunVerdict::as_expected:
-      return "As expected: " + checks + ", " + (broken == 0 ? "all hold." : std::to_string(broken) + " broken as foretold.");
+      return "As expected: " + checks + ", " +
+             (broken == 0 ? "all hold." : std::to_string(broken) + " broken as foretold.");
     case RunVerdict::different:
       return "DIFFERENT from what is expected in " + std::to_string(different) + " of " + checks + ".";
     case RunVerdict::not_exercised:
@@ -36,7 +39,8 @@ std::string verdict_sentence(const RunResult& run) {
 std::string what_ran(const RunResult& run) {
   std::string line = "strategy " + run.strategy;
   for (const std::string& assumption : run.assumptions) line += ", assuming " + assumption;
-  return line + ", seed " + std::to_string(run.seed) + ", " + std::to_string(run.events) + " events, digest " + run.digest;
+  return line + ", seed " + std::to_string(run.seed) + ", " + std::to_string(run.events) + " events, digest " +
+         run.digest;
 }
 
 }  // namespace
@@ -52,7 +56,8 @@ std::string run_to_terminal(const RunResult& run, const TimeFormat& format) {
   std::string out = run.title + "\n" + what_ran(run) + "\n\n";
   for (const StoryLine& line : run.story) out += "  " + format(line.at) + "  " + line.text + "\n";
   if (!run.story.empty()) out += "\n";
-  out += to_terminal(fates_table(run)) + "\n" + to_terminal(checks_table(run)) + "\n" + to_terminal(measures_table(run));
+  out +=
+      to_terminal(fates_table(run)) + "\n" + to_terminal(checks_table(run)) + "\n" + to_terminal(measures_table(run));
   for (const CheckResult& check : run.checks) {
     if (check.verdict != CheckVerdict::broken || check.examples.empty()) continue;
     out += "\n" + check.name + " is broken for";

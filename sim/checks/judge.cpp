@@ -174,7 +174,8 @@ bool Judge::judged(const CheckSpec& check, std::size_t number, std::size_t item)
 }
 
 void Judge::add_example(CheckResult& result, const JudgedItem& item) const {
-  if (result.examples.size() < 5) result.examples.push_back(spec_.kinds[item.kind].name + " " + std::to_string(item.id));
+  if (result.examples.size() < 5)
+    result.examples.push_back(spec_.kinds[item.kind].name + " " + std::to_string(item.id));
 }
 
 CheckResult Judge::judge_items(const CheckSpec& check, std::size_t number) const {
@@ -204,7 +205,9 @@ CheckResult Judge::judge_items(const CheckSpec& check, std::size_t number) const
   }
   result.broken_for = broken;
   if (first) result.first_at = time_from_nanoseconds(*first);
-  result.verdict = result.judged == 0 ? CheckVerdict::not_exercised : broken > 0 ? CheckVerdict::broken : CheckVerdict::holds;
+  result.verdict = result.judged == 0 ? CheckVerdict::not_exercised
+                   : broken > 0       ? CheckVerdict::broken
+                                      : CheckVerdict::holds;
   return result;
 }
 
@@ -226,7 +229,9 @@ CheckResult Judge::judge_order(const CheckSpec& check, std::size_t number) const
     at->second = std::max(at->second, value);
   }
   result.broken_for = broken;
-  result.verdict = result.judged == 0 ? CheckVerdict::not_exercised : broken > 0 ? CheckVerdict::broken : CheckVerdict::holds;
+  result.verdict = result.judged == 0 ? CheckVerdict::not_exercised
+                   : broken > 0       ? CheckVerdict::broken
+                                      : CheckVerdict::holds;
   return result;
 }
 
@@ -238,7 +243,7 @@ CheckResult Judge::judge_observed(const CheckSpec& check, std::size_t number) co
       for (std::size_t n = 0; n < items_.size(); ++n) result.judged += judged(check, number, n) ? 1 : 0;
       result.broken_for = observed.broken;
       for (const std::uint32_t item : observed.items) add_example(result, items_[item]);
-      result.verdict = result.judged == 0 ? CheckVerdict::not_exercised
+      result.verdict = result.judged == 0    ? CheckVerdict::not_exercised
                        : observed.broken > 0 ? CheckVerdict::broken
                                              : CheckVerdict::holds;
       break;
@@ -248,7 +253,7 @@ CheckResult Judge::judge_observed(const CheckSpec& check, std::size_t number) co
       break;
     case CheckSpec::Form::at:
       result.judged = observed.asked;
-      result.verdict = observed.asked == 0 ? CheckVerdict::not_exercised
+      result.verdict = observed.asked == 0   ? CheckVerdict::not_exercised
                        : observed.broken > 0 ? CheckVerdict::broken
                                              : CheckVerdict::holds;
       break;
@@ -294,7 +299,7 @@ std::vector<CheckResult> Judge::checks() const {
         result.judged = changes.seen;
         result.broken_for = changes.wrong;
         if (changes.first) result.first_at = time_from_nanoseconds(*changes.first);
-        result.verdict = changes.seen == 0 ? CheckVerdict::not_exercised
+        result.verdict = changes.seen == 0   ? CheckVerdict::not_exercised
                          : changes.wrong > 0 ? CheckVerdict::broken
                                              : CheckVerdict::holds;
         break;

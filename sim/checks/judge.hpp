@@ -16,8 +16,8 @@ namespace premortem {
 /// What the judge must know of one kind of item.
 struct JudgedKind {
   std::string name;
-  std::vector<std::uint64_t> done;    ///< Outcomes that are right; empty: any.
-  std::int64_t due = -1;              ///< ns after arrival; -1: none.
+  std::vector<std::uint64_t> done;  ///< Outcomes that are right; empty: any.
+  std::int64_t due = -1;            ///< ns after arrival; -1: none.
   bool may_repeat = false;
   std::int64_t first_id = 1;
 };
@@ -39,23 +39,23 @@ struct CheckSpec {
   std::string name;
   Form form = Form::ends;
   std::uint32_t kind = 0;
-  bool members_only = false;             ///< Judges only items recorded as members of this check.
+  bool members_only = false;  ///< Judges only items recorded as members of this check.
   bool negated = false;
   std::vector<Fate> fates;
-  std::int64_t limit = -1;               ///< -1: the kind's due.
-  std::int32_t per = -1;                 ///< Field, -1: all together.
+  std::int64_t limit = -1;  ///< -1: the kind's due.
+  std::int32_t per = -1;    ///< Field, -1: all together.
   std::int32_t by = 0;
   std::uint32_t watch = 0;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> allowed;
   std::string measure;
   std::int64_t bound = 0;
-  bool above = false;                    ///< The measure must be above the bound; else below.
+  bool above = false;  ///< The measure must be above the bound; else below.
 };
 
 struct JudgeSpec {
   std::vector<JudgedKind> kinds;
   std::vector<CheckSpec> checks;
-  std::vector<bool> operator_steps;      ///< By timeline entry: whether a person does it.
+  std::vector<bool> operator_steps;  ///< By timeline entry: whether a person does it.
   std::int64_t begins = 0, ends = 0;
 };
 
@@ -68,8 +68,8 @@ struct JudgedItem {
   std::int64_t arrived = 0;
   std::int64_t finished_at = 0;
   std::uint64_t outcome = 0;
-  std::int64_t released_at = -1;         ///< First instant at which nobody held it.
-  bool right = true;                     ///< All its outcomes so far are among `done`.
+  std::int64_t released_at = -1;  ///< First instant at which nobody held it.
+  bool right = true;              ///< All its outcomes so far are among `done`.
   std::int64_t id = 0;
 };
 

@@ -84,10 +84,12 @@ class Campaign {
     if (failure) std::rethrow_exception(failure);
     for (std::uint64_t seed = 0; seed < count; ++seed) {
       const auto first = static_cast<std::ptrdiff_t>(seed * scenarios_.size());
-      const bool whole = std::all_of(ready.begin() + first, ready.begin() + first + static_cast<std::ptrdiff_t>(scenarios_.size()),
-                                     [](std::uint8_t r) { return r != 0; });
+      const bool whole =
+          std::all_of(ready.begin() + first, ready.begin() + first + static_cast<std::ptrdiff_t>(scenarios_.size()),
+                      [](std::uint8_t r) { return r != 0; });
       if (!whole) return false;
-      for (std::size_t n = 0; n < scenarios_.size(); ++n) result_.runs[n].push_back(std::move(results[seed * scenarios_.size() + n]));
+      for (std::size_t n = 0; n < scenarios_.size(); ++n)
+        result_.runs[n].push_back(std::move(results[seed * scenarios_.size() + n]));
     }
     return true;
   }
@@ -96,7 +98,8 @@ class Campaign {
     const std::string runs = std::to_string(done()) + (done() == 1 ? " run" : " runs") + " of each strategy";
     if (!going) return runs + "; stopped before it was done";
     if (options_.runs != 0) return runs + ", as asked";
-    const std::string wanted = options_.half_width == 1 ? "±1 item" : "±" + std::to_string(options_.half_width) + " items";
+    const std::string wanted =
+        options_.half_width == 1 ? "±1 item" : "±" + std::to_string(options_.half_width) + " items";
     if (precise()) return runs + ": every interval of a fate is within " + wanted;
     return runs + ", the most that were allowed: some interval is still wider than " + wanted;
   }
@@ -108,7 +111,8 @@ class Campaign {
 
 }  // namespace
 
-CampaignResult run_campaign(const std::vector<std::shared_ptr<const CompiledScenario>>& scenarios, const CampaignOptions& options) {
+CampaignResult run_campaign(const std::vector<std::shared_ptr<const CompiledScenario>>& scenarios,
+                            const CampaignOptions& options) {
   return Campaign(scenarios, options).run();
 }
 

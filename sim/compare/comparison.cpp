@@ -8,7 +8,8 @@ std::vector<Measure> comparable_measures(const RunResult& run) {
   std::vector<Measure> all;
   for (const FateCounts& counts : run.fates) {
     for (const Fate fate : fates_in_order) {
-      all.push_back({counts.item + "." + std::string(name_of(fate)), Measure::Unit::count, static_cast<std::int64_t>(counts[fate])});
+      all.push_back({counts.item + "." + std::string(name_of(fate)), Measure::Unit::count,
+                     static_cast<std::int64_t>(counts[fate])});
     }
   }
   all.insert(all.end(), run.measures.begin(), run.measures.end());
@@ -93,8 +94,8 @@ Comparison compare_runs(const std::vector<std::vector<RunResult>>& runs, double 
         baseline.push_back(static_cast<double>(*ours));
       }
       if (samples.empty()) continue;
-      comparison.paired.push_back(
-          {runs[n].front().strategy, names[measure].name, names[measure].unit, compare_paired(samples, baseline, level)});
+      comparison.paired.push_back({runs[n].front().strategy, names[measure].name, names[measure].unit,
+                                   compare_paired(samples, baseline, level)});
     }
   }
   return comparison;

@@ -19,8 +19,8 @@ struct CheckCount {
 struct MeasureSummary {
   std::string name;
   Measure::Unit unit = Measure::Unit::count;
-  Summary of;                    ///< Over the runs in which it applies.
-  std::uint64_t missing = 0;     ///< Runs in which it does not: nobody noticed, nothing finished.
+  Summary of;                 ///< Over the runs in which it applies.
+  std::uint64_t missing = 0;  ///< Runs in which it does not: nobody noticed, nothing finished.
 };
 
 struct FateSummary {
@@ -50,7 +50,7 @@ struct Comparison {
   double level = 0.95;
   std::vector<StrategySummary> strategies;
   std::vector<PairedMeasure> paired;
-  std::string stopping;                   ///< A sentence: how many runs there were, and why no more.
+  std::string stopping;  ///< A sentence: how many runs there were, and why no more.
 };
 
 /// `runs`: by strategy, in the order of the file, each by seed; the first is the baseline.

@@ -32,7 +32,8 @@ INSERT OR IGNORE INTO meta VALUES ('schema', '1');
 class Statement {
  public:
   Statement(sqlite3* database, const char* sql) : database_(database) {
-    if (sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) != SQLITE_OK) throw StoreError(sqlite3_errmsg(database));
+    if (sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) != SQLITE_OK)
+      throw StoreError(sqlite3_errmsg(database));
   }
   ~Statement() { sqlite3_finalize(statement_); }
   Statement(const Statement&) = delete;
@@ -61,7 +62,8 @@ class Statement {
   bool null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
   std::string text(int column) const {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-    return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+    return bytes == nullptr ? std::string()
+                            : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
   }
 
  private:
@@ -116,7 +118,8 @@ RunStore::RunStore(const std::string& path) : path_(path) {
     }
   } catch (const StoreError& error) {
     sqlite3_close(database_);
-    throw StoreError(path + ": this is no run store of this version (" + error.what() + "); name another file with --store, or move it away");
+    throw StoreError(path + ": this is no run store of this version (" + error.what() +
+                     "); name another file with --store, or move it away");
   }
 }
 
@@ -147,14 +150,29 @@ void RunStore::put_one(const RunResult& run) {
   const auto integer = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
   {
     Statement insert(database_, "INSERT OR IGNORE INTO runs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    insert.bind(run.scenario_hash).bind(run.strategy).bind(join(run.assumptions)).bind(integer(run.seed)).bind(run.title).bind(run.file);
-    insert.bind(run.digest).bind(std::string(name_of(run.verdict))).bind(integer(run.events)).bind(run.zone).bind(run.zone_rules).step();
+    insert.bind(run.scenario_hash)
+        .bind(run.strategy)
+        .bind(join(run.assumptions))
+        .bind(integer(run.seed))
+        .bind(run.title)
+        .bind(run.file);
+    insert.bind(run.digest)
+        .bind(std::string(name_of(run.verdict)))
+        .bind(integer(run.events))
+        .bind(run.zone)
+        .bind(run.zone_rules)
+        .step();
   }
   if (sqlite3_changes(database_) == 0) return;
   const std::int64_t id = sqlite3_last_insert_rowid(database_);
   for (const FateCounts& counts : run.fates) {
     const auto row = [&](const std::string& fate, std::uint64_t count) {
-      Statement(database_, "INSERT INTO fates VALUES (?, ?, ?, ?)").bind(id).bind(counts.item).bind(fate).bind(integer(count)).step();
+      Statement(database_, "INSERT INTO fates VALUES (?, ?, ?, ?)")
+          .bind(id)
+          .bind(counts.item)
+          .bind(fate)
+          .bind(integer(count))
+          .step();
     };
     row("arrived", counts.arrived);
     for (const Fate fate : fates_in_order) row(std::string(name_of(fate)), counts[fate]);
@@ -163,8 +181,10 @@ void RunStore::put_one(const RunResult& run) {
   for (const CheckResult& check : run.checks) {
     Statement insert(database_, "INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.bind(id).bind(position++).bind(check.name).bind(std::string(name_of(check.verdict)));
-    insert.bind(check.broken_for ? std::optional(integer(*check.broken_for)) : std::nullopt).bind(integer(check.judged));
-    insert.bind(check.first_at ? std::optional(nanoseconds_of(*check.first_at)) : std::nullopt).bind(join(check.examples));
+    insert.bind(check.broken_for ? std::optional(integer(*check.broken_for)) : std::nullopt)
+        .bind(integer(check.judged));
+    insert.bind(check.first_at ? std::optional(nanoseconds_of(*check.first_at)) : std::nullopt)
+        .bind(join(check.examples));
     insert.bind(check.expected).bind(std::int64_t{check.as_expected}).step();
   }
   position = 0;
@@ -196,7 +216,9 @@ std::optional<RunResult> RunStore::find(const std::string& scenario_hash, const 
   const std::int64_t id = runs.integer(0);
   run.title = runs.text(1), run.file = runs.text(2), run.digest = runs.text(3);
   const std::string verdict = runs.text(4);
-  run.verdict = verdict == "as-expected" ? RunVerdict::as_expected : verdict == "different" ? RunVerdict::different : RunVerdict::not_exercised;
+  run.verdict = verdict == "as-expected" ? RunVerdict::as_expected
+                : verdict == "different" ? RunVerdict::different
+                                         : RunVerdict::not_exercised;
   run.events = static_cast<std::uint64_t>(runs.integer(5));
   run.zone = runs.text(6), run.zone_rules = runs.text(7);
   run.scenario_hash = scenario_hash, run.strategy = strategy, run.assumptions = assumptions, run.seed = seed;
@@ -224,15 +246,18 @@ std::optional<RunResult> RunStore::find(const std::string& scenario_hash, const 
     }
     run.fates.push_back(counts);
   }
-  Statement checks(database_,
-                   "SELECT name, verdict, broken_for, judged, first_at, examples, expected, as_expected FROM checks WHERE run = ? "
-                   "ORDER BY position");
+  Statement checks(
+      database_,
+      "SELECT name, verdict, broken_for, judged, first_at, examples, expected, as_expected FROM checks WHERE run = ? "
+      "ORDER BY position");
   checks.bind(id);
   while (checks.step()) {
     CheckResult check;
     check.name = checks.text(0);
     const std::string said = checks.text(1);
-    check.verdict = said == "holds" ? CheckVerdict::holds : said == "broken" ? CheckVerdict::broken : CheckVerdict::not_exercised;
+    check.verdict = said == "holds"    ? CheckVerdict::holds
+                    : said == "broken" ? CheckVerdict::broken
+                                       : CheckVerdict::not_exercised;
     if (!checks.null(2)) check.broken_for = static_cast<std::uint64_t>(checks.integer(2));
     check.judged = static_cast<std::uint64_t>(checks.integer(3));
     if (!checks.null(4)) check.first_at = time_from_nanoseconds(checks.integer(4));

@@ -26,10 +26,12 @@ class StoryTeller final : public Observer {
     const Time at = time_from_nanoseconds(record.at);
     switch (static_cast<RecordKind>(record.kind)) {
       case RecordKind::step_done:
-        if (!model_.timeline[record.a].sentence.empty()) say(at, model_.timeline[record.a].id + ": " + model_.timeline[record.a].sentence);
+        if (!model_.timeline[record.a].sentence.empty())
+          say(at, model_.timeline[record.a].id + ": " + model_.timeline[record.a].sentence);
         return;
       case RecordKind::step_skipped:
-        say(at, model_.timeline[record.a].id + ": skipped, " + (record.b == 0 ? "its condition is false" : "as what it comes after was skipped"));
+        say(at, model_.timeline[record.a].id + ": skipped, " +
+                    (record.b == 0 ? "its condition is false" : "as what it comes after was skipped"));
         return;
       case RecordKind::noticed:
         if (record.b == 1) say(at, "noticed: " + model_.texts[record.a]);

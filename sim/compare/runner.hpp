@@ -11,9 +11,9 @@ namespace premortem {
 
 struct RunOptions {
   std::uint64_t seed = 1;
-  Chooser* chooser = nullptr;    ///< Must outlive the run; null: choices are drawn by name.
-  History* history = nullptr;    ///< Keeps all records when given.
-  bool story = false;            ///< Fills RunResult::story.
+  Chooser* chooser = nullptr;  ///< Must outlive the run; null: choices are drawn by name.
+  History* history = nullptr;  ///< Keeps all records when given.
+  bool story = false;          ///< Fills RunResult::story.
   bool digesting = true;
 };
 

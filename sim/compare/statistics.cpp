@@ -32,7 +32,8 @@ Summary summarize(const std::vector<double>& samples, double level) {
 
 Paired compare_paired(const std::vector<double>& samples, const std::vector<double>& baseline, double level) {
   std::vector<double> differences;
-  for (std::size_t i = 0; i < samples.size() && i < baseline.size(); ++i) differences.push_back(samples[i] - baseline[i]);
+  for (std::size_t i = 0; i < samples.size() && i < baseline.size(); ++i)
+    differences.push_back(samples[i] - baseline[i]);
   Paired paired{summarize(differences, level), Difference::none_shown};
   if (differences.size() < 2) return paired;
   if (paired.of.mean - paired.of.half_width > 0) paired.difference = Difference::higher;

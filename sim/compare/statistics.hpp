@@ -13,7 +13,8 @@ struct Summary {
   std::size_t n = 0;
   double mean = 0;
   double min = 0, max = 0;
-  double half_width = 0;  ///< Of the interval for the mean by Student's t; 0 when all samples are equal; infinite for n = 1.
+  double half_width =
+      0;  ///< Of the interval for the mean by Student's t; 0 when all samples are equal; infinite for n = 1.
 
   bool operator==(const Summary&) const = default;
 };
@@ -23,7 +24,9 @@ Summary summarize(const std::vector<double>& samples, double level);
 
 enum class Difference : std::uint8_t { none_shown, lower, higher };
 constexpr std::string_view name_of(Difference difference) {
-  return difference == Difference::lower ? "lower" : difference == Difference::higher ? "higher" : "no difference shown";
+  return difference == Difference::lower    ? "lower"
+         : difference == Difference::higher ? "higher"
+                                            : "no difference shown";
 }
 
 /// Of samples[i] - baseline[i], pair by pair: the same seed on both sides.

@@ -24,8 +24,8 @@ std::int64_t lognormal(std::int64_t median, std::int64_t p99, std::uint64_t bits
   return scale_by_exp(median, static_cast<Fixed32>(exponent));
 }
 
-/// Source: Wilson & Hilferty, "The Distribution of Chi-Square", PNAS 17, 1931: (X / mean)^(1/3) is nearly normal with mean
-/// 1 - 1/(9 shape) and variance 1/(9 shape).
+/// Source: Wilson & Hilferty, "The Distribution of Chi-Square", PNAS 17, 1931: (X / mean)^(1/3) is nearly normal with
+/// mean 1 - 1/(9 shape) and variance 1/(9 shape).
 std::int64_t gamma(std::int64_t mean, std::int64_t shape_thousandths, std::uint64_t bits) {
   const auto ninth = static_cast<__int128>(fixed32_one) * 1000 / (9 * shape_thousandths);
   // Square root with 32 places by bits.

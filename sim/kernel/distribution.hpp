@@ -1,6 +1,6 @@
 #pragma once
-// Distributions of durations and counts: one draw of 64 bits gives one value, in integers, monotone in the bits, so that
-// runs that share their draws stay coupled when a parameter changes.
+// Distributions of durations and counts: one draw of 64 bits gives one value, in integers, monotone in the bits, so
+// that runs that share their draws stay coupled when a parameter changes.
 
 #include <cstdint>
 #include <vector>

@@ -104,7 +104,9 @@ namespace {
 
 constexpr Wide places = Wide{1} << 48;
 
-consteval Wide fixed48(double constant) { return static_cast<Wide>(constant * 281474976710656.0); }  // Compile time only.
+consteval Wide fixed48(double constant) {
+  return static_cast<Wide>(constant * 281474976710656.0);
+}  // Compile time only.
 
 template <std::size_t n>
 Wide polynomial(const std::array<Wide, n>& coefficients, Wide x) {

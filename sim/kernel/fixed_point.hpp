@@ -18,8 +18,8 @@ Fixed32 log_fixed32(std::uint64_t value);
 /// value * e^x; saturates at the ends of int64. Relative error below 2^-28.
 std::int64_t scale_by_exp(std::int64_t value, Fixed32 x);
 
-/// The x below which a standard normal variable lies with probability (bits + 1/2) / 2^64. Monotone. Absolute error below
-/// 5e-9 (Acklam's rational approximation, evaluated in fixed point).
+/// The x below which a standard normal variable lies with probability (bits + 1/2) / 2^64. Monotone. Absolute error
+/// below 5e-9 (Acklam's rational approximation, evaluated in fixed point).
 Fixed32 normal_quantile(std::uint64_t bits);
 
 }  // namespace premortem

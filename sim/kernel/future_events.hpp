@@ -1,9 +1,11 @@
 #pragma once
-// The future event list: what is due now in a FIFO, what is due soon in a 4-ary heap, what is due later in radix buckets.
+// The future event list: what is due now in a FIFO, what is due soon in a 4-ary heap, what is due later in radix
+// buckets.
 //
-// An event always passes through the heap or the FIFO before it is taken out, so only (time, sequence) decides the order.
-// Sources: LaMarca & Ladner, "The Influence of Caches on the Performance of Heaps", 1996 (4-ary heap); Ahuja, Mehlhorn,
-// Orlin, Tarjan, "Faster Algorithms for the Shortest Path Problem", JACM 37(2), 1990 (radix heap: here only its buckets).
+// An event always passes through the heap or the FIFO before it is taken out, so only (time, sequence) decides the
+// order. Sources: LaMarca & Ladner, "The Influence of Caches on the Performance of Heaps", 1996 (4-ary heap); Ahuja,
+// Mehlhorn, Orlin, Tarjan, "Faster Algorithms for the Shortest Path Problem", JACM 37(2), 1990 (radix heap: here only
+// its buckets).
 
 #include <cstdint>
 #include <limits>
@@ -12,8 +14,8 @@
 
 namespace premortem {
 
-/// Names one scheduled event: sequence << 24 | slot. 0: none. The slot's owner stores the id that it waits for; an event
-/// whose id the owner no longer stores is dead. That is all there is to cancelling.
+/// Names one scheduled event: sequence << 24 | slot. 0: none. The slot's owner stores the id that it waits for; an
+/// event whose id the owner no longer stores is dead. That is all there is to cancelling.
 using EventId = std::uint64_t;
 
 struct Entry {
@@ -28,9 +30,12 @@ class FutureEvents {
   static constexpr std::uint32_t slot_bits = 24;
 
   /// `near_max`: how many events the heap holds before later ones move to the buckets. Does not change any order.
-  explicit FutureEvents(std::uint32_t near_max = 2048, std::uint32_t refill = 256) : near_max_(near_max), refill_(refill) {}
+  explicit FutureEvents(std::uint32_t near_max = 2048, std::uint32_t refill = 256)
+      : near_max_(near_max), refill_(refill) {}
 
-  static constexpr std::uint32_t slot_of(EventId id) { return static_cast<std::uint32_t>(id & ((1U << slot_bits) - 1)); }
+  static constexpr std::uint32_t slot_of(EventId id) {
+    return static_cast<std::uint32_t>(id & ((1U << slot_bits) - 1));
+  }
 
   /// The event is due at `time` ≥ now(), after everything scheduled for that instant before. Slots are below 2^24.
   EventId schedule(std::int64_t time, std::uint32_t slot);
@@ -45,13 +50,13 @@ class FutureEvents {
   std::size_t size() const { return (ready_.size() - ready_first_) + near_.size() + far_size_; }
   std::size_t dead() const { return dead_; }
 
-  /// Takes out the next event for which live(id), if it is due before `until`, and moves the clock to it. Dead events are
-  /// dropped on the way and do not move the clock.
+  /// Takes out the next event for which live(id), if it is due before `until`, and moves the clock to it. Dead events
+  /// are dropped on the way and do not move the clock.
   template <class Live>
   bool pop(Entry& out, std::int64_t until, Live&& live);
 
-  /// The same, but of all live events due at that instant pick(n) chooses the one that is taken out, by its place in the
-  /// order of scheduling; asked only when n > 1.
+  /// The same, but of all live events due at that instant pick(n) chooses the one that is taken out, by its place in
+  /// the order of scheduling; asked only when n > 1.
   template <class Live, class Pick>
   bool pop_chosen(Entry& out, std::int64_t until, Live&& live, Pick&& pick);
 
@@ -84,12 +89,12 @@ class FutureEvents {
   template <class Live>
   bool settle(Live&& live);
 
-  std::vector<EventId> ready_;             ///< Due at now_, in order from ready_first_ on.
-  std::vector<Entry> near_;                ///< Heap of everything due before limit_.
-  std::vector<std::vector<Entry>> far_;    ///< By highest bit in which the time differs from base_; empty until needed.
+  std::vector<EventId> ready_;           ///< Due at now_, in order from ready_first_ on.
+  std::vector<Entry> near_;              ///< Heap of everything due before limit_.
+  std::vector<std::vector<Entry>> far_;  ///< By highest bit in which the time differs from base_; empty until needed.
   std::int64_t now_ = 0;
-  std::int64_t limit_ = never;             ///< Far events are due at or after it.
-  std::int64_t base_ = 0;                  ///< Far events are due at or after it; only grows.
+  std::int64_t limit_ = never;  ///< Far events are due at or after it.
+  std::int64_t base_ = 0;       ///< Far events are due at or after it; only grows.
   std::uint64_t sequence_ = 1;
   std::size_t ready_first_ = 0;
   std::size_t far_size_ = 0;

@@ -1,5 +1,5 @@
-// Arrivals: each stream is an activity that sleeps until its next item comes. All its draws are keyed by the stream's name
-// and the item's place in it, so that no strategy can change them.
+// Arrivals: each stream is an activity that sleeps until its next item comes. All its draws are keyed by the stream's
+// name and the item's place in it, so that no strategy can change them.
 
 #include <algorithm>
 
@@ -23,7 +23,8 @@ void Machine::fix_arrivals(ActivityId self, const ArrivalSpec& arrival) {
     const std::int64_t count = draw(window.count, window.purpose, arrival.entity);
     std::vector<std::int64_t> inside;
     for (std::int64_t n = 0; n < count; ++n) {
-      const std::uint64_t bits = random_bits(kernel().seed, arrival.entity, window.purpose, static_cast<std::uint64_t>(n) + 1);
+      const std::uint64_t bits =
+          random_bits(kernel().seed, arrival.entity, window.purpose, static_cast<std::uint64_t>(n) + 1);
       inside.push_back(uniform_between(bits, window.from, window.until - 1));
     }
     std::sort(inside.begin(), inside.end());

@@ -63,8 +63,7 @@ void Machine::begin() {
   for (std::size_t n = 0; n < model_.stores.size(); ++n) {
     for (std::size_t c = 0; c < model_.stores[n].collections.size(); ++c) {
       for (const std::vector<Word>& fields : model_.stores[n].collections[c].holds) {
-        std::vector<Word> words = {
-            word_of(world_.next_document_ids[model_.stores[n].first_collection + c]++), 0};
+        std::vector<Word> words = {word_of(world_.next_document_ids[model_.stores[n].first_collection + c]++), 0};
         words.insert(words.end(), fields.begin(), fields.end());
         world_.stores[n].insert(static_cast<std::uint16_t>(c), words.data(), 0);
       }
@@ -79,7 +78,8 @@ void Machine::begin() {
   for (const JobSpec& job : model_.jobs) start_schedulers(job);
   for (const MonitorSpec& monitor : model_.monitors) start_driver(monitor.entry, monitor.component, no_program);
   for (std::uint32_t queue = 0; queue < model_.queues.size(); ++queue) {
-    if (model_.queues[queue].expires) start_driver(model_.queues[queue].expirer, model_.queues[queue].component, no_program);
+    if (model_.queues[queue].expires)
+      start_driver(model_.queues[queue].expirer, model_.queues[queue].component, no_program);
   }
   for (const ArrivalSpec& arrival : model_.arrivals) {
     const std::uint32_t program = arrival.program;

@@ -15,7 +15,18 @@
 namespace premortem {
 
 enum class ComponentKind : std::uint8_t {
-  queue, exchange, log, documents, service, consumer, stream, job, toggles, monitor, arrivals, timeline
+  queue,
+  exchange,
+  log,
+  documents,
+  service,
+  consumer,
+  stream,
+  job,
+  toggles,
+  monitor,
+  arrivals,
+  timeline
 };
 
 /// One system. What its kind adds stands in the table of that kind at `number`.
@@ -47,7 +58,7 @@ struct StoreSpec {
   DocumentStoreSpec store;
   std::vector<CollectionInfo> collections;
   std::uint32_t first_collection = 0;  ///< Number of its first collection through all stores.
-  std::uint32_t lifetime = unset;  ///< Setting: ns.
+  std::uint32_t lifetime = unset;      ///< Setting: ns.
   ProgramCounter reaper = 0;
 };
 
@@ -69,13 +80,13 @@ struct LogSpec {
 struct ServiceOperationSpec {
   std::string name;  ///< "arena.order".
   std::uint16_t component = 0;
-  std::uint32_t operation = 0;   ///< For faults.
+  std::uint32_t operation = 0;  ///< For faults.
   std::uint16_t shape = 0;
   std::uint32_t program = 0;
-  std::uint32_t takes = unset;    ///< Setting.
+  std::uint32_t takes = unset;  ///< Setting.
   std::uint64_t purpose = 0;
   std::uint32_t idempotent = unset;  ///< Setting: 1 = by item id.
-  std::uint32_t workers = unset;  ///< Resource of the service; none: no limit.
+  std::uint32_t workers = unset;     ///< Resource of the service; none: no limit.
 };
 
 enum class AckMode : std::uint8_t { after_success, on_receipt, by_hand };
@@ -99,8 +110,8 @@ struct StreamSpec {
   CommitMode commit = CommitMode::after;
   std::int64_t commit_every = 0;
   std::uint32_t workers = 0, restart = 0;  ///< Settings.
-  std::uint32_t program = 0;         ///< Of a worker.
-  std::uint32_t replay_program = 0;  ///< The same steps for an event that a replay reads.
+  std::uint32_t program = 0;               ///< Of a worker.
+  std::uint32_t replay_program = 0;        ///< The same steps for an event that a replay reads.
   std::uint32_t read_operation = 0, commit_operation = 0;
   std::uint8_t attempt_slot = 0, offset_slot = 0, partition_slot = 0, buffer_slot = 0;
   ProgramCounter committer = 0;
@@ -123,9 +134,9 @@ struct JobSpec {
 
 struct MonitorSpec {
   std::uint16_t component = 0;
-  std::uint32_t when = unset;  ///< Setting of kind expression.
+  std::uint32_t when = unset;                         ///< Setting of kind expression.
   std::uint32_t for_at_least = unset, every = unset;  ///< Settings.
-  std::uint32_t notice = 0;   ///< Text.
+  std::uint32_t notice = 0;                           ///< Text.
   ProgramCounter entry = 0;
 };
 

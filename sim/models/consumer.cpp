@@ -24,7 +24,8 @@ Flow Machine::do_receive_message(ActivityId self, Instruction i) {
   drain_broker(delivery->cause);
   const ItemId item = world_.payloads.head(delivery->payload).item;
   const Strike strike = this->strike(spec.deliver_operation, item, subject_of(self), 0, head(self).cause);
-  if (strike.lost || strike.fails) {  // The delivery does not reach the worker; the broker learns of it as of a lost connection.
+  if (strike.lost ||
+      strike.fails) {  // The delivery does not reach the worker; the broker learns of it as of a lost connection.
     world_.broker.reject(delivery->message, true, now());
     drain_broker(delivery->cause);
     --head(self).counter;

@@ -13,7 +13,8 @@ void Machine::stop_component(std::uint32_t component) {
   world_.components[component].on = 0;
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind != ComponentKind::consumer) return;
-  for (const ConsumerId subscription : world_.consumers[spec.number].subscriptions) world_.broker.halt(subscription, true, now());
+  for (const ConsumerId subscription : world_.consumers[spec.number].subscriptions)
+    world_.broker.halt(subscription, true, now());
   drain_broker(0);
 }
 
@@ -35,7 +36,8 @@ void Machine::pause_component(std::uint32_t component) {
   }
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind != ComponentKind::consumer) return;
-  for (const ConsumerId subscription : world_.consumers[spec.number].subscriptions) world_.broker.halt(subscription, false, now());
+  for (const ConsumerId subscription : world_.consumers[spec.number].subscriptions)
+    world_.broker.halt(subscription, false, now());
   drain_broker(0);
 }
 
@@ -53,7 +55,8 @@ void Machine::wake_workers(std::uint32_t component) {
     if (worker != no_activity && head(worker).waiting == Waiting::model) kernel().signal(worker);
   };
   if (spec.kind == ComponentKind::consumer) {
-    for (const ConsumerId subscription : world_.consumers[spec.number].subscriptions) world_.broker.go_on(subscription, now());
+    for (const ConsumerId subscription : world_.consumers[spec.number].subscriptions)
+      world_.broker.go_on(subscription, now());
     drain_broker(0);
     for (const ActivityId worker : world_.consumers[spec.number].workers) wake(worker);
   }
@@ -67,7 +70,8 @@ void Machine::kill(ActivityId activity) {
   Activity& victim = head(activity);
   if (victim.alive == 0) return;
   if (victim.waiting == Waiting::resource) victim.flags = 0;  // It never got the worker that it waited for.
-  if (victim.waiting == Waiting::resource) kernel().resources[victim.waits_on].waiting.remove(kernel().activities, activity);
+  if (victim.waiting == Waiting::resource)
+    kernel().resources[victim.waits_on].waiting.remove(kernel().activities, activity);
   for (ActivityId other = 0; other < kernel().activities.capacity(); ++other) {
     Activity& child = head(other);
     if (child.alive == 0 || child.parent != activity) continue;
@@ -145,7 +149,8 @@ Flow Machine::do_restart_component(ActivityId self, Instruction) {
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind == ComponentKind::consumer || spec.kind == ComponentKind::stream) adjust_workers(component);
   if (spec.kind == ComponentKind::job && world_.jobs[spec.number].checkpoint_valid != 0) {
-    start_run(spec.number, now(), 0, head(self).cause, combine(model_.jobs[spec.number].purpose, static_cast<std::uint64_t>(now())));
+    start_run(spec.number, now(), 0, head(self).cause,
+              combine(model_.jobs[spec.number].purpose, static_cast<std::uint64_t>(now())));
   }
   return Flow::next;
 }
@@ -161,7 +166,8 @@ void Machine::adjust_workers(std::uint32_t component) {
     if (state.workers.size() < wanted) state.workers.resize(wanted, no_activity), state.subscriptions.resize(wanted, 0);
     for (std::uint32_t number = 0; number < state.workers.size(); ++number) {
       if (state.workers[number] != no_activity) {
-        if (number >= wanted && head(state.workers[number]).waiting == Waiting::model) kernel().signal(state.workers[number]);
+        if (number >= wanted && head(state.workers[number]).waiting == Waiting::model)
+          kernel().signal(state.workers[number]);
         continue;
       }
       if (number >= wanted) continue;
@@ -182,8 +188,8 @@ void Machine::adjust_workers(std::uint32_t component) {
   if (spec.kind == ComponentKind::stream) {
     const StreamSpec& stream = model_.streams[spec.number];
     StreamState& state = world_.streams[spec.number];
-    const auto wanted = static_cast<std::uint32_t>(
-        std::min<Word>(std::max<Word>(1, setting(stream.workers)), state.positions.size()));
+    const auto wanted =
+        static_cast<std::uint32_t>(std::min<Word>(std::max<Word>(1, setting(stream.workers)), state.positions.size()));
     if (state.workers.size() < wanted) state.workers.resize(wanted, no_activity);
     for (std::uint32_t number = 0; number < wanted; ++number) {
       if (state.workers[number] != no_activity) continue;

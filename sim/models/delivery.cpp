@@ -4,8 +4,8 @@
 
 namespace premortem {
 
-ActivityId Machine::start_program(std::uint32_t program, std::uint16_t component, std::uint64_t luck, std::uint32_t cause,
-                                  PayloadId hand) {
+ActivityId Machine::start_program(std::uint32_t program, std::uint16_t component, std::uint64_t luck,
+                                  std::uint32_t cause, PayloadId hand) {
   const ActivityId activity = start_activity(kernel(), model_.programs[program].entry);
   Activity& started = head(activity);
   started.component = component;
@@ -53,14 +53,15 @@ void Machine::deliver(const Target& target, PayloadId payload, Word key, bool ha
       start_call(target.number, payload, no_activity, head(self).luck, head(self).cause);
       return;
     case Target::Kind::queue: {
-      const std::uint32_t written =
-          record(RecordKind::published, head(self).component, item, model_.queues[target.number].component, head(self).cause);
+      const std::uint32_t written = record(RecordKind::published, head(self).component, item,
+                                           model_.queues[target.number].component, head(self).cause);
       world_.broker.publish_to_queue(target.number, payload, written, now());
       drain_broker(written);
       return;
     }
     case Target::Kind::exchange: {
-      const std::uint32_t written = record(RecordKind::published, head(self).component, item, target.number, head(self).cause);
+      const std::uint32_t written =
+          record(RecordKind::published, head(self).component, item, target.number, head(self).cause);
       world_.broker.publish(target.number, has_key ? text(key) : std::string_view(), false, payload, written, now());
       drain_broker(written);
       return;

@@ -1,4 +1,5 @@
-// Steps on document stores. The store keeps versions and decides conflicts; here filters are evaluated and waits are made.
+// Steps on document stores. The store keeps versions and decides conflicts; here filters are evaluated and waits are
+// made.
 
 #include <algorithm>
 
@@ -23,7 +24,8 @@ TransactionId Machine::transaction_of(ActivityId self, std::uint16_t store) cons
 
 Flow Machine::do_begin_transaction(ActivityId self, Instruction i) {
   const std::uint16_t store = i.small;
-  const TransactionId transaction = world_.stores[store].begin(now(), integer_of(setting(model_.stores[store].lifetime)));
+  const TransactionId transaction =
+      world_.stores[store].begin(now(), integer_of(setting(model_.stores[store].lifetime)));
   locals(self)[i.slot] = transaction;
   record_of(self, RecordKind::transaction_began, transaction, 0);
   if ((world_.reapers & (1U << store)) == 0) {  // The reaper sleeps while there is nothing to reap.
@@ -191,13 +193,14 @@ WriteResult Machine::insert_document(ActivityId self, const WriteSpec& write, Tr
     }
   }
   assign(write.assignments);
-  const WriteResult result = world_.stores[write.select.store].insert(write.select.collection, words.data(), transaction);
+  const WriteResult result =
+      world_.stores[write.select.store].insert(write.select.collection, words.data(), transaction);
   if (result.outcome == WriteOutcome::ok && item == item_none) ++next_id;
   return result;
 }
 
-WriteResult Machine::change_document(ActivityId self, const WriteSpec& write, DocumentId document, TransactionId transaction,
-                                     const std::uint64_t* read_revision, bool& matched) {
+WriteResult Machine::change_document(ActivityId self, const WriteSpec& write, DocumentId document,
+                                     TransactionId transaction, const std::uint64_t* read_revision, bool& matched) {
   DocumentStore& store = world_.stores[write.select.store];
   const Word* seen = store.read(write.select.collection, document, transaction);
   matched = seen != nullptr;
@@ -207,7 +210,8 @@ WriteResult Machine::change_document(ActivityId self, const WriteSpec& write, Do
   if (!matched) return {WriteOutcome::ok, document, 0};
   std::vector<Word>& words = scratch_words_;
   const std::size_t count =
-      document_header + model_.shapes[model_.stores[write.select.store].collections[write.select.collection].shape].fields.size();
+      document_header +
+      model_.shapes[model_.stores[write.select.store].collections[write.select.collection].shape].fields.size();
   words.assign(seen, seen + count);
   const Assignments& changes = model_.assignments[write.assignments];
   std::vector<Word>& values = scratch_values_;
@@ -249,12 +253,16 @@ Flow Machine::do_insert(ActivityId self, Instruction i) {
   return write_outcome(self, write, result);
 }
 
-Flow Machine::do_update(ActivityId self, Instruction i) { return write_documents(self, model_.writes[i.operand], false); }
+Flow Machine::do_update(ActivityId self, Instruction i) {
+  return write_documents(self, model_.writes[i.operand], false);
+}
 Flow Machine::do_claim(ActivityId self, Instruction i) { return write_documents(self, model_.writes[i.operand], true); }
-Flow Machine::do_remove(ActivityId self, Instruction i) { return write_documents(self, model_.writes[i.operand], false); }
+Flow Machine::do_remove(ActivityId self, Instruction i) {
+  return write_documents(self, model_.writes[i.operand], false);
+}
 
-/// update, delete and find-and-modify: one document after the other, each atomically. What is still to be written stands in
-/// the pending list: documents, or what an earlier step read.
+/// update, delete and find-and-modify: one document after the other, each atomically. What is still to be written
+/// stands in the pending list: documents, or what an earlier step read.
 Flow Machine::write_documents(ActivityId self, const WriteSpec& write, bool claiming) {
   const std::uint16_t store = write.select.store;
   const TransactionId transaction = transaction_of(self, store);
@@ -345,7 +353,8 @@ void Machine::drain_changes(std::uint16_t store, ActivityId self) {
     const RecordKind kind = change.kind == DocumentStore::Change::Kind::inserted   ? RecordKind::inserted
                             : change.kind == DocumentStore::Change::Kind::replaced ? RecordKind::updated
                                                                                    : RecordKind::removed;
-    head(self).cause = record(kind, spec.component, change.document, spec.first_collection + change.collection, head(self).cause);
+    head(self).cause =
+        record(kind, spec.component, change.document, spec.first_collection + change.collection, head(self).cause);
     if (change.kind != DocumentStore::Change::Kind::replaced) continue;
     for (std::size_t watch = 0; watch < model_.watches.size(); ++watch) {
       const WatchSpec& watched = model_.watches[watch];
@@ -353,8 +362,8 @@ void Machine::drain_changes(std::uint16_t store, ActivityId self) {
       const Word before = world_.stores[store].before(change)[watched.field];
       const Word after = world_.stores[store].after(change)[watched.field];
       if (before == after) continue;
-      record(RecordKind::changed, static_cast<std::uint32_t>(watch), before << 32 | (after & 0xFFFFFFFF), change.document,
-             head(self).cause);
+      record(RecordKind::changed, static_cast<std::uint32_t>(watch), before << 32 | (after & 0xFFFFFFFF),
+             change.document, head(self).cause);
     }
   }
   world_.stores[store].clear_changes();

@@ -17,7 +17,8 @@ void Machine::leave_by_error(ActivityId self, std::uint16_t number) {
   transaction_over(store, transaction);
 }
 
-std::int64_t Machine::retry_wait(ActivityId self, const ErrorRule& rule, std::uint64_t purpose, std::uint32_t failures) {
+std::int64_t Machine::retry_wait(ActivityId self, const ErrorRule& rule, std::uint64_t purpose,
+                                 std::uint32_t failures) {
   BackoffSpec backoff;
   const std::uint64_t luck = combine(head(self).luck, failures);
   backoff.base = draw(rule.wait, purpose, luck);
@@ -48,13 +49,15 @@ Flow Machine::raise(ActivityId self, std::uint32_t error) {
       locals(self)[scope.failures_slot] = 0;
       const auto then = static_cast<Then>(setting(rule.then));
       if (then == Then::outwards) break;
-      record_of(self, RecordKind::given_up, item_in_hand(self, 0), std::uint64_t{error} << 8 | static_cast<std::uint64_t>(then));
+      record_of(self, RecordKind::given_up, item_in_hand(self, 0),
+                std::uint64_t{error} << 8 | static_cast<std::uint64_t>(then));
       if (then == Then::ignore) {
         head(self).scope = scope.parent;
         head(self).counter = scope.end;
         return Flow::next;
       }
-      for (std::uint16_t outer = scope.parent; outer != 0; outer = model_.scopes[outer].parent) leave_by_error(self, outer);
+      for (std::uint16_t outer = scope.parent; outer != 0; outer = model_.scopes[outer].parent)
+        leave_by_error(self, outer);
       return give_up(self, then, error);
     }
     number = scope.parent;

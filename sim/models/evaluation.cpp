@@ -31,7 +31,7 @@ class Evaluation {
         return element_property(static_cast<Property>(a));
       case Source::setting:
         return model_.settings[b].kind == SettingSpec::Kind::list ? list_is_constant | world_.settings[b]
-                                                                   : world_.settings[b];
+                                                                  : world_.settings[b];
       case Source::observable:
         return machine_.observable(a, b);
       case Source::list_constant:
@@ -72,12 +72,14 @@ class Evaluation {
   Word intern(std::string_view text) { return world_.texts.intern(model_.texts, text); }
   std::string_view text(Word word) const { return machine_.text(word); }
   std::int64_t now_ns() const {
-    const std::int64_t skew = subject_.component < world_.components.size() ? world_.components[subject_.component].skew : 0;
+    const std::int64_t skew =
+        subject_.component < world_.components.size() ? world_.components[subject_.component].skew : 0;
     return machine_.now() + skew;
   }
   std::int64_t today() const { return date_of(now_ns()); }
   std::int64_t date_of(std::int64_t time) const {
-    const std::uint16_t zone = subject_.component < model_.components.size() ? model_.components[subject_.component].zone : 0;
+    const std::uint16_t zone =
+        subject_.component < model_.components.size() ? model_.components[subject_.component].zone : 0;
     return model_.zones[zone].date_of(time_from_nanoseconds(time));
   }
   Word fail(ExpressionFault) const { return 0; }
@@ -88,7 +90,8 @@ class Evaluation {
   Word local(std::uint32_t slot) const { return world_.kernel.activities.locals(subject_.activity)[slot]; }
 
   Word it_property(Property property, std::uint32_t slot) {
-    if (property == Property::self || property == Property::attempt || property == Property::redelivered) return local(slot);
+    if (property == Property::self || property == Property::attempt || property == Property::redelivered)
+      return local(slot);
     const PayloadId payload = static_cast<PayloadId>(local(slot));
     const PayloadHead& head = world_.payloads.head(payload);
     if (head.item == item_none) return 0;
@@ -168,7 +171,8 @@ class Evaluation {
       const auto code = static_cast<ExpressionCode>(op.code);
       if (code != ExpressionCode::count_set && code != ExpressionCode::list_set) continue;
       const Expression* mine = code == ExpressionCode::list_set ? value : condition;
-      if (mine == nullptr ? op.b == Expression::no_inner : op.b != Expression::no_inner && mine == &whole_.inner[op.b]) {
+      if (mine == nullptr ? op.b == Expression::no_inner
+                          : op.b != Expression::no_inner && mine == &whole_.inner[op.b]) {
         return subject_.frozen + number;
       }
       ++number;
@@ -216,7 +220,8 @@ void Machine::freeze_sets(std::uint32_t expression, const Subject& subject, std:
     if (code == ExpressionCode::count_set) {
       taken.push_back(evaluation.count_set(op.a, op.b == Expression::no_inner ? nullptr : &whole.inner[op.b]));
     } else if (code == ExpressionCode::list_set) {
-      const Word list = evaluation.list_set(op.a, op.source_or_type == 0 ? nullptr : &whole.inner[op.b + 1], whole.inner[op.b]);
+      const Word list =
+          evaluation.list_set(op.a, op.source_or_type == 0 ? nullptr : &whole.inner[op.b + 1], whole.inner[op.b]);
       ++world_.lists[static_cast<ListId>(list)].references;
       taken.push_back(list);
     }

@@ -10,7 +10,8 @@ struct FaultDecision {
   bool strikes = false;
 };
 
-/// Counts the operation as seen if the rule's `where` fits. `holds(expression)` evaluates `where`; `bits` decide `share`.
+/// Counts the operation as seen if the rule's `where` fits. `holds(expression)` evaluates `where`; `bits` decide
+/// `share`.
 template <class Holds>
 FaultDecision decide_fault(const FaultSpec& fault, ActiveFault& active, Holds&& holds, std::uint64_t bits) {
   if (fault.where != unset && !holds(fault.where)) return {};

@@ -29,7 +29,8 @@ ItemId Machine::create_item(std::uint32_t kind, std::uint64_t luck, std::uint32_
   for (std::size_t member = 0; member < model_.members.size(); ++member) {
     const MemberSpec& spec = model_.members[member];
     if (spec.kind != kind) continue;
-    if (spec.where == unset || evaluate(spec.where, subject) != 0) record(RecordKind::member, where, number, spec.check, arrived);
+    if (spec.where == unset || evaluate(spec.where, subject) != 0)
+      record(RecordKind::member, where, number, spec.check, arrived);
   }
   touch(number);
   return number;

@@ -24,9 +24,9 @@ struct ItemKind {
   std::uint32_t text = 0;  ///< Its name as an interned text, for `it.kind`.
   std::int64_t first_id = 1;
   std::vector<FieldSpec> fields;
-  std::vector<std::uint32_t> done;      ///< Outcomes that count as done; empty: any.
-  std::int64_t due = -1;                ///< ns after arrival; -1: none.
-  std::uint32_t held_while = unset;      ///< Expression over the item.
+  std::vector<std::uint32_t> done;   ///< Outcomes that count as done; empty: any.
+  std::int64_t due = -1;             ///< ns after arrival; -1: none.
+  std::uint32_t held_while = unset;  ///< Expression over the item.
   bool held_while_reads_clock = false;
   bool may_repeat = false;
 };
@@ -70,10 +70,10 @@ struct FieldDraw {
   enum class Kind : std::uint8_t { constant, distribution, weighted, duration_from_arrival };
   Kind kind = Kind::constant;
   std::uint16_t field = 0;
-  Word value = 0;                     ///< For constant.
-  std::uint32_t distribution = 0;     ///< Setting that names it.
-  std::vector<Word> choices;          ///< For weighted, by index of the draw.
-  bool to_date = false;               ///< The instant is cut to a date in the clock's zone.
+  Word value = 0;                  ///< For constant.
+  std::uint32_t distribution = 0;  ///< Setting that names it.
+  std::vector<Word> choices;       ///< For weighted, by index of the draw.
+  bool to_date = false;            ///< The instant is cut to a date in the clock's zone.
   std::uint64_t purpose = 0;
 };
 
@@ -88,12 +88,12 @@ struct ArrivalWindow {
 struct ArrivalSpec {
   std::string name;  ///< "usual", "usual[MER]".
   std::uint32_t kind = 0;
-  std::uint64_t entity = 0;               ///< Hash of its name: keys its draws.
+  std::uint64_t entity = 0;  ///< Hash of its name: keys its draws.
   std::vector<FieldDraw> fields;
   Target target;
-  RateProfile profile;                    ///< Empty when no `rate`.
+  RateProfile profile;  ///< Empty when no `rate`.
   std::vector<ArrivalWindow> windows;
-  std::vector<std::int64_t> at;           ///< Fixed instants.
+  std::vector<std::int64_t> at;  ///< Fixed instants.
   std::uint32_t program = 0;
   std::uint16_t component = 0;
 };

@@ -30,7 +30,8 @@ Flow Machine::do_await_firing(ActivityId self, Instruction i) {
   if (scheduled != 0 && own_now >= scheduled) {
     locals(self)[1] = 0;
     const std::uint64_t luck = combine(combine(spec.purpose, static_cast<std::uint64_t>(scheduled)), instance);
-    head(self).cause = record(RecordKind::due, component, static_cast<std::uint64_t>(scheduled), instance, kernel().records);
+    head(self).cause =
+        record(RecordKind::due, component, static_cast<std::uint64_t>(scheduled), instance, kernel().records);
     if (!running(component)) {
       record_of(self, RecordKind::run_skipped, static_cast<std::uint64_t>(scheduled), not_on);
     } else {
@@ -48,8 +49,8 @@ Flow Machine::do_await_firing(ActivityId self, Instruction i) {
   return sleep(self, nanoseconds_of(next->at) - own_now);
 }
 
-ActivityId Machine::start_run(std::uint32_t number, std::int64_t scheduled_for, std::uint32_t instance, std::uint32_t cause,
-                              std::uint64_t luck) {
+ActivityId Machine::start_run(std::uint32_t number, std::int64_t scheduled_for, std::uint32_t instance,
+                              std::uint32_t cause, std::uint64_t luck) {
   const JobSpec& spec = model_.jobs[number];
   JobState& state = world_.jobs[number];
   ComponentState& component = world_.components[spec.component];
@@ -63,7 +64,8 @@ ActivityId Machine::start_run(std::uint32_t number, std::int64_t scheduled_for, 
     if (overlap == Overlap::forbid) return skip(still_running);
     if (overlap == Overlap::replace) {
       for (ActivityId running = 0; running < kernel().activities.capacity(); ++running) {
-        if (head(running).alive != 0 && head(running).component == spec.component && head(running).program == spec.program) {
+        if (head(running).alive != 0 && head(running).component == spec.component &&
+            head(running).program == spec.program) {
           record_of(running, RecordKind::run_ended, head(running).run, 0);
           --component.running;
           kill(running);

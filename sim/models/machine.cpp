@@ -2,7 +2,8 @@
 
 namespace premortem {
 
-std::uint32_t Machine::record(RecordKind kind, std::uint32_t who, std::uint64_t a, std::uint64_t b, std::uint32_t cause) {
+std::uint32_t Machine::record(RecordKind kind, std::uint32_t who, std::uint64_t a, std::uint64_t b,
+                              std::uint32_t cause) {
   const std::uint32_t number = world_.kernel.records++;
   const Record written{now(), cause, static_cast<std::uint16_t>(kind), static_cast<std::uint16_t>(who), a, b};
   if (digesting_) {
@@ -58,8 +59,10 @@ void Machine::finish() {
   look_at_probes();
   for (std::uint32_t number = 0; number < model_.probes.size(); ++number) {
     const ProbeSpec& probe = model_.probes[number];
-    const bool at_end = probe.at < 0 && (probe.kind == ProbeSpec::Kind::at || probe.kind == ProbeSpec::Kind::eventually);
-    if (at_end && world_.probes[number].over == 0) observe(number, evaluate(probe.expression, Subject{}) != 0, item_none);
+    const bool at_end =
+        probe.at < 0 && (probe.kind == ProbeSpec::Kind::at || probe.kind == ProbeSpec::Kind::eventually);
+    if (at_end && world_.probes[number].over == 0)
+      observe(number, evaluate(probe.expression, Subject{}) != 0, item_none);
   }
   const bool live = kernel().events.next_time([this](EventId id) {
     return kernel().activities[FutureEvents::slot_of(id)].wake == id;

@@ -28,7 +28,7 @@ struct Subject {
   const Word* element = nullptr;      ///< Fields of the element that `where`, `count` or a check looks at.
   ItemId element_item = item_none;    ///< Its item, if it is one or carries one.
   std::int64_t element_id = 0;
-  std::uint16_t component = 0xFFFF;   ///< Whose clock and zone count.
+  std::uint16_t component = 0xFFFF;       ///< Whose clock and zone count.
   const std::uint64_t* frozen = nullptr;  ///< Sets taken earlier, in order of occurrence; see ReplaySpec.
 };
 
@@ -41,7 +41,8 @@ struct InHand {
 class Machine {
  public:
   /// `model` and `world` must outlive the machine; `chooser` may be null: then every choice is drawn by name.
-  Machine(const Model& model, World& world, Chooser* chooser = nullptr) : model_(model), world_(world), chooser_(chooser) {}
+  Machine(const Model& model, World& world, Chooser* chooser = nullptr)
+      : model_(model), world_(world), chooser_(chooser) {}
 
   /// Sees every record from now on. Must outlive the machine.
   void add_observer(Observer* observer) { observers_.push_back(observer); }
@@ -90,7 +91,8 @@ class Machine {
   void record_of(ActivityId self, RecordKind kind, std::uint64_t a, std::uint64_t b);
 
   // --- items (item.cpp)
-  ItemId create_item(std::uint32_t kind, std::uint64_t luck, std::uint32_t where, std::uint32_t cause, const Word* fields);
+  ItemId create_item(std::uint32_t kind, std::uint64_t luck, std::uint32_t where, std::uint32_t cause,
+                     const Word* fields);
   void hold(ItemId item);
   void let_go(ItemId item);
   void dead_letter(ItemId item, std::uint64_t reason, std::uint32_t cause, std::uint32_t who);
@@ -109,14 +111,15 @@ class Machine {
   void clear_slots(ActivityId self, std::uint8_t first, std::uint8_t last);
   /// A payload of build.shape from what is in hand and the expressions of the build.
   PayloadId build(const BuildSpec& build, PayloadId hand, ItemId item, const Subject& subject);
-  PayloadId payload_of_document(std::uint16_t store, std::uint16_t collection, DocumentId document, TransactionId transaction,
-                                std::uint16_t shape);
+  PayloadId payload_of_document(std::uint16_t store, std::uint16_t collection, DocumentId document,
+                                TransactionId transaction, std::uint16_t shape);
   ItemId item_in_hand(ActivityId self, std::uint8_t slot) const;
 
   // --- handing over (delivery.cpp)
   void deliver(const Target& target, PayloadId payload, Word key, bool has_key, std::uint32_t attempt, ActivityId self);
   void drain_broker(std::uint32_t cause);
-  void append_event(std::uint32_t log, PayloadId payload, std::uint64_t key, std::uint32_t attempt, std::uint32_t cause);
+  void append_event(std::uint32_t log, PayloadId payload, std::uint64_t key, std::uint32_t attempt,
+                    std::uint32_t cause);
   ActivityId start_program(std::uint32_t program, std::uint16_t component, std::uint64_t luck, std::uint32_t cause,
                            PayloadId hand);
   ActivityId start_call(std::uint32_t operation, PayloadId payload, ActivityId caller, std::uint64_t luck,

@@ -12,7 +12,8 @@ Flow Machine::do_publish(ActivityId self, Instruction i) {
   const PublishSpec& publish = model_.publishes[i.operand];
   const auto hand = static_cast<PayloadId>(publish.hand_is_payload ? locals(self)[publish.hand_slot] : 0);
   const ItemId item = hand == 0 ? item_none : world_.payloads.head(hand).item;
-  const Strike strike = this->strike(publish.target.operation, item, subject_of(self), head(self).luck, head(self).cause);
+  const Strike strike =
+      this->strike(publish.target.operation, item, subject_of(self), head(self).luck, head(self).cause);
   if (strike.fails && !strike.applied) return raise(self, strike.error);
   if (strike.lost) {
     record_of(self, RecordKind::dropped, item, 0);
@@ -53,7 +54,8 @@ Flow Machine::do_send(ActivityId self, Instruction i) {
   for (std::size_t field = 0; field < fields.size(); ++field) {
     const FieldSource& source = send.fields[field];
     if (source.from == FieldSource::From::expression) fields[field] = evaluate(source.index, subject_of(self));
-    if (source.from == FieldSource::From::carried && hand != 0) fields[field] = world_.payloads.words(hand)[source.index];
+    if (source.from == FieldSource::From::carried && hand != 0)
+      fields[field] = world_.payloads.words(hand)[source.index];
   }
   const std::uint64_t luck = combine(combine(head(self).luck, send.purpose), locals(self)[send.count_slot]++);
   const std::uint32_t component = head(self).component;
@@ -125,7 +127,8 @@ Flow Machine::do_redrive(ActivityId self, Instruction i) {
   }
   --head(self).counter;
   if (index + 1 >= world_.lists[list].values.size()) return Flow::next;
-  return redrive.gap == unset ? Flow::next : sleep(self, draw(redrive.gap, redrive.purpose, combine(head(self).luck, index)));
+  return redrive.gap == unset ? Flow::next
+                              : sleep(self, draw(redrive.gap, redrive.purpose, combine(head(self).luck, index)));
 }
 
 Machine::Strike Machine::strike(std::uint32_t operation, ItemId item, const Subject& subject, std::uint64_t luck,
@@ -135,9 +138,9 @@ Machine::Strike Machine::strike(std::uint32_t operation, ItemId item, const Subj
     if (active.over != 0 || active.until <= now()) continue;
     const FaultSpec& fault = model_.faults[active.fault];
     if (std::find(fault.operations.begin(), fault.operations.end(), operation) == fault.operations.end()) continue;
-    const FaultDecision decision = decide_fault(fault, active, [&](std::uint32_t expression) {
-      return evaluate(expression, subject) != 0;
-    }, random_bits(kernel().seed, luck, fault.purpose, static_cast<std::uint64_t>(active.seen)));
+    const FaultDecision decision = decide_fault(
+        fault, active, [&](std::uint32_t expression) { return evaluate(expression, subject) != 0; },
+        random_bits(kernel().seed, luck, fault.purpose, static_cast<std::uint64_t>(active.seen)));
     if (!decision.strikes) continue;
     record(RecordKind::fault_applied, model_.operations[operation].component, item, active.fault, cause);
     switch (fault.kind) {
@@ -169,12 +172,14 @@ Flow Machine::do_before_operation(ActivityId self, Instruction i) {
   std::int64_t length = 0;
   head(self).flags = 0;
   if (!world_.faults.empty()) {
-    const Strike strike = this->strike(i.small, item_in_hand(self, 0), subject_of(self), head(self).luck, head(self).cause);
+    const Strike strike =
+        this->strike(i.small, item_in_hand(self, 0), subject_of(self), head(self).luck, head(self).cause);
     if (strike.fails && !strike.applied) return raise(self, strike.error);
     length += strike.delay;
     if (strike.fails) locals(self)[i.slot] = Word{strike.error} + 1;
   }
-  if (operation.takes != unset) length += draw(operation.takes, operation.purpose, combine(head(self).luck, head(self).counter));
+  if (operation.takes != unset)
+    length += draw(operation.takes, operation.purpose, combine(head(self).luck, head(self).counter));
   return sleep(self, length);
 }
 

@@ -24,8 +24,9 @@ struct ProgramSpec {
   std::string name;  ///< "exporter", "arena.order", "timeline[stop-brut]".
   ProgramCounter entry = 0;
   std::vector<SlotKind> slots;
-  bool holds_item = false;                        ///< What stands in local 0 is held while the program has it.
-  std::vector<std::uint32_t> transaction_stores;  ///< For slots of kind transaction, in order of slots: number of the store.
+  bool holds_item = false;  ///< What stands in local 0 is held while the program has it.
+  std::vector<std::uint32_t>
+      transaction_stores;  ///< For slots of kind transaction, in order of slots: number of the store.
 };
 
 /// A value that the timeline, a strategy or `--set` can change: `exporter.workers`, `toggle.route`.
@@ -96,16 +97,16 @@ struct Model {
   std::vector<ProbeSpec> probes;
   std::vector<MemberSpec> members;
 
-  Zone zone;                       ///< The clock's zone.
-  std::vector<Zone> zones;         ///< Number 0 is the clock's.
+  Zone zone;                ///< The clock's zone.
+  std::vector<Zone> zones;  ///< Number 0 is the clock's.
   std::vector<CronSchedule> schedules;
   std::vector<std::uint32_t> resources;  ///< Units of each: workers of services.
   std::uint16_t timeline_component = 0;
   ProgramCounter restart_entry = 0;
-  ProgramCounter poll_entry = 0;   ///< 0: nothing that checks watch reads the clock.
-  std::int64_t begins = 0;         ///< First instant, ns.
-  std::int64_t ends = 0;           ///< The run stops before this instant, ns.
-  std::uint32_t locals = 8;        ///< Locals of every activity: those of the longest program.
+  ProgramCounter poll_entry = 0;     ///< 0: nothing that checks watch reads the clock.
+  std::int64_t begins = 0;           ///< First instant, ns.
+  std::int64_t ends = 0;             ///< The run stops before this instant, ns.
+  std::uint32_t locals = 8;          ///< Locals of every activity: those of the longest program.
   std::uint32_t payload_fields = 1;  ///< Words of every payload: those of the widest shape.
   std::uint32_t item_fields = 1;     ///< Words of every item.
 };

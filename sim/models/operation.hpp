@@ -39,36 +39,36 @@ enum Model : std::uint8_t {
   each_begin,                 ///< spec.
   each_next,                  ///< spec: next element, or on behind the loop.
   // drivers of systems
-  begin_call,                 ///< An idempotent operation that was done before answers at once.
-  take_worker,                ///< operand = resource: one of the service's workers.
-  end_call,                   ///< A service operation is over; replies if nobody has.
-  receive_message,            ///< A consumer's worker takes its next message.
-  settle_message,             ///< ... and acknowledges it.
-  fetch_event,                ///< A stream's worker reads its next event.
-  commit_event,               ///< ... and passes it.
-  await_firing,               ///< A job's scheduler waits for the next firing and acts on it.
-  end_run,                    ///< A job's run is over.
-  arrive,                     ///< spec: the next item of a stream of arrivals.
+  begin_call,       ///< An idempotent operation that was done before answers at once.
+  take_worker,      ///< operand = resource: one of the service's workers.
+  end_call,         ///< A service operation is over; replies if nobody has.
+  receive_message,  ///< A consumer's worker takes its next message.
+  settle_message,   ///< ... and acknowledges it.
+  fetch_event,      ///< A stream's worker reads its next event.
+  commit_event,     ///< ... and passes it.
+  await_firing,     ///< A job's scheduler waits for the next firing and acts on it.
+  end_run,          ///< A job's run is over.
+  arrive,           ///< spec: the next item of a stream of arrivals.
   // the timeline
-  await_step,                 ///< spec: waits for the entry's time and for what it comes after.
-  only_if_step,               ///< expression; operand = entry: false skips the entry.
-  step_done,                  ///< operand = entry.
-  set,                        ///< spec.
-  control,                    ///< small = Control, operand = component.
-  run_job,                    ///< operand = component.
-  crash,                      ///< spec.
-  replay_begin,               ///< spec.
-  replay_next,                ///< spec.
-  notice,                     ///< operand = text.
-  inject_fault,               ///< operand = fault.
+  await_step,    ///< spec: waits for the entry's time and for what it comes after.
+  only_if_step,  ///< expression; operand = entry: false skips the entry.
+  step_done,     ///< operand = entry.
+  set,           ///< spec.
+  control,       ///< small = Control, operand = component.
+  run_job,       ///< operand = component.
+  crash,         ///< spec.
+  replay_begin,  ///< spec.
+  replay_next,   ///< spec.
+  notice,        ///< operand = text.
+  inject_fault,  ///< operand = fault.
   // watchers
-  watch_monitor,              ///< operand = monitor.
-  observe_check,              ///< operand = probe.
-  poll_probes,                ///< Looks again at what depends on the clock.
-  reap_transactions,          ///< operand = store.
-  expire_messages,            ///< operand = queue.
-  restart_component,          ///< operand = component.
-  commit_offsets              ///< operand = component: the regular commit of a stream that commits by time.
+  watch_monitor,      ///< operand = monitor.
+  observe_check,      ///< operand = probe.
+  poll_probes,        ///< Looks again at what depends on the clock.
+  reap_transactions,  ///< operand = store.
+  expire_messages,    ///< operand = queue.
+  restart_component,  ///< operand = component.
+  commit_offsets      ///< operand = component: the regular commit of a stream that commits by time.
 };
 
 /// What `control` does to a system.

@@ -16,7 +16,7 @@ inline constexpr ItemId item_none = 0xFFFFFFFF;
 /// What stands before the fields of a payload.
 struct PayloadHead {
   std::uint32_t references = 0;
-  ItemId item = item_none;     ///< The work item that it carries.
+  ItemId item = item_none;  ///< The work item that it carries.
   std::uint16_t shape = 0;
   std::uint16_t collection = 0;
   std::uint32_t document = 0;  ///< For what a find brought: which document it is, plus one; 0: none.

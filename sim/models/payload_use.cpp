@@ -51,7 +51,8 @@ PayloadId Machine::build(const BuildSpec& spec, PayloadId hand, ItemId item, con
     const FieldSource& source = spec.fields[field];
     Word word = 0;
     if (source.from == FieldSource::From::expression) {
-      word = fields[field].type.base == BaseType::list ? evaluate_list(source.index, subject) : evaluate(source.index, subject);
+      word = fields[field].type.base == BaseType::list ? evaluate_list(source.index, subject)
+                                                       : evaluate(source.index, subject);
     } else if (source.from == FieldSource::From::carried && hand != 0) {
       word = world_.payloads.words(hand)[source.index];
     } else if (source.from == FieldSource::From::item && item != item_none) {

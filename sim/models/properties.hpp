@@ -7,11 +7,37 @@ namespace premortem {
 
 /// Of `it` or of the element in question. For it_property, `b` of the load is the slot, and for attempt and redelivered
 /// the slot that holds them.
-enum class Property : std::uint16_t { self, id, kind, arrived, age, finished, outcome, held, mark, attempt, redelivered };
+enum class Property : std::uint16_t {
+  self,
+  id,
+  kind,
+  arrived,
+  age,
+  finished,
+  outcome,
+  held,
+  mark,
+  attempt,
+  redelivered
+};
 
 /// Of systems, in the order of the reference page.
 enum class Observable : std::uint16_t {
-  on, up, paused, crashes, ready, unacked, oldest, unroutable, length, busy, lag, position, running, last_end, fired
+  on,
+  up,
+  paused,
+  crashes,
+  ready,
+  unacked,
+  oldest,
+  unroutable,
+  length,
+  busy,
+  lag,
+  position,
+  running,
+  last_end,
+  fired
 };
 
 /// In the set number of count() and list(): the rest is the number of a collection, not of a kind of item.

@@ -34,8 +34,9 @@ Flow Machine::do_call(ActivityId self, Instruction i) {
     }
     const ActivityId callee = start_call(call.operation, payload, self, head(self).luck, head(self).cause);
     locals(self)[call.state_slot] = Word{callee} + 1;
-    if (strike.fails) locals(self)[call.state_slot] |= Word{strike.error + 1} << 32;  // Applied, but the reply is an error.
-    if (strike.delay > 0) {  // Slow: it begins later.
+    if (strike.fails)
+      locals(self)[call.state_slot] |= Word{strike.error + 1} << 32;  // Applied, but the reply is an error.
+    if (strike.delay > 0) {                                           // Slow: it begins later.
       kernel().forget_wake(callee);
       kernel().wake_at(callee, now() + strike.delay);
     }
@@ -69,7 +70,8 @@ void Machine::answer_caller(ActivityId self, Word value) {
   const std::uint32_t operation = head(self).run;
   record_of(self, RecordKind::replied, item_in_hand(self, 0), operation);
   const ServiceOperationSpec& spec = model_.service_operations[operation];
-  if (spec.idempotent != unset && setting(spec.idempotent) != 0) remember_reply(operation, item_in_hand(self, 0), value);
+  if (spec.idempotent != unset && setting(spec.idempotent) != 0)
+    remember_reply(operation, item_in_hand(self, 0), value);
   if (caller == no_activity) return;
   head(self).parent = no_activity;
   const CallSpec& call = model_.calls[head(caller).waits_on];

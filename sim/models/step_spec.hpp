@@ -20,7 +20,7 @@ enum class Jitter : std::uint8_t { none, full, equal };
 
 /// One line of an `on` table. All its values are settings, so that the timeline and strategies can change each.
 struct ErrorRule {
-  std::uint32_t error = unset;  ///< none: any.
+  std::uint32_t error = unset;                                                        ///< none: any.
   std::uint32_t tries = 0, wait = 0, factor = 0, wait_max = 0, jitter = 0, then = 0;  ///< Settings.
 };
 
@@ -35,7 +35,7 @@ struct ScopeSpec {
   std::uint32_t store = unset;
   std::uint8_t first_slot = 0, last_slot = 0;  ///< Results made inside: [first, last).
   std::uint32_t first_rule = 0, last_rule = 0;
-  std::uint64_t purpose = 0;          ///< Keys the draws of its waits.
+  std::uint64_t purpose = 0;  ///< Keys the draws of its waits.
 };
 
 struct WorkSpec {
@@ -47,9 +47,9 @@ struct WorkSpec {
 struct Selection {
   std::uint16_t store = 0;
   std::uint16_t collection = 0;
-  std::uint32_t where = unset;         ///< Setting of kind expression.
-  std::int32_t sort = -1;             ///< Field of the document, -1: order of insertion.
-  std::uint32_t limit = unset;         ///< Setting.
+  std::uint32_t where = unset;  ///< Setting of kind expression.
+  std::int32_t sort = -1;       ///< Field of the document, -1: order of insertion.
+  std::uint32_t limit = unset;  ///< Setting.
   std::uint16_t shape = 0;
   std::uint8_t hand_slot = 0;
 };
@@ -64,29 +64,29 @@ struct FindSpec {
 /// insert, update, find-and-modify, delete.
 struct WriteSpec {
   Selection select;
-  bool hand_is_payload = false;       ///< What is in hand carries an item or fields.
+  bool hand_is_payload = false;  ///< What is in hand carries an item or fields.
   bool removes = false;
-  bool of_result = false;             ///< Writes the documents of a result instead of selecting.
-  std::uint8_t source_slot = 0;       ///< ... which stands here.
+  bool of_result = false;        ///< Writes the documents of a result instead of selecting.
+  std::uint8_t source_slot = 0;  ///< ... which stands here.
   bool source_is_list = true;
-  std::uint32_t assignments = unset;   ///< Changes; none for delete and plain insert.
-  std::uint32_t build = unset;         ///< New document: insert and upsert.
+  std::uint32_t assignments = unset;         ///< Changes; none for delete and plain insert.
+  std::uint32_t build = unset;               ///< New document: insert and upsert.
   std::uint32_t insert_assignments = unset;  ///< For upsert: equalities of `where`, then `with` over an empty document.
   bool upsert = false;
-  std::uint8_t pending_slot = 0;      ///< List of documents still to be written.
+  std::uint8_t pending_slot = 0;  ///< List of documents still to be written.
   std::uint8_t index_slot = 0;
-  std::uint8_t since_slot = 0;        ///< When the first attempt at a held document was made, plus one; 0: none.
+  std::uint8_t since_slot = 0;  ///< When the first attempt at a held document was made, plus one; 0: none.
   std::uint8_t result_slot = 0;
   bool keeps_result = false;
 };
 
 struct CallSpec {
-  std::uint32_t operation = 0;        ///< Number among service operations.
+  std::uint32_t operation = 0;  ///< Number among service operations.
   std::uint32_t build = 0;
-  std::uint32_t timeout = unset;       ///< Setting.
+  std::uint32_t timeout = unset;  ///< Setting.
   std::uint8_t hand_slot = 0;
   bool hand_is_payload = false;
-  std::uint8_t state_slot = 0;        ///< Who was called, and an error that its reply shall be.
+  std::uint8_t state_slot = 0;  ///< Who was called, and an error that its reply shall be.
   std::uint8_t result_slot = 0;
   bool keeps_result = false;
   SlotKind result_kind = SlotKind::scalar;
@@ -94,44 +94,44 @@ struct CallSpec {
 
 struct PublishSpec {
   Target target;
-  std::uint32_t key = unset;           ///< Expression: partition or routing key.
+  std::uint32_t key = unset;  ///< Expression: partition or routing key.
   std::uint8_t hand_slot = 0;
   bool hand_is_payload = false;
-  std::uint8_t buffer_slot = 0;       ///< In a stream that commits by transaction: publishes wait here; 0: at once.
+  std::uint8_t buffer_slot = 0;  ///< In a stream that commits by transaction: publishes wait here; 0: at once.
 };
 
 struct SendSpec {
   std::uint32_t kind = 0;
-  std::vector<FieldSource> fields;    ///< Of the new item.
+  std::vector<FieldSource> fields;  ///< Of the new item.
   Target target;
   std::uint8_t hand_slot = 0, count_slot = 0;
   bool hand_is_payload = false;
-  std::uint32_t counts_for = unset;    ///< Timeline entry whose acts are counted.
+  std::uint32_t counts_for = unset;  ///< Timeline entry whose acts are counted.
   std::uint64_t purpose = 0;
 };
 
 struct RedriveSpec {
-  std::uint32_t from = 0, to = 0;     ///< Queues.
-  std::uint32_t where = unset;         ///< Setting of kind expression, over the message.
+  std::uint32_t from = 0, to = 0;  ///< Queues.
+  std::uint32_t where = unset;     ///< Setting of kind expression, over the message.
   std::int32_t sort = -1;
   bool sorts_text = false;
-  std::uint32_t gap = unset;           ///< Setting.
+  std::uint32_t gap = unset;  ///< Setting.
   std::uint32_t counts_for = unset;
   std::uint8_t hand_slot = 0, list_slot = 0, index_slot = 0;
   std::uint64_t purpose = 0;
 };
 
 struct EachSpec {
-  std::uint32_t list = unset;          ///< Expression that gives the list.
-  std::uint8_t hand_slot = 0;         ///< Where the element stands.
+  std::uint32_t list = unset;  ///< Expression that gives the list.
+  std::uint8_t hand_slot = 0;  ///< Where the element stands.
   bool element_is_payload = false;
   BaseType element_type = BaseType::nothing;
-  std::uint16_t branch_scope = 0;     ///< Catches errors of a parallel branch.
+  std::uint16_t branch_scope = 0;  ///< Catches errors of a parallel branch.
   std::uint8_t list_slot = 0, index_slot = 0, branch_slot = 0, error_slot = 0, luck_slot = 0;
   std::uint32_t gap = unset, at_once = unset, chunk = unset;  ///< Settings.
   ProgramCounter body = 0, end = 0;
   std::uint64_t purpose = 0;
-  bool checkpointed = false;          ///< The outermost loop of a job: restart goes on after the last chunk.
+  bool checkpointed = false;  ///< The outermost loop of a job: restart goes on after the last chunk.
 };
 
 }  // namespace premortem

@@ -52,7 +52,8 @@ Flow Machine::do_fetch_event(ActivityId self, Instruction i) {
     locals(self)[spec.offset_slot] = offset;
     locals(self)[spec.partition_slot] = partition;
     head(self).cause = entry->cause;
-    head(self).luck = combine(combine(item == item_none ? offset : world_.items[item].luck, spec.purpose), entry->attempt);
+    head(self).luck =
+        combine(combine(item == item_none ? offset : world_.items[item].luck, spec.purpose), entry->attempt);
     record_of(self, RecordKind::read, item, offset);
     ++world_.components[component].running;
     if (spec.commit == CommitMode::before) commit_up_to(i.operand, partition, offset + 1, head(self).cause);
@@ -161,11 +162,13 @@ Flow Machine::give_up_event(ActivityId self, Then then) {
     crash_component(component, draw(spec.restart, spec.purpose, head(self).luck), head(self).cause);
     return Flow::ended;
   }
-  if (then == Then::requeue || then == Then::crash) {  // Appended again at the tail; a replay that dies comes back to it.
+  if (then == Then::requeue ||
+      then == Then::crash) {  // Appended again at the tail; a replay that dies comes back to it.
     const auto payload = static_cast<PayloadId>(locals(self)[0]);
     retain_payload(payload);
     const std::uint64_t key = item == item_none ? 0 : static_cast<std::uint64_t>(world_.items[item].id);
-    append_event(spec.log, payload, key, static_cast<std::uint32_t>(locals(self)[spec.attempt_slot]) + 1, head(self).cause);
+    append_event(spec.log, payload, key, static_cast<std::uint32_t>(locals(self)[spec.attempt_slot]) + 1,
+                 head(self).cause);
   } else if (then == Then::park || then == Then::reject) {
     dead_letter(item, parked_reason, head(self).cause, component);
   }

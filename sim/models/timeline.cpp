@@ -33,7 +33,8 @@ Flow Machine::do_await_step(ActivityId self, Instruction i) {
     std::int64_t at = entry.low;
     if (span > 0) {
       at += chooser_ != nullptr
-                ? static_cast<std::int64_t>(chooser_->choose({Choice::Kind::operator_delay, entry.purpose, 0, 0, span + 1}))
+                ? static_cast<std::int64_t>(
+                      chooser_->choose({Choice::Kind::operator_delay, entry.purpose, 0, 0, span + 1}))
                 : static_cast<std::int64_t>(uniform_below(random_bits(kernel().seed, entry.purpose, 0, 0), span + 1));
     }
     if (entry.when == TimelineSpec::When::after_entry) at += happened;
@@ -190,7 +191,8 @@ Flow Machine::do_replay_next(ActivityId self, Instruction i) {
     if (wanted && replay.lasts != unset) {  // The reading is spread evenly over the age of the log.
       const std::int64_t lasts = draw(replay.lasts, replay.purpose, head(self).luck);
       const std::int64_t first = replay.from_earliest ? model_.begins : replay.from;
-      const __int128 share = static_cast<__int128>(found.time - first) * lasts / std::max<std::int64_t>(1, began - first);
+      const __int128 share =
+          static_cast<__int128>(found.time - first) * lasts / std::max<std::int64_t>(1, began - first);
       const std::int64_t due = began + static_cast<std::int64_t>(share);
       if (due > now()) {
         --head(self).counter;
@@ -215,18 +217,22 @@ Flow Machine::do_replay_next(ActivityId self, Instruction i) {
     }
   }
   for (std::uint8_t n = 0; n < replay.frozen_count; ++n) {
-    if (replay.frozen_is_list[n]) release_list(static_cast<ListId>(locals(self)[static_cast<std::size_t>(replay.frozen_slot) + n]));
+    if (replay.frozen_is_list[n])
+      release_list(static_cast<ListId>(locals(self)[static_cast<std::size_t>(replay.frozen_slot) + n]));
   }
   return Flow::next;
 }
 
-void Machine::start_replayed(ActivityId self, const ReplaySpec& replay, const LogEntry& entry, std::uint32_t partition) {
+void Machine::start_replayed(ActivityId self, const ReplaySpec& replay, const LogEntry& entry,
+                             std::uint32_t partition) {
   const StreamSpec& stream = model_.streams[replay.stream];
   retain_payload(entry.payload);
   const ItemId item = world_.payloads.head(entry.payload).item;
   hold(item);
-  const std::uint64_t luck = combine(combine(item == item_none ? 0 : world_.items[item].luck, stream.purpose), entry.attempt);
-  const ActivityId child = start_program(stream.replay_program, stream.component, luck, head(self).cause, entry.payload);
+  const std::uint64_t luck =
+      combine(combine(item == item_none ? 0 : world_.items[item].luck, stream.purpose), entry.attempt);
+  const ActivityId child =
+      start_program(stream.replay_program, stream.component, luck, head(self).cause, entry.payload);
   head(child).parent = self;
   ++head(self).children;
   locals(child)[stream.attempt_slot] = entry.attempt;

@@ -14,14 +14,15 @@ namespace premortem {
 struct TimelineSpec {
   std::string id;
   enum class When : std::uint8_t { at, after_entry, at_end } when = When::at;
-  std::int64_t low = 0, high = 0;      ///< Instants, or offsets from what it comes after.
+  std::int64_t low = 0, high = 0;       ///< Instants, or offsets from what it comes after.
   std::uint32_t after_entry = unset;    ///< Not before this entry came off.
   std::uint32_t after_monitor = unset;  ///< Not before this monitor fired.
-  std::uint32_t offset_from = unset;    ///< For after_entry: the entry that the offset counts from; none: what it comes after.
+  std::uint32_t offset_from =
+      unset;  ///< For after_entry: the entry that the offset counts from; none: what it comes after.
   std::uint32_t program = 0;
   std::uint64_t purpose = 0;
-  std::string sentence;                ///< "stop brut": for the story.
-  bool by_person = true;               ///< Counts as an operator step; faults and notices do not.
+  std::string sentence;   ///< "stop brut": for the story.
+  bool by_person = true;  ///< Counts as an operator step; faults and notices do not.
   bool conditional = false;
 };
 
@@ -56,12 +57,12 @@ struct FaultSpec {
   std::vector<std::uint32_t> operations;  ///< That it can strike.
   std::uint32_t error = 0;
   bool applied = false;
-  std::uint32_t by = unset;            ///< Setting of kind distribution: ns.
-  std::int64_t lasts = -1;            ///< ns from its start; -1: to the end.
-  std::int64_t until = -1;            ///< Instant; -1: none.
-  std::uint32_t where = unset;         ///< Expression over what is in hand.
-  std::int64_t first = -1, nth = -1;  ///< Strikes only the first so many, or only that one.
-  std::int64_t share = -1;            ///< In 2^-32; -1: all.
+  std::uint32_t by = unset;                  ///< Setting of kind distribution: ns.
+  std::int64_t lasts = -1;                   ///< ns from its start; -1: to the end.
+  std::int64_t until = -1;                   ///< Instant; -1: none.
+  std::uint32_t where = unset;               ///< Expression over what is in hand.
+  std::int64_t first = -1, nth = -1;         ///< Strikes only the first so many, or only that one.
+  std::int64_t share = -1;                   ///< In 2^-32; -1: all.
   std::uint32_t one = unset, other = unset;  ///< Components, for cut and skew.
   std::uint64_t purpose = 0;
 };
@@ -71,7 +72,7 @@ struct ProbeSpec {
   enum class Kind : std::uint8_t { at, eventually, sometimes, always, item_always } kind = Kind::at;
   std::uint32_t check = 0;
   std::uint32_t expression = 0;
-  std::int64_t at = 0;          ///< For `at` and `eventually`: the instant; -1: the end.
+  std::int64_t at = 0;  ///< For `at` and `eventually`: the instant; -1: the end.
   std::uint32_t item_kind = unset;
   std::uint32_t where = unset;
   bool reads_clock = false;

@@ -43,7 +43,8 @@ Flow Machine::do_observe_check(ActivityId self, Instruction i) {
     --head(self).counter;
     return sleep(self, probe.at - now());
   }
-  if (world_.probes[i.operand].over == 0) observe(i.operand, evaluate(probe.expression, subject_of(self)) != 0, item_none);
+  if (world_.probes[i.operand].over == 0)
+    observe(i.operand, evaluate(probe.expression, subject_of(self)) != 0, item_none);
   return Flow::next;
 }
 

@@ -17,45 +17,45 @@ struct Item {
   std::int64_t id = 0;
   std::int64_t arrived = 0;
   std::int64_t finished_at = 0;
-  std::uint64_t luck = 0;        ///< Keys the draws that are made on its behalf.
+  std::uint64_t luck = 0;  ///< Keys the draws that are made on its behalf.
   std::uint32_t kind = 0;
-  std::uint32_t holders = 0;     ///< Queues, logs ahead of a group, and steps in hand that carry it.
-  std::uint32_t finished = 0;    ///< How often.
-  std::uint32_t dead = 0;        ///< Messages of it in dead-letter queues, and parked ones.
-  std::uint32_t mark = 0;        ///< Text of the last `mark`.
-  std::uint32_t outcome = 0;     ///< Text of the first finish's outcome.
-  std::uint8_t is_held = 0;      ///< What was last written to the history.
-  std::uint8_t touched = 0;      ///< Is in World::touched.
+  std::uint32_t holders = 0;   ///< Queues, logs ahead of a group, and steps in hand that carry it.
+  std::uint32_t finished = 0;  ///< How often.
+  std::uint32_t dead = 0;      ///< Messages of it in dead-letter queues, and parked ones.
+  std::uint32_t mark = 0;      ///< Text of the last `mark`.
+  std::uint32_t outcome = 0;   ///< Text of the first finish's outcome.
+  std::uint8_t is_held = 0;    ///< What was last written to the history.
+  std::uint8_t touched = 0;    ///< Is in World::touched.
   std::uint16_t unused = 0;
 };
 
 struct ComponentState {
   std::uint8_t on = 1, up = 1, paused = 0, unused = 0;
   std::uint32_t crashes = 0;
-  std::uint32_t running = 0;     ///< Jobs: runs under way. Consumers, streams, services: handlers at work.
-  std::uint32_t workers = 0;     ///< Worker activities that exist.
-  std::int64_t last_end = 0;     ///< Jobs: when the last run ended.
-  std::int64_t skew = 0;         ///< ns that its clock is ahead.
+  std::uint32_t running = 0;  ///< Jobs: runs under way. Consumers, streams, services: handlers at work.
+  std::uint32_t workers = 0;  ///< Worker activities that exist.
+  std::int64_t last_end = 0;  ///< Jobs: when the last run ended.
+  std::int64_t skew = 0;      ///< ns that its clock is ahead.
 };
 
 struct StreamState {
   std::uint32_t group = 0;
-  std::vector<std::uint64_t> positions;     ///< Next offset to read, by partition.
-  std::vector<ActivityId> workers;          ///< By number.
+  std::vector<std::uint64_t> positions;  ///< Next offset to read, by partition.
+  std::vector<ActivityId> workers;       ///< By number.
   bool operator==(const StreamState&) const = default;
 };
 
 struct ConsumerState {
-  std::vector<ActivityId> workers;          ///< By number.
-  std::vector<ConsumerId> subscriptions;    ///< The same workers, as the broker knows them.
+  std::vector<ActivityId> workers;        ///< By number.
+  std::vector<ConsumerId> subscriptions;  ///< The same workers, as the broker knows them.
   bool operator==(const ConsumerState&) const = default;
 };
 
 struct JobState {
-  std::uint32_t runs = 0;                   ///< Started so far.
-  std::uint32_t refused = 0;                ///< After a crash nobody has cleared: no new run.
-  std::int64_t due_from = 0;                ///< Firings up to here have been dealt with.
-  std::uint32_t checkpoint = 0;             ///< Elements finished by the run that was cut off.
+  std::uint32_t runs = 0;        ///< Started so far.
+  std::uint32_t refused = 0;     ///< After a crash nobody has cleared: no new run.
+  std::int64_t due_from = 0;     ///< Firings up to here have been dealt with.
+  std::uint32_t checkpoint = 0;  ///< Elements finished by the run that was cut off.
   std::uint32_t checkpoint_valid = 0;
   std::int64_t paused_at = 0;
 };
@@ -79,7 +79,7 @@ struct ActiveFault {
   std::uint32_t fault = 0;
   std::uint32_t over = 0;
   std::int64_t until = 0;
-  std::int64_t seen = 0;     ///< Operations that matched so far.
+  std::int64_t seen = 0;  ///< Operations that matched so far.
   std::int64_t struck = 0;
 };
 
@@ -94,7 +94,7 @@ struct TransactionWaiter {
 
 struct ProbeState {
   std::uint32_t broken = 0, seen = 0;
-  std::uint32_t over = 0;    ///< Nothing more to look for.
+  std::uint32_t over = 0;  ///< Nothing more to look for.
   std::uint32_t unused = 0;
 };
 
@@ -124,16 +124,16 @@ struct World {
   std::vector<Word> settings;
   std::vector<Item> items;
   std::vector<Word> item_words;
-  std::vector<std::int64_t> next_ids;                 ///< By kind.
+  std::vector<std::int64_t> next_ids;  ///< By kind.
   std::vector<std::vector<ItemId>> items_of_kind;
-  std::vector<ItemId> touched;                        ///< Items whose holding or finishing changed in this event.
+  std::vector<ItemId> touched;  ///< Items whose holding or finishing changed in this event.
   Payloads payloads;
   Lists lists;
   RunTexts texts;
   Broker broker;
   std::vector<EventLog> logs;
   std::vector<DocumentStore> stores;
-  std::vector<std::int64_t> next_document_ids;        ///< By collection through all stores: ids of documents of no item.
+  std::vector<std::int64_t> next_document_ids;  ///< By collection through all stores: ids of documents of no item.
   std::vector<ComponentState> components;
   std::vector<ConsumerState> consumers;
   std::vector<StreamState> streams;
@@ -143,17 +143,17 @@ struct World {
   std::vector<std::int64_t> monitors_fired_at;
   std::vector<EntryState> timeline;
   std::vector<ActiveFault> faults;
-  std::vector<ActivityId> worker_of_subscription;     ///< By ConsumerId.
+  std::vector<ActivityId> worker_of_subscription;  ///< By ConsumerId.
   std::vector<TransactionWaiter> transaction_waiters;
-  std::vector<ActivityId> condition_waiters;          ///< Held back by `wait-for`.
-  std::vector<ActivityId> step_waiters;               ///< Timeline entries that wait for another entry or a monitor.
-  std::vector<std::vector<std::uint8_t>> executed;    ///< Idempotent operations: by operation and item, 1 = done.
+  std::vector<ActivityId> condition_waiters;        ///< Held back by `wait-for`.
+  std::vector<ActivityId> step_waiters;             ///< Timeline entries that wait for another entry or a monitor.
+  std::vector<std::vector<std::uint8_t>> executed;  ///< Idempotent operations: by operation and item, 1 = done.
   std::vector<ProbeState> probes;
-  std::vector<std::vector<std::uint8_t>> violators;   ///< By probe and item: 1 = written already.
-  std::uint32_t systems_changed = 0;                  ///< Something that `held-while` may read changed in this event.
-  std::uint32_t documents_changed = 0;                ///< Some document changed in this event.
-  std::uint32_t reapers = 0;                          ///< Stores whose reaper is under way, as bits.
-  std::uint64_t sent = 0;                             ///< Items made by `send`.
+  std::vector<std::vector<std::uint8_t>> violators;  ///< By probe and item: 1 = written already.
+  std::uint32_t systems_changed = 0;                 ///< Something that `held-while` may read changed in this event.
+  std::uint32_t documents_changed = 0;               ///< Some document changed in this event.
+  std::uint32_t reapers = 0;                         ///< Stores whose reaper is under way, as bits.
+  std::uint64_t sent = 0;                            ///< Items made by `send`.
 
   World();
 
@@ -173,10 +173,12 @@ struct World {
     self.kernel.fields(f);
     f(self.settings), f(self.items), f(self.item_words), f(self.next_ids), f(self.items_of_kind), f(self.touched);
     self.payloads.fields(f), self.lists.fields(f), self.texts.fields(f), self.broker.fields(f);
-    f(self.logs), f(self.stores), f(self.next_document_ids), f(self.components), f(self.consumers), f(self.streams), f(self.jobs), f(self.locks);
+    f(self.logs), f(self.stores), f(self.next_document_ids), f(self.components), f(self.consumers), f(self.streams),
+        f(self.jobs), f(self.locks);
     f(self.monitors_fired), f(self.monitors_fired_at), f(self.timeline), f(self.faults);
     f(self.worker_of_subscription), f(self.transaction_waiters), f(self.condition_waiters), f(self.step_waiters);
-    f(self.executed), f(self.probes), f(self.violators), f(self.systems_changed), f(self.documents_changed), f(self.reapers), f(self.sent);
+    f(self.executed), f(self.probes), f(self.violators), f(self.systems_changed), f(self.documents_changed),
+        f(self.reapers), f(self.sent);
   }
 };
 

@@ -56,7 +56,8 @@ std::string form_of_step(const Node& node, std::string_view prefix) {
 
 class Walk {
  public:
-  Walk(Node& root, std::string_view address, bool may_be_default) : root_(root), parts_(parts_of(address)), default_(may_be_default) {}
+  Walk(Node& root, std::string_view address, bool may_be_default)
+      : root_(root), parts_(parts_of(address)), default_(may_be_default) {}
 
   std::optional<Place> run() {
     if (parts_.empty()) return std::nullopt;
@@ -186,7 +187,8 @@ void list_addresses(const Node& node, const std::string& prefix, std::vector<std
     }
     const std::string here = prefix.empty() ? member.first : prefix + "." + member.first;
     out.push_back(here);
-    if (member.second.is(Node::Kind::object) || member.second.is(Node::Kind::array)) list_addresses(member.second, here, out);
+    if (member.second.is(Node::Kind::object) || member.second.is(Node::Kind::array))
+      list_addresses(member.second, here, out);
   }
 }
 

@@ -34,7 +34,8 @@ std::string clock_time(std::int64_t ns) {
 }
 
 /// One civil time; `day` is changed when it names a date.
-std::optional<std::int64_t> parse_instant(std::string_view text, const Zone& zone, std::int64_t& day, std::string& error) {
+std::optional<std::int64_t> parse_instant(std::string_view text, const Zone& zone, std::int64_t& day,
+                                          std::string& error) {
   const std::string written(text);
   const bool utc = take_suffix(text, " UTC");
   const bool first = take_suffix(text, " first"), second = take_suffix(text, " second");
@@ -54,9 +55,10 @@ std::optional<std::int64_t> parse_instant(std::string_view text, const Zone& zon
   }
   const auto hour = digits(text, 0, 2), minute = digits(text, 3, 2);
   const auto seconds = text.size() == 8 ? digits(text, 6, 2) : std::optional<int>(0);
-  if ((text.size() != 5 && text.size() != 8) || !hour || !minute || !seconds || text[2] != ':' || *hour > 23 || *minute > 59 ||
-      *seconds > 59 || (text.size() == 8 && text[5] != ':')) {
-    return error = "\"" + written + "\" is no time; write \"13:00\", \"2020-01-27 13:00\", \"next day 08:00\" or \"+2 h\"",
+  if ((text.size() != 5 && text.size() != 8) || !hour || !minute || !seconds || text[2] != ':' || *hour > 23 ||
+      *minute > 59 || *seconds > 59 || (text.size() == 8 && text[5] != ':')) {
+    return error =
+               "\"" + written + "\" is no time; write \"13:00\", \"2020-01-27 13:00\", \"next day 08:00\" or \"+2 h\"",
            std::nullopt;
   }
   const std::int64_t of_day = *hour * ns_per_hour + *minute * ns_per_minute + *seconds * ns_per_second;
@@ -67,15 +69,15 @@ std::optional<std::int64_t> parse_instant(std::string_view text, const Zone& zon
     case LocalMeaning::Kind::unique:
       return nanoseconds_of(meaning.first);
     case LocalMeaning::Kind::skipped:
-      error = format_date(date) + " " + clock_time(of_day) + " does not exist in " + zone.name() + " (the clock goes from " +
-              clock_time(meaning.gap_from) + " to " + clock_time(meaning.gap_to) + "); write " +
-              clock_time(of_day + meaning.gap_to - meaning.gap_from) + " or give UTC";
+      error = format_date(date) + " " + clock_time(of_day) + " does not exist in " + zone.name() +
+              " (the clock goes from " + clock_time(meaning.gap_from) + " to " + clock_time(meaning.gap_to) +
+              "); write " + clock_time(of_day + meaning.gap_to - meaning.gap_from) + " or give UTC";
       return std::nullopt;
     case LocalMeaning::Kind::repeated:
       if (first) return nanoseconds_of(meaning.first);
       if (second) return nanoseconds_of(meaning.second);
-      error = format_date(date) + " " + clock_time(of_day) + " comes twice; write \"" + clock_time(of_day) + " first\" or \"" +
-              clock_time(of_day) + " second\"";
+      error = format_date(date) + " " + clock_time(of_day) + " comes twice; write \"" + clock_time(of_day) +
+              " first\" or \"" + clock_time(of_day) + " second\"";
       return std::nullopt;
   }
   return std::nullopt;
@@ -86,7 +88,8 @@ std::optional<std::int64_t> parse_instant(std::string_view text, const Zone& zon
 std::optional<std::int64_t> parse_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
   const auto year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
-  if (!year || !month || !day || *month < 1 || *month > 12 || *day < 1 || *day > days_in_month(*year, *month)) return std::nullopt;
+  if (!year || !month || !day || *month < 1 || *month > 12 || *day < 1 || *day > days_in_month(*year, *month))
+    return std::nullopt;
   return days_from_date({*year, *month, *day});
 }
 
@@ -103,11 +106,14 @@ std::optional<TimeSpec> parse_time(std::string_view text, const Zone& zone, std:
     std::string_view low = trim(text.substr(1, dots == std::string_view::npos ? dots : dots - 1));
     std::string_view high = dots == std::string_view::npos ? low : trim(text.substr(dots + 2));
     if (high.starts_with('+')) high.remove_prefix(1);
-    const auto from = parse_duration(dots != std::string_view::npos && is_bare_number(low) && high.find(' ') != std::string_view::npos
-                                         ? std::string(low) + std::string(high.substr(high.find(' ')))
-                                         : std::string(low));
+    const auto from =
+        parse_duration(dots != std::string_view::npos && is_bare_number(low) && high.find(' ') != std::string_view::npos
+                           ? std::string(low) + std::string(high.substr(high.find(' ')))
+                           : std::string(low));
     const auto to = parse_duration(high);
-    if (!from || !to) return error = "\"" + std::string(text) + "\" is no offset; write \"+2 h\" or \"+10 min .. 45 min\"", std::nullopt;
+    if (!from || !to)
+      return error = "\"" + std::string(text) + "\" is no offset; write \"+2 h\" or \"+10 min .. 45 min\"",
+             std::nullopt;
     if (*to < *from) return error = "the range runs backwards; write the smaller value first", std::nullopt;
     spec.low = from->count(), spec.high = to->count();
     return spec;

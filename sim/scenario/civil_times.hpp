@@ -1,5 +1,6 @@
 #pragma once
-// The time notation of scenario files: "2020-02-13 13:21", "13:00", "next day 08:00", "+2 h", "13:00 .. 13:10", "... UTC".
+// The time notation of scenario files: "2020-02-13 13:21", "13:00", "next day 08:00", "+2 h", "13:00 .. 13:10", "...
+// UTC".
 
 #include <cstdint>
 #include <optional>

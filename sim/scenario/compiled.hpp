@@ -13,9 +13,9 @@ namespace premortem {
 
 /// What the scenario says a check will say.
 struct Expectation {
-  bool given = false;                 ///< Listed under `expect`.
-  bool any = false;                   ///< "either"
-  bool not_broken = false;            ///< Unlisted in a strategy: holds or not exercised.
+  bool given = false;       ///< Listed under `expect`.
+  bool any = false;         ///< "either"
+  bool not_broken = false;  ///< Unlisted in a strategy: holds or not exercised.
   CheckVerdict verdict = CheckVerdict::holds;
   std::uint64_t count_min = 0, count_max = UINT64_MAX;  ///< For broken.
   std::string text = "holds";
@@ -28,10 +28,10 @@ struct CompiledScenario {
   std::string title;
   std::string strategy;
   std::vector<std::string> assumptions;
-  std::string scenario_hash;              ///< 32 hex digits.
-  std::string zone_rules;                 ///< 16 hex digits.
-  std::vector<std::string> notes;         ///< Said aloud before anything runs.
-  std::vector<std::string> measures;      ///< Names, in the order of reports.
+  std::string scenario_hash;          ///< 32 hex digits.
+  std::string zone_rules;             ///< 16 hex digits.
+  std::vector<std::string> notes;     ///< Said aloud before anything runs.
+  std::vector<std::string> measures;  ///< Names, in the order of reports.
 };
 
 /// Compiles an effective scenario. Nothing, with diagnostics, when something in it makes no sense.

@@ -34,14 +34,16 @@ std::string Diagnostics::format(std::string_view file) const {
 
 namespace {
 
-/// Source: Damerau, "A Technique for Computer Detection and Correction of Spelling Errors", CACM 7(3), 1964 (restricted).
+/// Source: Damerau, "A Technique for Computer Detection and Correction of Spelling Errors", CACM 7(3), 1964
+/// (restricted).
 std::size_t edits(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> table(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) table[i][0] = i;
   for (std::size_t j = 0; j <= b.size(); ++j) table[0][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      table[i][j] = std::min({table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      table[i][j] =
+          std::min({table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
         table[i][j] = std::min(table[i][j], table[i - 2][j - 2] + 1);
       }

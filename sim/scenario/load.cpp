@@ -54,14 +54,16 @@ std::shared_ptr<const CompiledScenario> compile_variant(const LoadedScenario& lo
 }
 
 void check_all_variants(const LoadedScenario& loaded, Diagnostics& diagnostics) {
-  for (const std::string& strategy : strategy_names(loaded.root)) compile_variant(loaded, {strategy, {}, {}}, diagnostics);
+  for (const std::string& strategy : strategy_names(loaded.root))
+    compile_variant(loaded, {strategy, {}, {}}, diagnostics);
   const Node* assumed = loaded.root.find("assumed");
   if (assumed == nullptr) return;
   for (const Node::Member& member : assumed->members) {
     const Node* alternatives = member.second.find("or");
     if (alternatives == nullptr) continue;
     if (alternatives->is(Node::Kind::object)) {
-      for (const std::string& name : alternatives->keys()) compile_variant(loaded, {"as-happened", {{member.first, name}}, {}}, diagnostics);
+      for (const std::string& name : alternatives->keys())
+        compile_variant(loaded, {"as-happened", {{member.first, name}}, {}}, diagnostics);
     } else if (alternatives->is(Node::Kind::array)) {
       for (const Node& value : alternatives->items) {
         compile_variant(loaded, {"as-happened", {{member.first, value.to_json()}}, {}}, diagnostics);

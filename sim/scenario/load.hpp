@@ -19,7 +19,8 @@ struct LoadedScenario {
 std::optional<LoadedScenario> load_scenario(const std::string& path, Diagnostics& diagnostics);
 
 /// The scenario under a strategy and assumptions.
-std::shared_ptr<const CompiledScenario> compile_variant(const LoadedScenario& loaded, const Variant& variant, Diagnostics& diagnostics);
+std::shared_ptr<const CompiledScenario> compile_variant(const LoadedScenario& loaded, const Variant& variant,
+                                                        Diagnostics& diagnostics);
 
 /// Everything that could be run: the file as written, every strategy, every alternative of every assumption.
 void check_all_variants(const LoadedScenario& loaded, Diagnostics& diagnostics);

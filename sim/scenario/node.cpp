@@ -135,13 +135,20 @@ Node Node::of_array(Position at) {
 
 std::string_view describe(Node::Kind kind) {
   switch (kind) {
-    case Node::Kind::null: return "null";
-    case Node::Kind::boolean: return "true or false";
-    case Node::Kind::integer: return "a count";
-    case Node::Kind::number: return "a number";
-    case Node::Kind::text: return "a text";
-    case Node::Kind::array: return "a list";
-    default: return "an object";
+    case Node::Kind::null:
+      return "null";
+    case Node::Kind::boolean:
+      return "true or false";
+    case Node::Kind::integer:
+      return "a count";
+    case Node::Kind::number:
+      return "a number";
+    case Node::Kind::text:
+      return "a text";
+    case Node::Kind::array:
+      return "a list";
+    default:
+      return "an object";
   }
 }
 

@@ -19,13 +19,13 @@ class Node {
   Kind kind = Kind::null;
   bool boolean = false;
   std::int64_t integer = 0;
-  double number = 0;           ///< Only looked at to say what is wrong: the language has no bare fractions.
-  std::string text;            ///< Of a text; of a number, as it was written.
-  std::vector<Node> items;     ///< Of an array.
+  double number = 0;            ///< Only looked at to say what is wrong: the language has no bare fractions.
+  std::string text;             ///< Of a text; of a number, as it was written.
+  std::vector<Node> items;      ///< Of an array.
   std::vector<Member> members;  ///< Of an object, in the order of the file; every key once.
-  Position at;                 ///< Where the value begins.
-  Position key_at;             ///< Where its key begins; of a list's element, as `at`.
-  std::int64_t day = no_day;   ///< On entries of the timeline: the date that a time without one means, days since 1970.
+  Position at;                  ///< Where the value begins.
+  Position key_at;              ///< Where its key begins; of a list's element, as `at`.
+  std::int64_t day = no_day;  ///< On entries of the timeline: the date that a time without one means, days since 1970.
   static constexpr std::int64_t no_day = INT64_MIN;
 
   bool is(Kind wanted) const { return kind == wanted; }

@@ -14,7 +14,8 @@ namespace {
 
 bool moves_goal_posts(std::string_view address) {
   return address.starts_with("checks") || address.starts_with("expect") ||
-         (address.starts_with("items.") && (address.ends_with(".done") || address.find(".done.") != std::string_view::npos));
+         (address.starts_with("items.") &&
+          (address.ends_with(".done") || address.find(".done.") != std::string_view::npos));
 }
 
 /// Applies one overlay to the file.
@@ -31,7 +32,8 @@ class Overlay {
       for (const Node::Member& member : added->members) add(member);
     }
     if (const Node* changed = overlay.find("change")) {
-      for (const Node::Member& member : changed->members) change(member.first, member.second, member.second.key_at, "/change");
+      for (const Node::Member& member : changed->members)
+        change(member.first, member.second, member.second.key_at, "/change");
     }
   }
 
@@ -87,14 +89,16 @@ class Overlay {
     if (address.find("[before ") != std::string::npos || address.find("[after ") != std::string::npos) {
       const std::optional<Insertion> insertion = find_insertion(root_, address, error);
       if (!insertion) return diagnostics_.error(at, where_ + "/add", error);
-      std::vector<Node> steps = member.second.is(Node::Kind::array) ? member.second.items : std::vector<Node>{member.second};
+      std::vector<Node> steps =
+          member.second.is(Node::Kind::array) ? member.second.items : std::vector<Node>{member.second};
       insertion->steps->items.insert(insertion->steps->items.begin() + static_cast<std::ptrdiff_t>(insertion->index),
                                      steps.begin(), steps.end());
       return;
     }
     const std::optional<Place> there = find_place(root_, address, false, error);
     if (there) {
-      return diagnostics_.error(at, where_ + "/add", "\"" + address + "\" exists already; use \"change\", or another name");
+      return diagnostics_.error(at, where_ + "/add",
+                                "\"" + address + "\" exists already; use \"change\", or another name");
     }
     Node thing = member.second;
     if (address.starts_with("timeline[")) {
@@ -126,7 +130,9 @@ class Overlay {
         }
       }
     }
-    diagnostics_.error(at, where_ + "/add", "\"" + address + "\" is no place for a new thing; name a system, timeline[id], or does[before id]");
+    diagnostics_.error(
+        at, where_ + "/add",
+        "\"" + address + "\" is no place for a new thing; name a system, timeline[id], or does[before id]");
   }
 
   Node& root_;
@@ -158,7 +164,8 @@ std::vector<std::string> alternatives_of(const Node& base, std::string_view name
   const Node* assumed = base.find("assumed");
   const Node* one = assumed == nullptr ? nullptr : assumed->find(name);
   const Node* alternatives = one == nullptr ? nullptr : one->find("or");
-  return alternatives == nullptr || !alternatives->is(Node::Kind::object) ? std::vector<std::string>() : alternatives->keys();
+  return alternatives == nullptr || !alternatives->is(Node::Kind::object) ? std::vector<std::string>()
+                                                                          : alternatives->keys();
 }
 
 void fix_days(Node& root, const Zone& zone, Diagnostics& diagnostics) {
@@ -183,7 +190,8 @@ void fix_days(Node& root, const Zone& zone, Diagnostics& diagnostics) {
   }
 }
 
-std::optional<EffectiveScenario> effective_scenario(const Node& base, const Variant& variant, Diagnostics& diagnostics) {
+std::optional<EffectiveScenario> effective_scenario(const Node& base, const Variant& variant,
+                                                    Diagnostics& diagnostics) {
   EffectiveScenario effective;
   effective.root = base;
   effective.strategy = variant.strategy;
@@ -192,8 +200,9 @@ std::optional<EffectiveScenario> effective_scenario(const Node& base, const Vari
   for (const auto& [name, value] : variant.assume) {
     const Node* one = assumed == nullptr ? nullptr : assumed->find(name);
     if (one == nullptr) {
-      diagnostics.error({}, "--assume " + name, "the scenario assumes no \"" + name + "\"" +
-                                                    did_you_mean(name, assumed == nullptr ? std::vector<std::string>() : assumed->keys()));
+      diagnostics.error({}, "--assume " + name,
+                        "the scenario assumes no \"" + name + "\"" +
+                            did_you_mean(name, assumed == nullptr ? std::vector<std::string>() : assumed->keys()));
       continue;
     }
     effective.assumptions.push_back(name + "=" + value);
@@ -202,7 +211,8 @@ std::optional<EffectiveScenario> effective_scenario(const Node& base, const Vari
       if (value == "as-written") continue;
       const Node* alternative = alternatives->find(value);
       if (alternative == nullptr) {
-        diagnostics.error({}, "--assume " + name, "there is no alternative \"" + value + "\"" + did_you_mean(value, alternatives->keys()));
+        diagnostics.error({}, "--assume " + name,
+                          "there is no alternative \"" + value + "\"" + did_you_mean(value, alternatives->keys()));
         continue;
       }
       Overlay(effective.root, "/assumed/" + name + "/" + value, diagnostics).apply(*alternative);
@@ -222,7 +232,8 @@ std::optional<EffectiveScenario> effective_scenario(const Node& base, const Vari
       rest.remove_prefix(std::min(plus + 1, rest.size()));
       const Node* strategy = strategies == nullptr ? nullptr : strategies->find(name);
       if (strategy == nullptr) {
-        diagnostics.error({}, "--strategy", "there is no strategy \"" + name + "\"" + did_you_mean(name, strategy_names(base)));
+        diagnostics.error({}, "--strategy",
+                          "there is no strategy \"" + name + "\"" + did_you_mean(name, strategy_names(base)));
         return std::nullopt;
       }
       std::string under = "/strategies/" + name;
@@ -253,25 +264,32 @@ void merge_uses(Node& root, const std::string& directory, Diagnostics& diagnosti
     const std::optional<Node> used = read_scenario_file(path, inner);
     if (!used) {
       const std::vector<Diagnostic> why = inner.sorted();
-      diagnostics.error(file.at, "/uses", "\"" + file.text + "\": " + (why.empty() ? std::string("cannot be read") : why[0].message));
+      diagnostics.error(file.at, "/uses",
+                        "\"" + file.text + "\": " + (why.empty() ? std::string("cannot be read") : why[0].message));
       continue;
     }
     if (used->find("uses") != nullptr) {
-      diagnostics.error(file.at, "/uses", "\"" + file.text + "\" uses other files itself, perhaps this one again; one level only, name them all here");
+      diagnostics.error(
+          file.at, "/uses",
+          "\"" + file.text + "\" uses other files itself, perhaps this one again; one level only, name them all here");
       continue;
     }
     for (const Node::Member& section : used->members) {
       const std::string_view name = section.first;
       if (name == "premortem" || name == "$schema" || name == "title") continue;
-      if (name != "lists" && name != "items" && name != "systems" && name != "remedies" && name != "strategies" && name != "source") {
-        diagnostics.error(file.at, "/uses", "\"" + file.text + "\" holds \"" + std::string(name) + "\"; share lists, items, systems, remedies or strategies only");
+      if (name != "lists" && name != "items" && name != "systems" && name != "remedies" && name != "strategies" &&
+          name != "source") {
+        diagnostics.error(file.at, "/uses",
+                          "\"" + file.text + "\" holds \"" + std::string(name) +
+                              "\"; share lists, items, systems, remedies or strategies only");
         continue;
       }
       Node* own = root.find(name);
       if (own == nullptr) own = &root.set(name, Node::of_object(file.at));
       for (const Node::Member& thing : section.second.members) {
         if (own->find(thing.first) != nullptr) {
-          diagnostics.error(file.at, "/uses", "\"" + thing.first + "\" of \"" + file.text + "\" is defined here, too; rename one");
+          diagnostics.error(file.at, "/uses",
+                            "\"" + thing.first + "\" of \"" + file.text + "\" is defined here, too; rename one");
           continue;
         }
         Node copy = thing.second;

@@ -14,22 +14,24 @@ namespace premortem {
 
 /// What is wanted beside the file.
 struct Variant {
-  std::string strategy = "as-happened";                       ///< Or several, applied in order: "a+b".
-  std::vector<std::pair<std::string, std::string>> assume;    ///< Name or address in `assumed` -> alternative or value.
-  std::vector<std::pair<std::string, std::string>> set;       ///< Address -> value, in JSON or bare text.
+  std::string strategy = "as-happened";                     ///< Or several, applied in order: "a+b".
+  std::vector<std::pair<std::string, std::string>> assume;  ///< Name or address in `assumed` -> alternative or value.
+  std::vector<std::pair<std::string, std::string>> set;     ///< Address -> value, in JSON or bare text.
 };
 
 struct EffectiveScenario {
   Node root;
   std::string strategy;
   std::vector<std::string> assumptions;  ///< "reading=flagged-since-batch".
-  bool strategic = false;                ///< A strategy or alternative with own expectations: unlisted checks need only not be broken.
+  bool strategic =
+      false;  ///< A strategy or alternative with own expectations: unlisted checks need only not be broken.
 };
 
 /// Reads the file's `uses` into it. `directory` is where the names are looked up.
 void merge_uses(Node& root, const std::string& directory, Diagnostics& diagnostics);
 
-/// Every timeline entry gets the date that a time without one means. Before overlays, so that moving one entry moves no other.
+/// Every timeline entry gets the date that a time without one means. Before overlays, so that moving one entry moves no
+/// other.
 void fix_days(Node& root, const Zone& zone, Diagnostics& diagnostics);
 
 /// Base + alternatives + strategy + sets, in this order. Diagnostics name the overlay that does not fit.

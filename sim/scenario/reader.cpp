@@ -86,7 +86,9 @@ class Builder {
     return add(node, 4, false);
   }
   bool boolean(bool value) { return add(Node::of_boolean(value, {}), value ? 4 : 5, false); }
-  bool number_integer(number_integer_t value) { return number(Node::of_integer(value, {}), std::to_string(value).size()); }
+  bool number_integer(number_integer_t value) {
+    return number(Node::of_integer(value, {}), std::to_string(value).size());
+  }
   bool number_unsigned(number_unsigned_t value) {
     if (value > INT64_MAX) return number_float(static_cast<double>(value), std::to_string(value));
     return number(Node::of_integer(static_cast<std::int64_t>(value), {}), std::to_string(value).size());
@@ -141,8 +143,9 @@ class Builder {
   }
   bool open(Node node) {
     if (stack_.size() >= static_cast<std::size_t>(nesting_max)) {
-      diagnostics_.error(cursor_.place, "", "nested deeper than " + std::to_string(nesting_max) +
-                                                " levels; no scenario needs that, look for a bracket that does not close");
+      diagnostics_.error(cursor_.place, "",
+                         "nested deeper than " + std::to_string(nesting_max) +
+                             " levels; no scenario needs that, look for a bracket that does not close");
       return false;
     }
     node.at = began(text_, cursor_, false, 1);
@@ -227,8 +230,9 @@ std::optional<Node> read_scenario_file(const std::string& path, Diagnostics& dia
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (!in.eof() || in.bad()) {
-    diagnostics.error({}, "", text.size() > file_size_max ? "the file has more than 16 MB; a scenario is a story"
-                                                          : "the file cannot be read; check its permissions");
+    diagnostics.error({}, "",
+                      text.size() > file_size_max ? "the file has more than 16 MB; a scenario is a story"
+                                                  : "the file cannot be read; check its permissions");
     return std::nullopt;
   }
   return read_scenario_text(text, diagnostics);

@@ -61,12 +61,14 @@ class Validator {
       advice = "; known here: ";
       for (std::size_t n = 0; n < known.size(); ++n) advice += (n > 0 ? ", " : "") + known[n];
     }
-    diagnostics_.error(member.second.key_at, address.empty() ? "/" : address, "unknown key \"" + member.first + "\"" + advice);
+    diagnostics_.error(member.second.key_at, address.empty() ? "/" : address,
+                       "unknown key \"" + member.first + "\"" + advice);
   }
 
   bool expect_kind(const Node& node, Node::Kind kind, const std::string& address) {
     if (node.kind == kind) return true;
-    diagnostics_.error(node.at, address, "must be " + std::string(describe(kind)) + ", not " + std::string(describe(node.kind)));
+    diagnostics_.error(node.at, address,
+                       "must be " + std::string(describe(kind)) + ", not " + std::string(describe(node.kind)));
     return false;
   }
 
@@ -78,7 +80,8 @@ class Validator {
       return;
     }
     if (unit == Unit::count && node.is(Node::Kind::integer)) {
-      if (node.integer < 0) diagnostics_.error(node.at, address, std::to_string(node.integer) + " is negative; write a count from 0");
+      if (node.integer < 0)
+        diagnostics_.error(node.at, address, std::to_string(node.integer) + " is negative; write a count from 0");
       return;
     }
     if (unit == Unit::duration && node.is(Node::Kind::array)) return empirical(node, address);
@@ -101,7 +104,8 @@ class Validator {
         return;
       }
     }
-    if (node.items.empty()) diagnostics_.error(node.at, address, "an empty list of samples; write at least one duration");
+    if (node.items.empty())
+      diagnostics_.error(node.at, address, "an empty list of samples; write at least one duration");
   }
 
   void word(const Node& node, const KeyRule& rule, const std::string& address) {
@@ -111,7 +115,8 @@ class Validator {
     std::string advice = did_you_mean(node.text, words);
     if (advice.empty()) {
       advice = "; write ";
-      for (std::size_t n = 0; n < words.size(); ++n) advice += (n == 0 ? "" : n + 1 == words.size() ? " or " : ", ") + words[n];
+      for (std::size_t n = 0; n < words.size(); ++n)
+        advice += (n == 0 ? "" : n + 1 == words.size() ? " or " : ", ") + words[n];
     }
     diagnostics_.error(node.at, address, "\"" + node.text + "\" is none of the words for this" + advice);
   }
@@ -120,8 +125,10 @@ class Validator {
     if (node.is(Node::Kind::text) && (rule.detail.empty() || rule.detail == "items")) return;
     if (!expect_kind(node, Node::Kind::array, address)) return;
     for (const Node& item : node.items) expect_kind(item, Node::Kind::text, address);
-    if (!rule.detail.empty() && rule.detail != "items" && node.items.size() != static_cast<std::size_t>(rule.detail[0] - '0')) {
-      diagnostics_.error(node.at, address, "must hold " + std::string(rule.detail) + " texts, not " + std::to_string(node.items.size()));
+    if (!rule.detail.empty() && rule.detail != "items" &&
+        node.items.size() != static_cast<std::size_t>(rule.detail[0] - '0')) {
+      diagnostics_.error(node.at, address,
+                         "must hold " + std::string(rule.detail) + " texts, not " + std::to_string(node.items.size()));
     }
   }
 
@@ -133,7 +140,9 @@ class Validator {
       }
     }
     if (std::to_string(node.items.size()) != rule.detail) {
-      diagnostics_.error(node.at, address, "must hold " + std::string(rule.detail) + " numbers, not " + std::to_string(node.items.size()));
+      diagnostics_.error(
+          node.at, address,
+          "must hold " + std::string(rule.detail) + " numbers, not " + std::to_string(node.items.size()));
     }
   }
 
@@ -155,7 +164,8 @@ class Validator {
     if (form.empty()) {
       const Form* common = find_form(prefix.substr(0, prefix.size() - 1));
       for (const Node::Member& member : node.members) {
-        if (!error.starts_with("no verb") || (common != nullptr && find_key(*common, member.first) != nullptr)) continue;
+        if (!error.starts_with("no verb") || (common != nullptr && find_key(*common, member.first) != nullptr))
+          continue;
         const std::string near = did_you_mean(member.first, forms_of(prefix));
         if (near.empty()) continue;
         diagnostics_.error(member.second.key_at, address, "unknown verb \"" + member.first + "\"" + near);
@@ -170,7 +180,8 @@ class Validator {
   void errors(const Node& node, const std::string& address) {
     if (node.is(Node::Kind::boolean)) return;  // The common key `on` of systems without handlers.
     if (!expect_kind(node, Node::Kind::object, address)) return;
-    for (const Node::Member& member : node.members) object(member.second, *find_form("error"), address + "/" + member.first);
+    for (const Node::Member& member : node.members)
+      object(member.second, *find_form("error"), address + "/" + member.first);
   }
 
   void map_of(const Node& node, std::string_view what, const std::string& address) {
@@ -201,8 +212,9 @@ class Validator {
     const std::vector<std::string> known = {"string", "int", "double", "bool", "date", "time", "duration"};
     if (node.text.starts_with("list(") && node.text.ends_with(")")) return;
     if (std::find(known.begin(), known.end(), node.text) != known.end()) return;
-    diagnostics_.error(node.at, address, "unknown type \"" + node.text + "\"" + did_you_mean(node.text, known) +
-                                             "; types are string, int, double, bool, date, time, duration");
+    diagnostics_.error(node.at, address,
+                       "unknown type \"" + node.text + "\"" + did_you_mean(node.text, known) +
+                           "; types are string, int, double, bool, date, time, duration");
   }
 
   void list_values(const Node& node, const std::string& address) {
@@ -243,7 +255,8 @@ class Validator {
     if (form == nullptr) {
       std::string advice = did_you_mean(is->text, forms_of("system:"));
       if (advice.empty()) {
-        for (const std::string& kind : forms_of("system:")) advice += (advice.empty() ? "; write one of " : ", ") + kind;
+        for (const std::string& kind : forms_of("system:"))
+          advice += (advice.empty() ? "; write one of " : ", ") + kind;
       }
       diagnostics_.error(is->at, address + "/is", "unknown kind \"" + is->text + "\"" + advice);
       return;
@@ -301,7 +314,8 @@ class Validator {
         return map_of(node, rule.detail, address);
       case ValueType::assignments:
         if (expect_kind(node, Node::Kind::object, address)) {
-          for (const Node::Member& member : node.members) expect_kind(member.second, Node::Kind::text, address + "/" + member.first);
+          for (const Node::Member& member : node.members)
+            expect_kind(member.second, Node::Kind::text, address + "/" + member.first);
         }
         return;
       case ValueType::addresses:

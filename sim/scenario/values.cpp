@@ -91,7 +91,8 @@ std::string format_duration(Duration duration) {
   std::string text = rest < 0 ? "-" : "";
   if (rest < 0) rest = -rest;
   const std::size_t sign = text.size();
-  constexpr std::array<NamedUnit, 3> large = {{{"days", 86'400'000'000'000}, {"h", 3'600'000'000'000}, {"min", 60'000'000'000}}};
+  constexpr std::array<NamedUnit, 3> large = {
+      {{"days", 86'400'000'000'000}, {"h", 3'600'000'000'000}, {"min", 60'000'000'000}}};
   for (const NamedUnit& unit : large) {
     const std::int64_t count = rest / unit.length;
     if (count == 0) continue;
@@ -115,7 +116,8 @@ std::optional<std::int64_t> parse_value(std::string_view text, Unit unit) {
   return duration ? std::optional<std::int64_t>(duration->count()) : std::nullopt;
 }
 
-std::optional<Distribution> named_distribution(std::string_view name, std::string_view rest, Unit unit, std::string& error) {
+std::optional<Distribution> named_distribution(std::string_view name, std::string_view rest, Unit unit,
+                                               std::string& error) {
   Distribution made;
   if (name == "poisson") {
     const auto mean = scaled(trim(rest), 1000);
@@ -142,7 +144,8 @@ std::optional<Distribution> named_distribution(std::string_view name, std::strin
   const std::size_t at = rest.find(" shape ");
   const auto mean = parse_value(rest.substr(0, at), unit);
   const auto shape = at == std::string_view::npos ? std::nullopt : scaled(trim(rest.substr(at + 7)), 1000);
-  if (!mean || !shape || *shape < 200) return error = "write \"gamma 4 s shape 2\", with a shape of at least 0.2", std::nullopt;
+  if (!mean || !shape || *shape < 200)
+    return error = "write \"gamma 4 s shape 2\", with a shape of at least 0.2", std::nullopt;
   made.kind = Distribution::Kind::gamma, made.first = *mean, made.second = *shape;
   return made;
 }
@@ -154,7 +157,8 @@ std::optional<Distribution> parse_distribution(std::string_view text, Unit unit,
   const std::size_t space = text.find(' ');
   const std::string_view name = text.substr(0, space);
   for (const std::string_view known : {"poisson", "exponential", "lognormal", "gamma"}) {
-    if (name == known) return named_distribution(name, space == std::string_view::npos ? "" : text.substr(space), unit, error);
+    if (name == known)
+      return named_distribution(name, space == std::string_view::npos ? "" : text.substr(space), unit, error);
   }
   const std::size_t dots = text.find("..");
   if (dots != std::string_view::npos) {

@@ -17,8 +17,8 @@ std::string format_duration(Duration duration);
 
 enum class Unit : std::uint8_t { duration, count };
 
-/// A value, a range, or a distribution: "4 s", "2 s .. 6 s", "exponential 4 s", "lognormal 4 s p99 30 s", "gamma 4 s shape 2",
-/// "poisson 10". Nothing, with a message in `error`, when it is none.
+/// A value, a range, or a distribution: "4 s", "2 s .. 6 s", "exponential 4 s", "lognormal 4 s p99 30 s", "gamma 4 s
+/// shape 2", "poisson 10". Nothing, with a message in `error`, when it is none.
 std::optional<Distribution> parse_distribution(std::string_view text, Unit unit, std::string& error);
 
 /// "60/h", "6/day", "0.5/min": arrivals an hour in 2^-20.

@@ -379,7 +379,8 @@ std::string form_of_verb(const Node& node, std::string_view prefix, std::string&
   for (const std::string& verb : forms_of(prefix)) {
     if (node.find(verb) != nullptr) found.push_back(verb);
   }
-  // `does` beside `transaction` holds its steps; `always` beside `every` is its condition; entries may have `set` alone.
+  // `does` beside `transaction` holds its steps; `always` beside `every` is its condition; entries may have `set`
+  // alone.
   if (found.size() == 2) {
     if (prefix == "step:" && found[1] == "does" && found[0] == "transaction") found.pop_back();
     if (prefix == "check:" && found[0] == "every" && found[1] == "always") found.pop_back();
@@ -387,22 +388,25 @@ std::string form_of_verb(const Node& node, std::string_view prefix, std::string&
   }
   if (found.size() == 1) return std::string(prefix) + found.front();
   if (found.empty()) {
-    error = prefix == "check:" ? "none of the forms of a check; write \"every\", \"no\", \"at\" with \"that\", ..." :
-                                 "no verb; write one of " ;
+    error = prefix == "check:" ? "none of the forms of a check; write \"every\", \"no\", \"at\" with \"that\", ..."
+                               : "no verb; write one of ";
     if (prefix != "check:") {
       for (const std::string& verb : forms_of(prefix)) error += (error.ends_with(" ") ? "" : ", ") + verb;
     }
     return {};
   }
   error = "two verbs, \"" + found[1] + "\" and \"" + found[0] + "\"; write two " +
-          (prefix == "entry:" ? "entries with the same \"at\"" : prefix == "step:" ? "steps" : "checks");
+          (prefix == "entry:"  ? "entries with the same \"at\""
+           : prefix == "step:" ? "steps"
+                               : "checks");
   // In the order of the file, the way a reader meets them.
   std::string first, second;
   for (const Node::Member& member : node.members) {
     if (member.first != found[0] && member.first != found[1]) continue;
     (first.empty() ? first : second) = member.first;
   }
-  if (prefix == "entry:") error = "two verbs, \"" + first + "\" and \"" + second + "\"; write two entries with the same \"at\"";
+  if (prefix == "entry:")
+    error = "two verbs, \"" + first + "\" and \"" + second + "\"; write two entries with the same \"at\"";
   return {};
 }
 

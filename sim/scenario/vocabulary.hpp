@@ -1,5 +1,6 @@
 #pragma once
-// The one table of the scenario language. From it come the validator, the JSON schema, the reference page and did-you-mean.
+// The one table of the scenario language. From it come the validator, the JSON schema, the reference page and
+// did-you-mean.
 
 #include <string>
 #include <string_view>
@@ -11,8 +12,33 @@ namespace premortem {
 
 /// What may stand as a value.
 enum class ValueType : std::uint8_t {
-  text, word, boolean, count, count_range, duration, duration_range, rate, share, time, times, expression, name, names,
-  numbers, texts, texts_nested, steps, errors, object, map_of, scalar, any, assignments, addresses, values, range_or_list
+  text,
+  word,
+  boolean,
+  count,
+  count_range,
+  duration,
+  duration_range,
+  rate,
+  share,
+  time,
+  times,
+  expression,
+  name,
+  names,
+  numbers,
+  texts,
+  texts_nested,
+  steps,
+  errors,
+  object,
+  map_of,
+  scalar,
+  any,
+  assignments,
+  addresses,
+  values,
+  range_or_list
 };
 
 /// One key of a form.
@@ -22,14 +48,14 @@ struct KeyRule {
   std::string_view detail;    ///< word: the words, by '|'. name: kinds it may name, by '|'. object, map_of: the form.
   std::string_view standard;  ///< Default, for the reference; empty: none.
   bool required;
-  std::string_view says;      ///< One line for the reference, the schema's hover text and nothing else.
+  std::string_view says;  ///< One line for the reference, the schema's hover text and nothing else.
 };
 
 /// Things with the same keys: "job", "step:find", "check:every".
 struct Form {
   std::string_view name;
   std::string_view says;
-  std::string_view facts;     ///< IDs of the reference facts that it is modelled on.
+  std::string_view facts;  ///< IDs of the reference facts that it is modelled on.
   std::vector<KeyRule> keys;
 };
 
@@ -43,7 +69,8 @@ const KeyRule* find_key(const Form& form, std::string_view key);
 /// The keys that every form with that prefix shares.
 const Form* common_form(std::string_view form_name);
 
-/// Which form a step, a timeline entry or a check has: by its one verb. Empty when none or two fit; then `error` says so.
+/// Which form a step, a timeline entry or a check has: by its one verb. Empty when none or two fit; then `error` says
+/// so.
 std::string form_of_verb(const Node& node, std::string_view prefix, std::string& error);
 
 /// Every part of the file against the table: keys, types, units, words. Names of things are the compiler's business.

@@ -1,11 +1,11 @@
-// Both incidents, whole: what happened, what did not happen under better strategies, and what a World being a value means.
-
-#include "tests/support/catch.hpp"
+// Both incidents, whole: what happened, what did not happen under better strategies, and what a World being a value
+// means.
 
 #include "sim/compare/campaign.hpp"
 #include "sim/models/begin.hpp"
 #include "sim/models/machine.hpp"
 #include "sim/scenario/load.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/golden.hpp"
 
 using namespace premortem;
@@ -60,8 +60,8 @@ TEST_CASE("NAV: 182 applications are lost until repaired, under both readings, f
   REQUIRE(count(result, "application", Fate::late) == 182);
   REQUIRE(count(result, "application", Fate::duplicated) == 0);
   REQUIRE(count(result, "application", Fate::lost) == 0);
-  REQUIRE(measure(result, "detection") / day == 16);                        // Found after 16 days ...
-  REQUIRE(measure(result, "application.time-to-done.max") / day == 18);     // ... and repaired on day 18.
+  REQUIRE(measure(result, "detection") / day == 16);                     // Found after 16 days ...
+  REQUIRE(measure(result, "application.time-to-done.max") / day == 18);  // ... and repaired on day 18.
 }
 
 TEST_CASE("NAV: the first pass reads the whole log for 20 hours and repairs nothing, and says so", "[incidents]") {
@@ -94,14 +94,17 @@ TEST_CASE("NAV: what nobody held is seen from the moment BRUT is switched off", 
   REQUIRE(dropped == 182);
 }
 
-TEST_CASE("NAV: strategies that cover the gap lose nothing, and overlap without a check does everything twice", "[incidents]") {
-  for (const char* good : {"one-more-batch", "stream-first", "pause-not-flag", "guarded-stop", "overlap-checked", "reconcile-4h"}) {
+TEST_CASE("NAV: strategies that cover the gap lose nothing, and overlap without a check does everything twice",
+          "[incidents]") {
+  for (const char* good :
+       {"one-more-batch", "stream-first", "pause-not-flag", "guarded-stop", "overlap-checked", "reconcile-4h"}) {
     INFO(good);
     const RunResult result = run(nav, {good, {}, {}});
     REQUIRE(count(result, "application", Fate::done) == result.fates[0].arrived);
   }
   REQUIRE(count(run(nav, {"overlap-blind", {}, {}}), "application", Fate::duplicated) >= 400);
-  REQUIRE(count(run(nav, {"replay-at-once", {}, {}}), "application", Fate::duplicated) > 0);   // A status check is no idempotency key.
+  REQUIRE(count(run(nav, {"replay-at-once", {}, {}}), "application", Fate::duplicated) >
+          0);  // A status check is no idempotency key.
   REQUIRE(count(run(nav, {"replay-with-key", {}, {}}), "application", Fate::duplicated) == 0);
 }
 
@@ -114,7 +117,8 @@ TEST_CASE("ESR: commands sent together lose to WriteConflict, commands sent by h
   REQUIRE(result.checks[1].judged == 18);
 }
 
-TEST_CASE("ESR: switching retry on does not help while the waits are shorter than the transactions: ESR-001, ESR-002", "[incidents]") {
+TEST_CASE("ESR: switching retry on does not help while the waits are shorter than the transactions: ESR-001, ESR-002",
+          "[incidents]") {
   const std::uint64_t as_it_was = count(run(esr), "export", Fate::lost);
   REQUIRE(as_it_was == 129);
   REQUIRE(count(run(esr, {"retry-3x1s", {}, {}}), "export", Fate::lost) == 130);
@@ -122,7 +126,8 @@ TEST_CASE("ESR: switching retry on does not help while the waits are shorter tha
   REQUIRE(count(run(esr, {"retry-jitter-long", {}, {}}), "export", Fate::lost) == 0);
 }
 
-TEST_CASE("ESR: the counted quorum queue loses in under a second what a classic one delivers late: RABBIT-030", "[incidents]") {
+TEST_CASE("ESR: the counted quorum queue loses in under a second what a classic one delivers late: RABBIT-030",
+          "[incidents]") {
   REQUIRE(count(run(esr, {"quorum-limit-20", {}, {}}), "export", Fate::lost) > 129);
   REQUIRE(count(run(esr, {"requeue-for-ever", {}, {}}), "export", Fate::lost) == 0);
 }
@@ -211,9 +216,9 @@ TEST_CASE("two identical strategies never differ", "[determinism]") {
 }
 
 TEST_CASE("fates add up to arrivals in every strategy of every scenario", "[fates]") {
-  const std::string file = GENERATE(as<std::string>{}, nav, esr, "scenarios/gallery/nav-008-crash-loop.jsonc",
-                                    "scenarios/gallery/hee-older-data-wins.jsonc",
-                                    "scenarios/gallery/hee-index-rebuilt-twice.jsonc");
+  const std::string file =
+      GENERATE(as<std::string>{}, nav, esr, "scenarios/gallery/nav-008-crash-loop.jsonc",
+               "scenarios/gallery/hee-older-data-wins.jsonc", "scenarios/gallery/hee-index-rebuilt-twice.jsonc");
   Diagnostics diagnostics;
   const auto loaded = load_scenario(testing::source_path(file), diagnostics);
   REQUIRE(loaded);

@@ -1,8 +1,7 @@
 // Each file in tests/golden/mistakes makes one mistake; the text beside it is what its author reads.
 
-#include "tests/support/catch.hpp"
-
 #include "sim/scenario/load.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/golden.hpp"
 
 using namespace premortem;

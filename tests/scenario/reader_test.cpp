@@ -1,6 +1,6 @@
-#include "tests/support/catch.hpp"
-
 #include "sim/scenario/reader.hpp"
+
+#include "tests/support/catch.hpp"
 #include "tests/support/golden.hpp"
 
 using namespace premortem;
@@ -16,9 +16,11 @@ std::string said(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("every value knows the line and column where it begins, comments and Norwegian letters notwithstanding", "[reader]") {
+TEST_CASE("every value knows the line and column where it begins, comments and Norwegian letters notwithstanding",
+          "[reader]") {
   Diagnostics diagnostics;
-  const auto root = read_scenario_text("{ // a comment\n  \"tittel\": \"søknad\", \"tall\": 12,\n  \"liste\": [true, {\"x\": -3}]\n}", diagnostics);
+  const auto root = read_scenario_text(
+      "{ // a comment\n  \"tittel\": \"søknad\", \"tall\": 12,\n  \"liste\": [true, {\"x\": -3}]\n}", diagnostics);
   REQUIRE(root);
   REQUIRE(root->find("tittel")->key_at == Position{2, 3});
   REQUIRE(root->find("tittel")->at == Position{2, 13});
@@ -49,7 +51,8 @@ TEST_CASE("a byte order mark is no mistake", "[reader]") { REQUIRE(said("\xEF\xB
 TEST_CASE("a directory and a missing file are said to be that", "[reader]") {
   Diagnostics diagnostics;
   read_scenario_file(testing::source_path("tests"), diagnostics);
-  REQUIRE(diagnostics.format("tests") == "tests: error: this is a directory; name a scenario file, or run `premortem test` on the directory\n");
+  REQUIRE(diagnostics.format("tests") ==
+          "tests: error: this is a directory; name a scenario file, or run `premortem test` on the directory\n");
   Diagnostics missing;
   read_scenario_file(testing::source_path("no-such-file.jsonc"), missing);
   REQUIRE(missing.format("x") == "x: error: there is no such file; check the path\n");

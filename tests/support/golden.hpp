@@ -1,5 +1,6 @@
 #pragma once
-// Golden files: what a user sees, word for word. PREMORTEM_UPDATE_GOLDEN=1 writes them anew; read the difference in review.
+// Golden files: what a user sees, word for word. PREMORTEM_UPDATE_GOLDEN=1 writes them anew; read the difference in
+// review.
 
 #include <cstdlib>
 #include <fstream>
@@ -8,7 +9,9 @@
 
 namespace premortem::testing {
 
-inline std::string source_path(const std::string& relative) { return std::string(PREMORTEM_SOURCE_DIR) + "/" + relative; }
+inline std::string source_path(const std::string& relative) {
+  return std::string(PREMORTEM_SOURCE_DIR) + "/" + relative;
+}
 
 inline std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

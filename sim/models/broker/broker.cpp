@@ -27,8 +27,9 @@ PublishOutcome Broker::publish(ExchangeId number, std::string_view key, bool man
   PublishOutcome outcome;
   std::vector<QueueId> reached;  // One copy a queue, however many bindings match: RABBIT-001.
   for (const ExchangeSpec::Binding& binding : exchange.bindings) {
-    const bool fits = exchange.type == ExchangeSpec::Type::fanout ||
-                      (exchange.type == ExchangeSpec::Type::topic ? topic_matches(binding.pattern, key) : binding.pattern == key);
+    const bool fits =
+        exchange.type == ExchangeSpec::Type::fanout ||
+        (exchange.type == ExchangeSpec::Type::topic ? topic_matches(binding.pattern, key) : binding.pattern == key);
     if (!fits || std::find(reached.begin(), reached.end(), binding.queue) != reached.end()) continue;
     reached.push_back(binding.queue);
   }
@@ -66,7 +67,9 @@ bool Broker::enqueue(QueueId queue, PayloadId payload, std::uint32_t cause, std:
   made = Message{};
   made.order = order_++ << 20;
   made.enqueued = now;
-  const std::int64_t lives = ttl < 0 ? spec.ttl : spec.ttl < 0 ? ttl : std::min(ttl, spec.ttl);  // The lower: RABBIT-045.
+  const std::int64_t lives = ttl < 0        ? spec.ttl
+                             : spec.ttl < 0 ? ttl
+                                            : std::min(ttl, spec.ttl);  // The lower: RABBIT-045.
   made.expires = lives < 0 ? INT64_MAX : now + lives;
   made.payload = payload;
   made.cause = cause;
@@ -87,7 +90,8 @@ void Broker::insert_by_order(QueueId number, MessageId message) {
   // Fresh messages go to the tail at once; returned ones look for their place from the head.
   if (after != nil && messages_[after].order > inserted.order) {
     after = nil;
-    for (std::uint32_t at = queue.first; at != nil && messages_[at].order < inserted.order; at = messages_[at].next) after = at;
+    for (std::uint32_t at = queue.first; at != nil && messages_[at].order < inserted.order; at = messages_[at].next)
+      after = at;
   }
   inserted.previous = after;
   inserted.next = after == nil ? queue.first : messages_[after].next;
@@ -105,8 +109,8 @@ void Broker::unlink(MessageId number) {
   --queue.ready;
 }
 
-/// Round robin over those that can take one, highest priority first: RABBIT-014. With a single active consumer, the first
-/// that subscribed: RABBIT-040.
+/// Round robin over those that can take one, highest priority first: RABBIT-014. With a single active consumer, the
+/// first that subscribed: RABBIT-040.
 ConsumerId Broker::next_consumer(Queue& queue) const {
   const std::size_t count = queue.consumers.size();
   ConsumerId best = nil;
@@ -142,7 +146,8 @@ void Broker::dispatch(QueueId number) {
   }
 }
 
-ConsumerId Broker::subscribe(QueueId queue, std::uint32_t prefetch, bool automatic_ack, std::int32_t priority, std::int64_t) {
+ConsumerId Broker::subscribe(QueueId queue, std::uint32_t prefetch, bool automatic_ack, std::int32_t priority,
+                             std::int64_t) {
   const auto number = static_cast<ConsumerId>(consumers_.size());
   Consumer& consumer = consumers_.emplace_back();
   consumer.queue = queue;
@@ -188,7 +193,8 @@ void Broker::close(ConsumerId number, std::int64_t now) {
   std::vector<MessageId> held;
   for (MessageId message = 0; message < messages_.size(); ++message) {
     const Message& candidate = messages_[message];
-    if ((candidate.state == State::sent || candidate.state == State::handled) && candidate.consumer == number) held.push_back(message);
+    if ((candidate.state == State::sent || candidate.state == State::handled) && candidate.consumer == number)
+      held.push_back(message);
   }
   for (const MessageId message : held) {
     leave_consumer(message);
@@ -254,8 +260,8 @@ void Broker::reject(MessageId number, bool requeue, std::int64_t now) {
   dispatch(queue);
 }
 
-/// Back into its queue: to its old place in a classic queue (RABBIT-020); in a quorum queue before the fresh ones, or, up to
-/// 3.13 and without a limit, to the tail (RABBIT-033).
+/// Back into its queue: to its old place in a classic queue (RABBIT-020); in a quorum queue before the fresh ones, or,
+/// up to 3.13 and without a limit, to the tail (RABBIT-033).
 void Broker::give_back(MessageId number, bool counts, std::int64_t now) {
   Message& message = messages_[number];
   const QueueSpec& spec = spec_->queues[message.queue];

@@ -23,11 +23,11 @@ struct QueueSpec {
   enum class Overflow : std::uint8_t { drop_head, reject_publish };
   Type type = Type::classic;
   Overflow overflow = Overflow::drop_head;
-  bool single_active = false;       ///< RABBIT-040
-  std::int32_t dead_letter = -1;    ///< Queue that takes what is rejected, expired or pushed out; -1: it is gone.
-  std::int64_t ttl = -1;            ///< ns; -1: never.
-  std::int64_t length_max = -1;     ///< Ready messages; -1: no limit.
-  std::int32_t delivery_limit = -1; ///< Returns before a message is dead-lettered; -1: no limit. RABBIT-030
+  bool single_active = false;        ///< RABBIT-040
+  std::int32_t dead_letter = -1;     ///< Queue that takes what is rejected, expired or pushed out; -1: it is gone.
+  std::int64_t ttl = -1;             ///< ns; -1: never.
+  std::int64_t length_max = -1;      ///< Ready messages; -1: no limit.
+  std::int32_t delivery_limit = -1;  ///< Returns before a message is dead-lettered; -1: no limit. RABBIT-030
 };
 
 struct ExchangeSpec {
@@ -48,11 +48,20 @@ struct BrokerSpec {
 };
 
 /// Why a message left its queue other than by an acknowledgement: RABBIT-050, and what makes it vanish.
-enum class DeathReason : std::uint8_t { none, rejected, expired, length_exceeded, delivery_limit, no_route, refused, cycle };
+enum class DeathReason : std::uint8_t {
+  none,
+  rejected,
+  expired,
+  length_exceeded,
+  delivery_limit,
+  no_route,
+  refused,
+  cycle
+};
 
 enum class EffectKind : std::uint8_t {
-  enqueued,       ///< A copy lies in `queue` now: the caller keeps a reference to its payload.
-  delivered,      ///< A message waits for `consumer`.
+  enqueued,   ///< A copy lies in `queue` now: the caller keeps a reference to its payload.
+  delivered,  ///< A message waits for `consumer`.
   requeued,
   dead_lettered,  ///< It left `queue` for its dead-letter queue, for `reason`.
   dropped,        ///< It is gone, for `reason`.
@@ -73,7 +82,7 @@ struct Delivery {
   PayloadId payload = 0;
   std::uint32_t delivery_count = 0;  ///< Earlier deliveries.
   std::uint32_t cause = 0;
-  bool redelivered = false;          ///< RABBIT-023
+  bool redelivered = false;  ///< RABBIT-023
 };
 
 struct PublishOutcome {
@@ -88,11 +97,12 @@ class Broker {
   /// Through the default exchange.
   PublishOutcome publish_to_queue(QueueId queue, PayloadId payload, std::uint32_t cause, std::int64_t now,
                                   std::int64_t ttl = -1);
-  PublishOutcome publish(ExchangeId exchange, std::string_view key, bool mandatory, PayloadId payload, std::uint32_t cause,
-                         std::int64_t now);
+  PublishOutcome publish(ExchangeId exchange, std::string_view key, bool mandatory, PayloadId payload,
+                         std::uint32_t cause, std::int64_t now);
 
   /// `prefetch` unacknowledged messages at most, 0: no limit. RABBIT-015
-  ConsumerId subscribe(QueueId queue, std::uint32_t prefetch, bool automatic_ack, std::int32_t priority, std::int64_t now);
+  ConsumerId subscribe(QueueId queue, std::uint32_t prefetch, bool automatic_ack, std::int32_t priority,
+                       std::int64_t now);
   void set_prefetch(ConsumerId consumer, std::uint32_t prefetch, std::int64_t now);
   /// Takes nothing new; with `give_back`, what it has not begun goes back to the queue.
   void halt(ConsumerId consumer, bool give_back, std::int64_t now);
@@ -137,23 +147,23 @@ class Broker {
   static constexpr std::uint32_t nil = 0xFFFFFFFF;
   enum class State : std::uint8_t { free, ready, sent, handled };  ///< sent: in a consumer's buffer.
   struct Message {
-    std::uint64_t order = 0;         ///< Place in the queue: smaller is nearer to the head.
+    std::uint64_t order = 0;  ///< Place in the queue: smaller is nearer to the head.
     std::int64_t enqueued = 0;
-    std::int64_t expires = 0;        ///< INT64_MAX: never.
+    std::int64_t expires = 0;  ///< INT64_MAX: never.
     PayloadId payload = 0;
     std::uint32_t cause = 0;
     std::uint32_t next = nil, previous = nil;
     QueueId queue = 0;
     ConsumerId consumer = nil;
     std::uint32_t deliveries = 0;
-    std::uint32_t deaths = 0;        ///< Queues that it has died in without a rejection since, as bits: cycles. RABBIT-054
+    std::uint32_t deaths = 0;  ///< Queues that it has died in without a rejection since, as bits: cycles. RABBIT-054
     State state = State::free;
     std::uint8_t unused[7] = {};
   };
   struct Queue {
     std::uint32_t first = nil, last = nil;
     std::uint32_t ready = 0, unacked = 0;
-    std::uint32_t turn = 0;          ///< Consumer after which the round goes on.
+    std::uint32_t turn = 0;  ///< Consumer after which the round goes on.
     std::uint32_t unused = 0;
     std::vector<ConsumerId> consumers;
   };

@@ -59,8 +59,8 @@ class FieldParser {
     }
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (code != std::errc() || end != text.data() + text.size()) {
-      return fail("\"" + std::string(text) + "\" is no " + rule_.name + "; write a number from " + std::to_string(rule_.low) +
-                  " to " + std::to_string(rule_.high));
+      return fail("\"" + std::string(text) + "\" is no " + rule_.name + "; write a number from " +
+                  std::to_string(rule_.low) + " to " + std::to_string(rule_.high));
     }
     const int low = rule_.high == 7 && dialect_ == CronDialect::quartz ? 1 : rule_.low;
     if (value < low || value > rule_.high) {
@@ -113,13 +113,15 @@ class FieldParser {
   CronError& error_;
 };
 
-bool parse_days(std::string_view field, std::size_t offset, CronDialect dialect, CronExpression& into, CronError& error) {
+bool parse_days(std::string_view field, std::size_t offset, CronDialect dialect, CronExpression& into,
+                CronError& error) {
   into.any_day = field == "?" || field.starts_with('*');
   if (field == "L" || field == "l") return into.last_day = true;
   return FieldParser(field, offset, day_rule, dialect, error).into(into.days);
 }
 
-bool parse_weekdays(std::string_view field, std::size_t offset, CronDialect dialect, CronExpression& into, CronError& error) {
+bool parse_weekdays(std::string_view field, std::size_t offset, CronDialect dialect, CronExpression& into,
+                    CronError& error) {
   into.any_weekday = field == "?" || field.starts_with('*');
   FieldParser parser(field, offset, weekday_rule, dialect, error);
   int day = 0;
@@ -213,7 +215,8 @@ bool CronExpression::matches_day(std::int64_t date) const {
   const bool day = last_day ? calendar.day == length : days.test(static_cast<std::size_t>(calendar.day));
   bool week = weekdays.test(static_cast<std::size_t>(weekday));
   if ((last_weekdays >> weekday & 1) != 0) week = calendar.day + 7 > length;
-  for (const auto& [nth_day, nth] : nth_weekdays) week = week || (nth_day == weekday && (calendar.day - 1) / 7 + 1 == nth);
+  for (const auto& [nth_day, nth] : nth_weekdays)
+    week = week || (nth_day == weekday && (calendar.day - 1) / 7 + 1 == nth);
   // BATCH-003: Vixie and Kubernetes run when either restricted day field fits; Spring wants all.
   const bool either = dialect == CronDialect::vixie || dialect == CronDialect::kubernetes;
   return either && !any_day && !any_weekday ? day || week : day && week;

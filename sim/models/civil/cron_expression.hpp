@@ -22,15 +22,15 @@ struct CronError {
 struct CronExpression {
   std::bitset<60> seconds, minutes;
   std::bitset<24> hours;
-  std::bitset<32> days;        ///< 1 to 31.
-  std::bitset<13> months;      ///< 1 to 12.
-  std::bitset<7> weekdays;     ///< 0 = Sunday.
-  bool any_day = false;        ///< The day of the month is `*` or `?`.
+  std::bitset<32> days;     ///< 1 to 31.
+  std::bitset<13> months;   ///< 1 to 12.
+  std::bitset<7> weekdays;  ///< 0 = Sunday.
+  bool any_day = false;     ///< The day of the month is `*` or `?`.
   bool any_weekday = false;
-  bool last_day = false;       ///< `L`: the last day of the month.
-  std::uint8_t last_weekdays = 0;               ///< `5L`: the last such day of the month; bits by weekday.
+  bool last_day = false;                          ///< `L`: the last day of the month.
+  std::uint8_t last_weekdays = 0;                 ///< `5L`: the last such day of the month; bits by weekday.
   std::vector<std::pair<int, int>> nth_weekdays;  ///< `1#2`: the second Monday.
-  bool wildcard_time = false;  ///< The minute or hour field begins with `*`: BATCH-013.
+  bool wildcard_time = false;                     ///< The minute or hour field begins with `*`: BATCH-013.
   CronDialect dialect = CronDialect::vixie;
 
   bool operator==(const CronExpression&) const = default;

@@ -10,7 +10,9 @@ namespace {
 
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
-std::string two_digits(std::int64_t value) { return {static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)}; }
+std::string two_digits(std::int64_t value) {
+  return {static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)};
+}
 
 CivilDateTime civil_from_local(std::int64_t local) {
   const std::int64_t date = floor_divide(local, ns_per_day);
@@ -91,7 +93,8 @@ std::uint64_t Zone::rules_hash(Time from, Time until) const {
   std::uint64_t hash = combine(0x7A6F6E65, static_cast<std::uint64_t>(offset_at(from)));
   for (const ZoneTransition& transition : transitions_) {
     if (transition.at <= nanoseconds_of(from) || transition.at >= nanoseconds_of(until)) continue;
-    hash = combine(combine(hash, static_cast<std::uint64_t>(transition.at)), static_cast<std::uint64_t>(transition.offset));
+    hash = combine(combine(hash, static_cast<std::uint64_t>(transition.at)),
+                   static_cast<std::uint64_t>(transition.offset));
   }
   return hash;
 }

@@ -11,7 +11,7 @@ namespace premortem {
 
 /// A date and time of day as a calendar and a clock on the wall show it.
 struct CivilDateTime {
-  std::int64_t date = 0;        ///< Days since 1970-01-01.
+  std::int64_t date = 0;         ///< Days since 1970-01-01.
   std::int64_t nanoseconds = 0;  ///< Since that day's midnight, [0, 24 h).
   bool operator==(const CivilDateTime&) const = default;
 };
@@ -29,8 +29,8 @@ int weekday_of(std::int64_t days);
 
 /// From `at` on, local time is UTC + offset.
 struct ZoneTransition {
-  std::int64_t at = 0;                ///< ns, UTC.
-  std::int64_t offset = 0;            ///< ns.
+  std::int64_t at = 0;      ///< ns, UTC.
+  std::int64_t offset = 0;  ///< ns.
   bool operator==(const ZoneTransition&) const = default;
 };
 
@@ -39,7 +39,8 @@ struct LocalMeaning {
   enum class Kind : std::uint8_t { unique, skipped, repeated } kind = Kind::unique;
   Time first;   ///< The instant; for repeated: the first pass; for skipped: the instant of the jump.
   Time second;  ///< For repeated: the second pass.
-  std::int64_t gap_from = 0, gap_to = 0;  ///< For skipped: the wall clock goes from here to there, ns since midnight of `date`.
+  std::int64_t gap_from = 0,
+               gap_to = 0;  ///< For skipped: the wall clock goes from here to there, ns since midnight of `date`.
 };
 
 class Zone {

@@ -2,64 +2,27 @@
 
 #include <algorithm>
 
-#include "sim/kernel/random.hpp"
+#include "sim/kernel/check.hpp"
 
 namespace premortem {
 
-DocumentStore::DocumentStore(const DocumentStoreSpec& spec) {
-  for (const CollectionSpec& from : spec.collections) {
-    Collection& collection = collections_.emplace_back();
-    collection.fields = from.fields;
-    collection.unique = from.unique;
-    stride_ = std::max<std::uint32_t>(stride_, from.fields);
-    for (const std::uint16_t field : from.indexed) {
-      Index& index = collection.indexes.emplace_back();
-      index.field = field;
-      index.heads.assign(16, nil);
-      index.tails.assign(16, nil);
-    }
-  }
-}
-
-std::size_t DocumentStore::Index::slot(Word value) const { return mix64(value) & (heads.size() - 1); }
-
-/// Chains keep the order of insertion, so that a scan through the index shows the same order as one through the rows.
-void DocumentStore::Index::add(Word value, std::uint32_t row) {
-  if (links.size() >= heads.size()) grow();
-  const std::size_t at = slot(value);
-  const auto link = static_cast<std::uint32_t>(links.size());
-  links.push_back({row, nil, value});
-  // Rows come in order except when an old row takes a value again: then it is put where it belongs.
-  if (heads[at] == nil) {
-    heads[at] = tails[at] = link;
-  } else if (links[tails[at]].row < row) {
-    links[tails[at]].next = link;
-    tails[at] = link;
-  } else {
-    std::uint32_t* position = &heads[at];
-    while (*position != nil && links[*position].row < row) position = &links[*position].next;
-    links[link].next = *position;
-    *position = link;
-  }
-}
-
-void DocumentStore::Index::grow() {
-  std::vector<Link> old;
-  old.swap(links);
-  heads.assign(heads.size() * 2, nil);
-  tails.assign(heads.size(), nil);
-  std::stable_sort(old.begin(), old.end(), [](const Link& a, const Link& b) { return a.row < b.row; });
-  for (const Link& link : old) add(link.value, link.row);
+DocumentStore::DocumentStore(const DocumentStoreSpec& spec)
+    : noop_write_locks_(spec.noop_write_locks ? 1 : 0), keeps_changes_(spec.keeps_changes ? 1 : 0) {
+  for (const CollectionSpec& collection : spec.collections) tables_.emplace_back(collection);
 }
 
 const DocumentStore::Transaction* DocumentStore::find(TransactionId id) const {
-  for (const Transaction& transaction : transactions_) {
-    if (transaction.id == id) return &transaction;
-  }
-  return nullptr;
+  const auto at = std::lower_bound(transactions_.begin(), transactions_.end(), id,
+                                   [](const Transaction& open, TransactionId wanted) { return open.id < wanted; });
+  return at != transactions_.end() && at->id == id ? &*at : nullptr;
 }
 DocumentStore::Transaction* DocumentStore::find(TransactionId id) {
   return const_cast<Transaction*>(static_cast<const DocumentStore*>(this)->find(id));
+}
+
+std::uint64_t DocumentStore::snapshot_of(TransactionId id) const {
+  const Transaction* transaction = id == 0 ? nullptr : find(id);
+  return transaction == nullptr ? DocumentTable::newest_snapshot : transaction->snapshot;
 }
 
 TransactionId DocumentStore::begin(std::int64_t now, std::int64_t lifetime) {
@@ -70,243 +33,189 @@ TransactionId DocumentStore::begin(std::int64_t now, std::int64_t lifetime) {
   return transaction.id;
 }
 
-std::uint32_t DocumentStore::visible(const Row& row, TransactionId transaction, std::uint64_t snapshot) const {
-  for (std::uint32_t at = row.newest; at != nil; at = versions_[at].previous) {
-    const Version& version = versions_[at];
-    if (version.commit == 0) {
-      if (transaction != 0 && version.writer == transaction) return at;
-    } else if (version.commit <= snapshot) {
-      return at;
-    }
-  }
-  return nil;
-}
-
-std::uint32_t DocumentStore::version_for(std::uint16_t collection, DocumentId document, TransactionId transaction) const {
-  const Transaction* own = transaction == 0 ? nullptr : find(transaction);
-  const std::uint32_t version =
-      visible(collections_[collection].rows[document], transaction, own == nullptr ? UINT64_MAX : own->snapshot);
-  return version == nil || versions_[version].removed != 0 ? nil : version;
-}
-
 const Word* DocumentStore::read(std::uint16_t collection, DocumentId document, TransactionId transaction) const {
-  const std::uint32_t version = version_for(collection, document, transaction);
-  return version == nil ? nullptr : words_of(version);
+  PREMORTEM_CHECK(tables_[collection].has_row(document), "only documents that once were inserted are read");
+  return tables_[collection].seen(document, transaction, snapshot_of(transaction));
 }
 
 std::uint64_t DocumentStore::revision(std::uint16_t collection, DocumentId document, TransactionId transaction) const {
-  const std::uint32_t version = version_for(collection, document, transaction);
-  return version == nil ? 0 : versions_[version].commit;
+  const DocumentTable& table = tables_[collection];
+  PREMORTEM_CHECK(table.has_row(document), "only documents that once were inserted have a revision");
+  const VersionId seen = table.visible(document, transaction, snapshot_of(transaction));
+  if (seen == nil || table.version(seen).commit == DocumentTable::uncommitted) return 0;
+  return table.version(seen).removed != 0 ? 0 : table.version(seen).commit;
 }
 
-std::uint32_t DocumentStore::new_version(const Word* fields, std::uint16_t count) {
-  std::uint32_t version;
-  if (!free_versions_.empty()) {
-    version = free_versions_.back();
-    free_versions_.pop_back();
-  } else {
-    version = static_cast<std::uint32_t>(versions_.size());
-    versions_.emplace_back();
-    words_.resize(words_.size() + stride_, 0);
-  }
-  versions_[version] = Version{};
-  if (fields != nullptr) std::copy_n(fields, count, words_.begin() + static_cast<std::ptrdiff_t>(std::size_t{version} * stride_));
-  return version;
-}
-
-void DocumentStore::index_version(std::uint16_t number, DocumentId document, const Word* fields) {
-  for (Index& index : collections_[number].indexes) {
-    const Word value = fields[index.field];
-    bool known = false;
-    for (std::uint32_t link = index.heads[index.slot(value)]; link != nil && !known; link = index.links[link].next) {
-      known = index.links[link].row == document && index.links[link].value == value;
-    }
-    if (!known) index.add(value, document);
-  }
-}
-
-WriteResult DocumentStore::fail(TransactionId transaction, WriteOutcome outcome, DocumentId document) {
-  if (transaction != 0) abort(transaction);  // MONGO-010, MONGO-046: the whole transaction.
+WriteResult DocumentStore::fail(TransactionId writer, WriteOutcome outcome, DocumentId document) {
+  if (writer != 0) abort(writer);  // MONGO-010, MONGO-046: the whole transaction.
   return {outcome, document, 0};
 }
 
-WriteResult DocumentStore::check_unique(std::uint16_t number, const Word* fields, DocumentId own,
-                                        const Transaction* transaction) const {
-  const Collection& collection = collections_[number];
-  const TransactionId id = transaction == nullptr ? 0 : transaction->id;
-  for (const std::vector<std::uint16_t>& key : collection.unique) {
-    for (DocumentId document = 0; document < collection.rows.size(); ++document) {
-      if (document == own) continue;
-      const auto same = [&](std::uint32_t version) {
-        return versions_[version].removed == 0 && std::all_of(key.begin(), key.end(), [&](std::uint16_t field) {
-                 return words_of(version)[field] == fields[field];
-               });
-      };
-      const std::uint32_t newest = collection.rows[document].newest;
-      if (newest == nil) continue;
-      if (versions_[newest].commit == 0 && versions_[newest].writer != id) {
-        // MONGO-047: somebody's open insert or change of the key.
-        const std::uint32_t committed = versions_[newest].previous;
-        if (same(newest) || (committed != nil && same(committed))) {
-          if (id == 0) return {WriteOutcome::must_wait, document, versions_[newest].writer};
-          return {WriteOutcome::write_conflict, document, 0};
-        }
-      } else if (same(newest)) {
-        return {WriteOutcome::duplicate_key, document, 0};
-      }
-    }
-  }
-  return {};
+WriteResult DocumentStore::refuse(TransactionId writer, DocumentId document, TransactionId holder) {
+  if (writer == 0) return {WriteOutcome::must_wait, document, holder};  // MONGO-015
+  return fail(writer, WriteOutcome::write_conflict, document);          // MONGO-003, MONGO-016
 }
 
-WriteResult DocumentStore::insert(std::uint16_t number, const Word* fields, TransactionId id) {
+WriteResult DocumentStore::refuse(TransactionId writer, const DocumentTable::Clash& clash) {
+  if (clash.kind == DocumentTable::Clash::Kind::changed) return refuse(writer, clash.row, clash.writer);
+  return fail(writer, WriteOutcome::duplicate_key, clash.row);
+}
+
+WriteResult DocumentStore::insert(std::uint16_t collection, const Word* fields, TransactionId id) {
   Transaction* transaction = id == 0 ? nullptr : find(id);
   if (id != 0 && transaction == nullptr) return {WriteOutcome::no_such_transaction, 0, 0};
-  Collection& collection = collections_[number];
-  if (!collection.unique.empty()) {
-    const WriteResult clash = check_unique(number, fields, nil, transaction);
-    if (clash.outcome == WriteOutcome::must_wait) return clash;
-    if (clash.outcome != WriteOutcome::ok) return fail(id, clash.outcome, clash.document);
-  }
-  const auto document = static_cast<DocumentId>(collection.rows.size());
-  collection.rows.emplace_back();
-  const std::uint32_t version = new_version(fields, collection.fields);
-  collection.rows[document].newest = version;
-  index_version(number, document, fields);
-  if (transaction != nullptr) {
-    versions_[version].writer = id;
-    transaction->writes.emplace_back(number, document);
-  } else {
-    versions_[version].commit = ++commits_;
-    note_change(number, document);
-  }
+  DocumentTable& table = tables_[collection];
+  const DocumentTable::Clash clash = table.clash(fields, nil, id, snapshot_of(id));
+  if (clash.kind != DocumentTable::Clash::Kind::none) return refuse(id, clash);
+  const DocumentId document = table.add_row();
+  finish_write(collection, table.push(document, fields), transaction);
   return {WriteOutcome::ok, document, 0};
 }
 
 WriteResult DocumentStore::replace(std::uint16_t collection, DocumentId document, const Word* fields,
                                    TransactionId transaction, std::optional<std::uint64_t> read_revision) {
-  return write(collection, document, fields, false, transaction, read_revision);
+  return write(collection, document, fields, transaction, read_revision);
 }
 
 WriteResult DocumentStore::remove(std::uint16_t collection, DocumentId document, TransactionId transaction) {
-  return write(collection, document, nullptr, true, transaction, {});
+  return write(collection, document, nullptr, transaction, {});
 }
 
-WriteResult DocumentStore::write(std::uint16_t number, DocumentId document, const Word* fields, bool removed,
-                                 TransactionId id, std::optional<std::uint64_t> read_revision) {
+WriteResult DocumentStore::write(std::uint16_t collection, DocumentId document, const Word* fields, TransactionId id,
+                                 std::optional<std::uint64_t> read_revision) {
   Transaction* transaction = id == 0 ? nullptr : find(id);
   if (id != 0 && transaction == nullptr) return {WriteOutcome::no_such_transaction, document, 0};
-  Collection& collection = collections_[number];
-  const std::uint32_t newest = collection.rows[document].newest;
-  if (newest == nil) return {WriteOutcome::not_found, document, 0};
-  const bool uncommitted = versions_[newest].commit == 0;
-  if (uncommitted && versions_[newest].writer != id) {
-    // MONGO-003: the second updater loses at once, whoever commits first. Outside a transaction it waits: MONGO-015.
-    if (id == 0) return {WriteOutcome::must_wait, document, versions_[newest].writer};
-    return fail(id, WriteOutcome::write_conflict, document);
-  }
-  if (!uncommitted && transaction != nullptr) {
-    const bool moved_on = versions_[newest].commit > transaction->snapshot;  // MONGO-016
-    const bool other_than_read = read_revision && *read_revision != 0 && versions_[newest].commit != *read_revision;
-    if (moved_on || other_than_read) return fail(id, WriteOutcome::write_conflict, document);
-  }
-  if (versions_[newest].removed != 0) return {WriteOutcome::not_found, document, 0};
-  if (!removed) {
-    // MONGO-007: what changes nothing makes no version, and so conflicts with nobody.
-    if (std::equal(fields, fields + collection.fields, words_of(newest))) return {WriteOutcome::ok, document, 0};
-    if (!collection.unique.empty()) {
-      const WriteResult clash = check_unique(number, fields, document, transaction);
-      if (clash.outcome == WriteOutcome::must_wait) return clash;
-      if (clash.outcome != WriteOutcome::ok) return fail(id, clash.outcome, clash.document);
-    }
-  }
-  if (uncommitted) {  // Its own earlier write: one version a transaction and document.
-    if (!removed) std::copy_n(fields, collection.fields, words_.begin() + static_cast<std::ptrdiff_t>(std::size_t{newest} * stride_));
-    versions_[newest].removed = removed ? 1 : 0;
-    if (!removed) index_version(number, document, fields);
+  DocumentTable& table = tables_[collection];
+  PREMORTEM_CHECK(table.has_row(document), "only documents that once were inserted are written");
+  const std::uint64_t snapshot = snapshot_of(id);
+  const Word* seen = table.seen(document, id, snapshot);
+  if (seen == nullptr) return {WriteOutcome::not_found, document, 0};
+  if (fields != nullptr && noop_write_locks_ == 0 && std::equal(fields, fields + table.width(), seen)) {
     return {WriteOutcome::ok, document, 0};
   }
-  const std::uint32_t version = new_version(fields, collection.fields);
-  versions_[version].previous = newest;
-  versions_[version].removed = removed ? 1 : 0;
-  collections_[number].rows[document].newest = version;
-  if (!removed) index_version(number, document, fields);
-  if (transaction != nullptr) {
-    versions_[version].writer = id;
-    transaction->writes.emplace_back(number, document);
+  const VersionId newest = table.newest(document);
+  const DocumentTable::Version version = table.version(newest);
+  const bool own = id != 0 && version.writer == id;
+  if (!own) {
+    if (version.writer != 0) return refuse(id, document, version.writer);
+    const bool moved_on = version.commit > snapshot;
+    const bool other_than_read = id != 0 && read_revision.value_or(0) != 0 && version.commit != *read_revision;
+    if (moved_on || other_than_read) return refuse(id, document, 0);
+  }
+  if (fields != nullptr) {
+    const DocumentTable::Clash clash = table.clash(fields, document, id, snapshot);
+    if (clash.kind != DocumentTable::Clash::Kind::none) return refuse(id, clash);
+  }
+  if (own) {  // One version a transaction and document.
+    table.overwrite(newest, fields);
   } else {
-    versions_[version].commit = ++commits_;
-    note_change(number, document);
-    forget_history(number, document);
+    finish_write(collection, table.push(document, fields), transaction);
   }
   return {WriteOutcome::ok, document, 0};
 }
 
-/// Called when the newest version has just been committed: what it replaced is the version before.
-void DocumentStore::note_change(std::uint16_t number, DocumentId document) {
-  Collection& collection = collections_[number];
-  const std::uint32_t newest = collection.rows[document].newest;
-  const std::uint32_t previous = versions_[newest].previous;
-  const bool was_there = previous != nil && versions_[previous].removed == 0;
-  const bool is_there = versions_[newest].removed == 0;
-  if (!was_there && !is_there) return;
+/// A plain write is a transaction of its own, committed at once.
+void DocumentStore::finish_write(std::uint16_t collection, VersionId version, Transaction* writer) {
+  if (writer == nullptr) {
+    publish(collection, version, ++commits_);
+    return;
+  }
+  tables_[collection].version(version).writer = writer->id;
+  if (writer->last_write == nil) {
+    writer->first_write = version;
+    writer->first_table = collection;
+  } else {
+    DocumentTable::Version& last = tables_[writer->last_table].version(writer->last_write);
+    last.next_write = version;
+    last.next_write_table = collection;
+  }
+  writer->last_write = version;
+  writer->last_table = collection;
+}
+
+void DocumentStore::publish(std::uint16_t collection, VersionId number, std::uint64_t commit) {
+  DocumentTable& table = tables_[collection];
+  DocumentTable::Version& version = table.version(number);
+  version.commit = commit;
+  version.writer = 0;
+  version.next_write = nil;
+  version.next_write_table = 0;
+  note_change(collection, number);
+  const DocumentId row = version.row;
+  const std::uint64_t newest_open = transactions_.empty() ? 0 : transactions_.back().snapshot;
+  if (table.settle(row, newest_open)) garbage_.push_back({commit, row, collection, 0});
+}
+
+void DocumentStore::note_change(std::uint16_t collection, VersionId number) {
+  DocumentTable& table = tables_[collection];
+  const DocumentTable::Version& version = table.version(number);
+  const bool was_there = version.previous != nil;  // Nothing is written above a removed version.
+  const bool is_there = version.removed == 0;
+  if (was_there == is_there && !is_there) return;  // Inserted and removed by the same transaction.
+  if (was_there != is_there) table.count(is_there ? 1 : -1);
+  if (keeps_changes_ == 0) return;
   Change change;
   change.kind = !was_there ? Change::Kind::inserted : is_there ? Change::Kind::replaced : Change::Kind::removed;
-  change.collection = number;
-  change.document = document;
-  if (is_there && !was_there) ++collection.live;
-  if (!is_there) --collection.live;
-  if (change.kind == Change::Kind::replaced) {
-    change.before_at = static_cast<std::uint32_t>(change_words_.size());
-    change_words_.insert(change_words_.end(), words_of(previous), words_of(previous) + collection.fields);
-    change.after_at = static_cast<std::uint32_t>(change_words_.size());
-    change_words_.insert(change_words_.end(), words_of(newest), words_of(newest) + collection.fields);
-  }
+  change.collection = collection;
+  change.document = version.row;
+  change.before_at = was_there ? keep_words(collection, version.previous) : nil;
+  change.after_at = is_there ? keep_words(collection, number) : nil;
   changes_.push_back(change);
 }
 
-/// Versions that no open snapshot can see any more are used again.
-void DocumentStore::forget_history(std::uint16_t number, DocumentId document) {
-  std::uint64_t oldest = UINT64_MAX;
-  for (const Transaction& transaction : transactions_) oldest = std::min(oldest, transaction.snapshot);
-  std::uint32_t at = collections_[number].rows[document].newest;
-  while (at != nil && (versions_[at].commit == 0 || versions_[at].commit > oldest)) at = versions_[at].previous;
-  if (at == nil) return;
-  std::uint32_t gone = versions_[at].previous;
-  versions_[at].previous = nil;
-  while (gone != nil) {
-    const std::uint32_t next = versions_[gone].previous;
-    free_versions_.push_back(gone);
-    gone = next;
-  }
+std::uint32_t DocumentStore::keep_words(std::uint16_t collection, VersionId version) {
+  const DocumentTable& table = tables_[collection];
+  const auto at = static_cast<std::uint32_t>(change_words_.size());
+  change_words_.insert(change_words_.end(), table.words(version), table.words(version) + table.width());
+  return at;
 }
 
 bool DocumentStore::commit(TransactionId id) {
   Transaction* transaction = find(id);
   if (transaction == nullptr) return false;
-  const std::uint64_t number = ++commits_;
-  const std::vector<std::pair<std::uint16_t, DocumentId>> writes = std::move(transaction->writes);
-  transactions_.erase(transactions_.begin() + (transaction - transactions_.data()));
-  for (const auto& [collection, document] : writes) {
-    Version& version = versions_[collections_[collection].rows[document].newest];
-    version.commit = number;
-    version.writer = 0;
-    note_change(collection, document);
-    forget_history(collection, document);
+  VersionId version = transaction->first_write;
+  std::uint16_t table = transaction->first_table;
+  end(transaction);  // First: its own snapshot keeps no version.
+  const std::uint64_t number = version == nil ? commits_ : ++commits_;
+  while (version != nil) {
+    const DocumentTable::Version written = tables_[table].version(version);
+    publish(table, version, number);
+    version = written.next_write;
+    table = written.next_write_table;
   }
+  collect_garbage();
   return true;
 }
 
 void DocumentStore::abort(TransactionId id) {
   Transaction* transaction = find(id);
   if (transaction == nullptr) return;
-  for (const auto& [collection, document] : transaction->writes) {
-    Row& row = collections_[collection].rows[document];
-    const std::uint32_t undone = row.newest;
-    row.newest = versions_[undone].previous;
-    free_versions_.push_back(undone);
+  VersionId version = transaction->first_write;
+  std::uint16_t table = transaction->first_table;
+  while (version != nil) {
+    const DocumentTable::Version written = tables_[table].version(version);
+    tables_[table].undo(written.row);
+    version = written.next_write;
+    table = written.next_write_table;
   }
+  end(transaction);
+  collect_garbage();
+}
+
+void DocumentStore::end(Transaction* transaction) {
   transactions_.erase(transactions_.begin() + (transaction - transactions_.data()));
+}
+
+void DocumentStore::collect_garbage() {
+  const std::uint64_t oldest = transactions_.empty() ? DocumentTable::newest_snapshot : transactions_.front().snapshot;
+  while (garbage_first_ < garbage_.size() && garbage_[garbage_first_].commit <= oldest) {
+    const Garbage& next = garbage_[garbage_first_++];
+    tables_[next.table].prune(next.row, oldest);
+  }
+  if (garbage_first_ * 2 >= garbage_.size()) {
+    garbage_.erase(garbage_.begin(), garbage_.begin() + static_cast<std::ptrdiff_t>(garbage_first_));
+    garbage_first_ = 0;
+  }
 }
 
 std::vector<TransactionId> DocumentStore::expired(std::int64_t now) const {

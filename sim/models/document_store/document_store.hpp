@@ -6,38 +6,30 @@
 #include <optional>
 #include <vector>
 
+#include "sim/models/document_store/document_table.hpp"
+#include "sim/models/document_store/document_types.hpp"
+
 namespace premortem {
 
-using Word = std::uint64_t;
-using DocumentId = std::uint32_t;     ///< Row within its collection; stable for the life of the document.
-using TransactionId = std::uint32_t;  ///< 0: outside any transaction.
-
+/// Definite, all of them: only `ok` has changed something.
 enum class WriteOutcome : std::uint8_t {
   ok,
-  write_conflict,       ///< Code 112, only inside a transaction, which is undone by it. MONGO-010
-  duplicate_key,        ///< Code 11000; inside a transaction, that is undone by it. MONGO-046
-  must_wait,            ///< Outside: another transaction holds it; try again when that has ended. MONGO-015
+  write_conflict,  ///< Code 112, only inside a transaction, which is undone by it. MONGO-010
+  duplicate_key,   ///< Code 11000; inside a transaction, that is undone by it. MONGO-046
+  must_wait,  ///< Outside: another transaction holds it; when that has ended, begin again with the filter. MONGO-015
   no_such_transaction,  ///< Code 251: ended, expired, or undone by an earlier conflict.
-  not_found             ///< The document is gone.
+  not_found             ///< The writer does not see such a document (any more).
 };
 
 struct WriteResult {
   WriteOutcome outcome = WriteOutcome::ok;
-  DocumentId document = 0;
-  TransactionId blocker = 0;  ///< For must_wait.
+  DocumentId document = 0;    ///< The one written, or the one in the way.
+  TransactionId blocker = 0;  ///< For must_wait: the transaction whose end to wait for.
 };
 
-struct CollectionSpec {
-  std::uint16_t fields = 1;                       ///< Words of every document.
-  std::vector<std::vector<std::uint16_t>> unique;  ///< Field combinations that must differ.
-  std::vector<std::uint16_t> indexed;             ///< Fields with an equality index.
-};
-
-struct DocumentStoreSpec {
-  std::vector<CollectionSpec> collections;
-};
-
-/// A value: flat vectors, addressed by number.
+/// A value: flat vectors, addressed by number. Collections are numbered as in its spec. Takes no simulated time.
+/// Versions that no open snapshot can see are used again, so that nothing but the rows (12 bytes a document ever
+/// inserted) grows in a steady state.
 class DocumentStore {
  public:
   /// What a commit or plain write made visible.
@@ -47,158 +39,148 @@ class DocumentStore {
     std::uint8_t unused = 0;
     std::uint16_t collection = 0;
     DocumentId document = 0;
-    std::uint32_t before_at = 0, after_at = 0;  ///< Into change_words_.
+    std::uint32_t before_at = 0, after_at = 0;  ///< For before() and after().
+    bool operator==(const Change&) const = default;
   };
 
   explicit DocumentStore(const DocumentStoreSpec& spec = {});
 
-  /// The snapshot is taken here: everything committed so far. It may be reaped `lifetime` ns later.
+  /// The snapshot is taken here: everything committed so far (MONGO-001). The reaper may end it `lifetime` ns after
+  /// `now`.
   TransactionId begin(std::int64_t now, std::int64_t lifetime);
   bool open(TransactionId transaction) const { return find(transaction) != nullptr; }
 
-  /// The version that `transaction` sees: its own write, else its snapshot; outside, the newest committed one. Null when it
-  /// sees none. Valid until the next write.
+  /// The version that `transaction` sees: its own write, else its snapshot; outside, the newest committed one. Null
+  /// when it sees none. Valid until the next write. A transaction that has ended reads as outside: ask open() where
+  /// that matters.
   const Word* read(std::uint16_t collection, DocumentId document, TransactionId transaction) const;
   /// Commit number of that version; 0 for an own, uncommitted one.
   std::uint64_t revision(std::uint16_t collection, DocumentId document, TransactionId transaction) const;
-  /// visit(document, words) for every visible document in order of insertion, until it returns false.
+  /// visit(document, words) for every visible document in order of insertion, until it returns false. It must not
+  /// write.
   template <class Visit>
   void scan(std::uint16_t collection, TransactionId transaction, Visit&& visit) const;
-  /// The same for documents whose field equals `value`; through the index where there is one.
+  /// The same for documents whose field equals `value`; through the index where there is one, or a unique key of the
+  /// field.
   template <class Visit>
   void scan_equal(std::uint16_t collection, std::uint16_t field, Word value, TransactionId transaction,
                   Visit&& visit) const;
 
+  // Writing. Inside a transaction a conflict or duplicate undoes the whole transaction at once. `fields` must not point
+  // into the store. A unique key conflicts as a document does: with an open change of its entry, and inside a
+  // transaction with one committed after the snapshot; otherwise it is a duplicate (MONGO-006, MONGO-047).
   WriteResult insert(std::uint16_t collection, const Word* fields, TransactionId transaction);
-  /// Replaces the whole document. With `read_revision`, inside a transaction: conflicts if it has moved on since.
+  /// Replaces the whole document. What changes nothing is ok and makes no version, whoever holds the document:
+  /// MONGO-007. `read_revision`, inside a transaction only: conflicts if the newest committed version is another; 0
+  /// says nothing.
   WriteResult replace(std::uint16_t collection, DocumentId document, const Word* fields, TransactionId transaction,
                       std::optional<std::uint64_t> read_revision = {});
   WriteResult remove(std::uint16_t collection, DocumentId document, TransactionId transaction);
-  /// False: there is no such transaction any more.
+  /// All its writes become visible at once. False: there is no such transaction any more.
   bool commit(TransactionId transaction);
   /// Undoes all its writes: MONGO-037. No effect on one that has ended.
   void abort(TransactionId transaction);
 
-  /// Open transactions whose lifetime is over; the reaper decides when to look: MONGO-024.
+  /// Open transactions whose lifetime is over, oldest first; the reaper decides when to look: MONGO-024.
   std::vector<TransactionId> expired(std::int64_t now) const;
   std::uint32_t open_transactions() const { return static_cast<std::uint32_t>(transactions_.size()); }
   /// Committed documents.
-  std::size_t size(std::uint16_t collection) const { return collections_[collection].live; }
+  std::size_t size(std::uint16_t collection) const { return tables_[collection].size(); }
 
+  /// Since the last clear_changes(), in order; of one commit in the order of its writes.
   const std::vector<Change>& changes() const { return changes_; }
-  const Word* before(const Change& change) const { return change_words_.data() + change.before_at; }
-  const Word* after(const Change& change) const { return change_words_.data() + change.after_at; }
+  /// The words before; null for an inserted document. Valid until the next write or clear_changes().
+  const Word* before(const Change& change) const { return change_words(change.before_at); }
+  /// The words after; null for a removed document.
+  const Word* after(const Change& change) const { return change_words(change.after_at); }
   void clear_changes() { changes_.clear(), change_words_.clear(); }
 
   template <class F>
   void fields(F&& f) {
-    f(collections_), f(transactions_), f(versions_), f(words_), f(free_versions_), f(changes_), f(change_words_);
-    f(commits_), f(last_transaction_), f(stride_);
+    f(tables_), f(transactions_), f(garbage_), f(changes_), f(change_words_);
+    f(garbage_first_), f(commits_), f(last_transaction_), f(noop_write_locks_), f(keeps_changes_);
   }
   template <class F>
   void fields(F&& f) const {
-    f(collections_), f(transactions_), f(versions_), f(words_), f(free_versions_), f(changes_), f(change_words_);
-    f(commits_), f(last_transaction_), f(stride_);
+    f(tables_), f(transactions_), f(garbage_), f(changes_), f(change_words_);
+    f(garbage_first_), f(commits_), f(last_transaction_), f(noop_write_locks_), f(keeps_changes_);
   }
+  bool operator==(const DocumentStore&) const = default;
 
  private:
-  static constexpr std::uint32_t nil = 0xFFFFFFFF;
-  struct Version {
-    std::uint64_t commit = 0;       ///< Commit number; 0 while uncommitted.
-    std::uint32_t previous = nil;
-    TransactionId writer = 0;       ///< While uncommitted.
-    std::uint32_t removed = 0;      ///< This version says that the document is gone.
-    std::uint32_t unused = 0;
-  };
-  struct Row {
-    std::uint32_t newest = nil;
-    bool operator==(const Row&) const = default;
-  };
-  /// An equality index: chains of rows by hash of the value. Entries stay until the row has no version with the value.
-  struct Index {
-    std::uint16_t field = 0;
-    std::vector<std::uint32_t> heads;                            ///< By hash; row entry or nil.
-    struct Link { std::uint32_t row, next; Word value; };
-    std::vector<Link> links;
-    std::vector<std::uint32_t> tails;
-    void add(Word value, std::uint32_t row);
-    void grow();
-    std::size_t slot(Word value) const;
-  };
-  struct Collection {
-    std::uint16_t fields = 1;
-    std::vector<std::vector<std::uint16_t>> unique;
-    std::vector<Row> rows;
-    std::vector<Index> indexes;
-    std::size_t live = 0;
-  };
+  static constexpr std::uint32_t nil = DocumentTable::nil;
   struct Transaction {
     TransactionId id = 0;
-    std::uint32_t unused = 0;
-    std::uint64_t snapshot = 0;
+    VersionId first_write = nil, last_write = nil;  ///< Linked through the versions.
+    std::uint16_t first_table = 0, last_table = 0;
+    std::uint64_t snapshot = 0;  ///< The last commit number that it sees.
     std::int64_t expires = 0;
-    std::vector<std::pair<std::uint16_t, DocumentId>> writes;
+    bool operator==(const Transaction&) const = default;
+  };
+  /// Older versions of a row that nobody needs when every snapshot sees `commit`.
+  struct Garbage {
+    std::uint64_t commit = 0;
+    DocumentId row = 0;
+    std::uint16_t table = 0, unused = 0;
+    bool operator==(const Garbage&) const = default;
   };
 
   const Transaction* find(TransactionId transaction) const;
   Transaction* find(TransactionId transaction);
-  std::uint32_t visible(const Row& row, TransactionId transaction, std::uint64_t snapshot) const;
-  std::uint32_t version_for(std::uint16_t collection, DocumentId document, TransactionId transaction) const;
-  std::uint32_t new_version(const Word* fields, std::uint16_t count);
-  const Word* words_of(std::uint32_t version) const { return words_.data() + std::size_t{version} * stride_; }
-  WriteResult write(std::uint16_t collection, DocumentId document, const Word* fields, bool removed,
-                    TransactionId transaction, std::optional<std::uint64_t> read_revision);
-  /// Another visible or pending document with the same unique key: ok, or why not.
-  WriteResult check_unique(std::uint16_t collection, const Word* fields, DocumentId own, const Transaction* transaction) const;
-  void index_version(std::uint16_t collection, DocumentId document, const Word* fields);
-  void note_change(std::uint16_t collection, DocumentId document);
-  void forget_history(std::uint16_t collection, DocumentId document);
-  WriteResult fail(TransactionId transaction, WriteOutcome outcome, DocumentId document);
+  std::uint64_t snapshot_of(TransactionId transaction) const;
+  const Word* change_words(std::uint32_t at) const { return at == nil ? nullptr : change_words_.data() + at; }
+  WriteResult write(std::uint16_t collection, DocumentId document, const Word* fields, TransactionId transaction,
+                    std::optional<std::uint64_t> read_revision);
+  /// A held or moved document: conflicts inside, waits outside.
+  WriteResult refuse(TransactionId writer, DocumentId document, TransactionId holder);
+  WriteResult refuse(TransactionId writer, const DocumentTable::Clash& clash);
+  WriteResult fail(TransactionId writer, WriteOutcome outcome, DocumentId document);
+  void finish_write(std::uint16_t table, VersionId version, Transaction* writer);
+  void publish(std::uint16_t table, VersionId version, std::uint64_t commit);
+  void note_change(std::uint16_t table, VersionId version);
+  std::uint32_t keep_words(std::uint16_t table, VersionId version);
+  void end(Transaction* transaction);
+  void collect_garbage();
 
-  std::vector<Collection> collections_;
-  std::vector<Transaction> transactions_;  ///< Open ones, by id.
-  std::vector<Version> versions_;
-  std::vector<Word> words_;
-  std::vector<std::uint32_t> free_versions_;
+  std::vector<DocumentTable> tables_;      ///< By collection.
+  std::vector<Transaction> transactions_;  ///< Open ones, by id, and so by snapshot.
+  std::vector<Garbage> garbage_;           ///< From garbage_first_ on, by commit number.
   std::vector<Change> changes_;
   std::vector<Word> change_words_;
+  std::uint64_t garbage_first_ = 0;
   std::uint64_t commits_ = 0;
   TransactionId last_transaction_ = 0;
-  std::uint32_t stride_ = 1;
+  std::uint16_t noop_write_locks_ = 0;
+  std::uint16_t keeps_changes_ = 1;
 };
 
 template <class Visit>
-void DocumentStore::scan(std::uint16_t number, TransactionId transaction, Visit&& visit) const {
-  const Transaction* own = transaction == 0 ? nullptr : find(transaction);
-  const std::uint64_t snapshot = own == nullptr ? UINT64_MAX : own->snapshot;
-  const Collection& collection = collections_[number];
-  for (DocumentId document = 0; document < collection.rows.size(); ++document) {
-    const std::uint32_t version = visible(collection.rows[document], transaction, snapshot);
-    if (version != nil && versions_[version].removed == 0 && !visit(document, words_of(version))) return;
+void DocumentStore::scan(std::uint16_t collection, TransactionId transaction, Visit&& visit) const {
+  const DocumentTable& table = tables_[collection];
+  const std::uint64_t snapshot = snapshot_of(transaction);
+  for (DocumentId document = table.first_row(); document != nil; document = table.next_row(document)) {
+    const Word* words = table.seen(document, transaction, snapshot);
+    if (words != nullptr && !visit(document, words)) return;
   }
 }
 
 template <class Visit>
-void DocumentStore::scan_equal(std::uint16_t number, std::uint16_t field, Word value, TransactionId transaction,
+void DocumentStore::scan_equal(std::uint16_t collection, std::uint16_t field, Word value, TransactionId transaction,
                                Visit&& visit) const {
-  const Collection& collection = collections_[number];
-  const auto filtered = [&](DocumentId document, const Word* words) {
-    return words[field] != value || visit(document, words);
-  };
-  for (const Index& index : collection.indexes) {
-    if (index.field != field) continue;
-    const Transaction* own = transaction == 0 ? nullptr : find(transaction);
-    const std::uint64_t snapshot = own == nullptr ? UINT64_MAX : own->snapshot;
-    for (std::uint32_t link = index.heads[index.slot(value)]; link != nil; link = index.links[link].next) {
-      if (index.links[link].value != value) continue;
-      const DocumentId document = index.links[link].row;
-      const std::uint32_t version = visible(collection.rows[document], transaction, snapshot);
-      if (version == nil || versions_[version].removed != 0) continue;
-      if (!filtered(document, words_of(version))) return;
-    }
+  const DocumentTable& table = tables_[collection];
+  const EqualityIndex* index = table.index_of(field);
+  if (index == nullptr) {
+    scan(collection, transaction,
+         [&](DocumentId document, const Word* words) { return words[field] != value || visit(document, words); });
     return;
   }
-  scan(number, transaction, filtered);
+  const std::uint64_t snapshot = snapshot_of(transaction);
+  for (EqualityIndex::EntryId at = index->first(value); at != EqualityIndex::none; at = index->next(at)) {
+    const DocumentId document = index->row(at);
+    const Word* words = table.seen(document, transaction, snapshot);
+    if (words != nullptr && words[field] == value && !visit(document, words))
+      return;  // Its entry may be of another version.
+  }
 }
 
 }  // namespace premortem

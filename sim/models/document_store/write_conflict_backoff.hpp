@@ -18,8 +18,8 @@ constexpr std::int64_t backoff_total(std::int64_t attempts) {
   return attempts >= 200 ? total + (attempts - 199) * backoff_after(200) : total;
 }
 
-/// The first instant at or after `not_before` at which a write that first failed at `since` is tried again. So a write that
-/// waits for a transaction costs one event however long it waits.
+/// The first instant at or after `not_before` at which a write that first failed at `since` is tried again. So a write
+/// that waits for a transaction costs one event however long it waits.
 constexpr std::int64_t retry_at_or_after(std::int64_t since, std::int64_t not_before) {
   std::int64_t at = since;
   for (std::int64_t attempt = 1; attempt < 200 && at < not_before; ++attempt) at += backoff_after(attempt);

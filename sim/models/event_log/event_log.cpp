@@ -6,7 +6,8 @@
 
 namespace premortem {
 
-void EventLog::append(std::uint64_t key, PayloadId payload, std::uint32_t attempt, std::uint32_t cause, std::int64_t now) {
+void EventLog::append(std::uint64_t key, PayloadId payload, std::uint32_t attempt, std::uint32_t cause,
+                      std::int64_t now) {
   Partition& partition = partitions_[spec_.partitions == 1 ? 0 : mix64(key) % spec_.partitions];
   partition.entries.push_back({key, now, payload, attempt, cause, 0});
 }

@@ -11,14 +11,15 @@ using GroupId = std::uint32_t;
 
 struct EventLogSpec {
   std::uint32_t partitions = 1;
-  std::int64_t keeps = INT64_MAX;  ///< ns; an event is gone when it is older. By single events, not whole segments: KAFKA-035.
+  std::int64_t keeps =
+      INT64_MAX;  ///< ns; an event is gone when it is older. By single events, not whole segments: KAFKA-035.
 };
 
 struct LogEntry {
   std::uint64_t key = 0;
-  std::int64_t time = 0;       ///< When it was appended, ns.
+  std::int64_t time = 0;  ///< When it was appended, ns.
   PayloadId payload = 0;
-  std::uint32_t attempt = 0;   ///< How often it has been appended before.
+  std::uint32_t attempt = 0;  ///< How often it has been appended before.
   std::uint32_t cause = 0;
   std::uint32_t unused = 0;
 };

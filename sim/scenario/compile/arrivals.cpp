@@ -12,8 +12,8 @@ namespace premortem {
 namespace {
 
 /// The rate over the whole span, in pieces of an hour on the wall.
-RateProfile profile_of(std::uint64_t per_hour, const Node* by_hour, const Node* by_weekday, const Zone& zone, std::int64_t from,
-                       std::int64_t until) {
+RateProfile profile_of(std::uint64_t per_hour, const Node* by_hour, const Node* by_weekday, const Zone& zone,
+                       std::int64_t from, std::int64_t until) {
   RateProfile profile;
   std::uint64_t hours_sum = 0;
   if (by_hour != nullptr) {
@@ -27,7 +27,8 @@ RateProfile profile_of(std::uint64_t per_hour, const Node* by_hour, const Node* 
       if (transition.at > at && transition.at < next) next = transition.at;
     }
     unsigned __int128 rate = per_hour;
-    if (by_hour != nullptr && hours_sum > 0) rate = rate * 24 * static_cast<std::uint64_t>(by_hour->items[static_cast<std::size_t>(hour)].integer) / hours_sum;
+    if (by_hour != nullptr && hours_sum > 0)
+      rate = rate * 24 * static_cast<std::uint64_t>(by_hour->items[static_cast<std::size_t>(hour)].integer) / hours_sum;
     if (by_weekday != nullptr) {
       const auto weekday = static_cast<std::size_t>((weekday_of(civil.date) + 6) % 7);
       rate = rate * static_cast<std::uint64_t>(by_weekday->items[weekday].integer);
@@ -53,7 +54,8 @@ void Compiler::compile_arrivals() {
     std::int64_t from = model_.begins, until = model_.ends;
     if (const Node* begin = node.find("from")) from = instant(*begin, address + "/from", clock_.day).value_or(from);
     if (const Node* end = node.find("until")) until = instant(*end, address + "/until", clock_.day).value_or(until);
-    const Node *rate = node.find("rate"), *count = node.find("count"), *at = node.find("at"), *exactly = node.find("exactly");
+    const Node *rate = node.find("rate"), *count = node.find("count"), *at = node.find("at"),
+               *exactly = node.find("exactly");
     if ((rate != nullptr) + (count != nullptr) + (at != nullptr) > 1) {
       error(node, address, "rate, count and at exclude each other; write three streams");
       continue;
@@ -66,7 +68,9 @@ void Compiler::compile_arrivals() {
     base.kind = *kind;
     base.target = *into;
     base.component = model_.timeline_component;
-    if (rate != nullptr) base.profile = profile_of(*parse_rate(rate->text), node.find("by-hour"), node.find("by-weekday"), clock_.zone, from, until);
+    if (rate != nullptr)
+      base.profile =
+          profile_of(*parse_rate(rate->text), node.find("by-hour"), node.find("by-weekday"), clock_.zone, from, until);
     const auto window = [&](const Node& of, const std::string& where, const std::string& place) {
       ArrivalWindow made;
       made.count = range_setting(of.find("count"), where + ".count", Unit::count, 0);
@@ -76,16 +80,21 @@ void Compiler::compile_arrivals() {
         error(of, place, "\"count\" wants \"between\": two times");
         return;
       }
-      const auto low = instant(between->items[0], place + "/between", clock_.day), high = instant(between->items[1], place + "/between", clock_.day);
+      const auto low = instant(between->items[0], place + "/between", clock_.day),
+                 high = instant(between->items[1], place + "/between", clock_.day);
       if (!low || !high) return;
-      if (*high <= *low) return error(between->items[1], place + "/between", "the window ends before it begins; write the earlier time first");
-      if (*low < model_.begins || *high > model_.ends) return error(*between, place + "/between", "the window is not inside the clock's span");
+      if (*high <= *low)
+        return error(between->items[1], place + "/between",
+                     "the window ends before it begins; write the earlier time first");
+      if (*low < model_.begins || *high > model_.ends)
+        return error(*between, place + "/between", "the window is not inside the clock's span");
       made.from = *low, made.until = *high;
       base.windows.push_back(made);
     };
     if (count != nullptr) window(node, name, address);
     if (exactly != nullptr) {
-      for (const Node::Member& one : exactly->members) window(one.second, name + ".exactly." + one.first, address + "/exactly/" + one.first);
+      for (const Node::Member& one : exactly->members)
+        window(one.second, name + ".exactly." + one.first, address + "/exactly/" + one.first);
     }
     if (at != nullptr) {
       const std::vector<Node> times = at->is(Node::Kind::array) ? at->items : std::vector<Node>{*at};
@@ -99,7 +108,8 @@ void Compiler::compile_arrivals() {
     const auto field_at = [&](const std::string& field, const Node& where) -> std::optional<std::uint16_t> {
       const auto found = std::find(field_names.begin(), field_names.end(), field);
       if (found != field_names.end()) return static_cast<std::uint16_t>(found - field_names.begin());
-      error(where, address + "/fields", item.name + " has no field \"" + field + "\"" + did_you_mean(field, field_names));
+      error(where, address + "/fields",
+            item.name + " has no field \"" + field + "\"" + did_you_mean(field, field_names));
       return std::nullopt;
     };
     if (const Node* fields = node.find("fields")) {
@@ -116,10 +126,12 @@ void Compiler::compile_arrivals() {
           std::vector<std::int64_t> weights;
           for (const Node::Member& share : value.members) {
             weights.push_back(parse_share(share.second.text).value_or(0));
-            draw.choices.push_back(type == types::text ? Word{intern(share.first)} : word_of(std::int64_t{std::atoll(share.first.c_str())}));
+            draw.choices.push_back(type == types::text ? Word{intern(share.first)}
+                                                       : word_of(std::int64_t{std::atoll(share.first.c_str())}));
           }
           draw.kind = FieldDraw::Kind::weighted;
-          draw.distribution = setting(setting_name, SettingSpec::Kind::distribution, types::integer, add_distribution(weighted_distribution(weights)));
+          draw.distribution = setting(setting_name, SettingSpec::Kind::distribution, types::integer,
+                                      add_distribution(weighted_distribution(weights)));
         } else if (type == types::text && value.is(Node::Kind::text)) {
           draw.value = intern(value.text);
         } else if (type == types::boolean && value.is(Node::Kind::boolean)) {
@@ -132,14 +144,17 @@ void Compiler::compile_arrivals() {
           draw.distribution = range_setting(&value, setting_name, Unit::duration, 0);
         } else if (type == types::date && value.is(Node::Kind::text) && parse_date(value.text)) {
           draw.value = word_of(*parse_date(value.text));
-        } else if (type == types::time && value.is(Node::Kind::text) && value.text.size() > 10 && value.text[4] == '-') {
+        } else if (type == types::time && value.is(Node::Kind::text) && value.text.size() > 10 &&
+                   value.text[4] == '-') {
           draw.value = word_of(instant(value, place, clock_.day).value_or(0));
         } else if (type == types::date || type == types::time) {  // So long after it arrives.
           draw.kind = FieldDraw::Kind::duration_from_arrival;
           draw.to_date = type == types::date;
           draw.distribution = range_setting(&value, setting_name, Unit::duration, 0);
         } else {
-          error(value, place, "\"" + entry.first + "\" is " + article_name_of(type) + "; this is " + std::string(describe(value.kind)));
+          error(
+              value, place,
+              "\"" + entry.first + "\" is " + article_name_of(type) + "; this is " + std::string(describe(value.kind)));
           continue;
         }
         base.fields.push_back(draw);
@@ -157,14 +172,16 @@ void Compiler::compile_arrivals() {
         if (list == lists_.end()) {
           std::vector<std::string> names;
           for (const auto& [known, ignored] : lists_) names.push_back(known);
-          error(entry.second, address + "/one-per", "there is no list \"" + entry.second.text + "\"" + did_you_mean(entry.second.text, names));
+          error(entry.second, address + "/one-per",
+                "there is no list \"" + entry.second.text + "\"" + did_you_mean(entry.second.text, names));
         }
         if (!number || list == lists_.end()) continue;
         for (const Word word : model_.lists[list->second].values) {
           FieldDraw fixed;
           fixed.field = *number;
           fixed.value = word;
-          const std::string element = model_.lists[list->second].element == types::text ? model_.texts[word] : std::to_string(word);
+          const std::string element =
+              model_.lists[list->second].element == types::text ? model_.texts[word] : std::to_string(word);
           streams.emplace_back(member.first + "[" + element + "]", fixed);
         }
       }
@@ -180,7 +197,8 @@ void Compiler::compile_arrivals() {
       builder.slot(SlotKind::list);
       builder.slot(SlotKind::list);
       for (int n = 0; n < 3; ++n) builder.slot(SlotKind::scalar);
-      const ProgramCounter entry = builder.emit(operation::arrive, 0, 0, static_cast<std::uint32_t>(model_.arrivals.size()));
+      const ProgramCounter entry =
+          builder.emit(operation::arrive, 0, 0, static_cast<std::uint32_t>(model_.arrivals.size()));
       made.program = program(builder, entry, "arrivals." + stream, false);
       model_.arrivals.push_back(std::move(made));
     }

@@ -22,7 +22,8 @@ std::optional<Fate> fate_named(std::string_view name) {
 
 bool reads_clock_anywhere(const Expression& expression) {
   if (expression.reads_clock) return true;
-  return std::any_of(expression.inner.begin(), expression.inner.end(), [](const Expression& e) { return reads_clock_anywhere(e); });
+  return std::any_of(expression.inner.begin(), expression.inner.end(),
+                     [](const Expression& e) { return reads_clock_anywhere(e); });
 }
 
 }  // namespace
@@ -84,11 +85,14 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
   const auto at_instant = [&](const Node& text, std::string_view key) {
     const auto time = parse_time(text.text, clock_.zone, clock_.day, message);
     if (!time || time->kind == TimeSpec::Kind::offset || time->low != time->high) {
-      error(text, address + "/" + std::string(key), time ? "must be one instant; write a date and a time, or \"end\"" : message);
+      error(text, address + "/" + std::string(key),
+            time ? "must be one instant; write a date and a time, or \"end\"" : message);
       return;
     }
     probe.at = time->kind == TimeSpec::Kind::end ? -1 : time->low;
-    if (probe.at >= model_.ends) error(text, address + "/" + std::string(key), text.text + " is after the clock's end; write \"end\", or an earlier time");
+    if (probe.at >= model_.ends)
+      error(text, address + "/" + std::string(key),
+            text.text + " is after the clock's end; write \"end\", or an earlier time");
   };
   NameScope world(*this);
   bool probed = false;
@@ -103,10 +107,13 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
       spec.form = CheckSpec::Form::finishes_within;
       if (within->text != "due") {
         const auto limit = parse_duration(within->text);
-        if (!limit) error(*within, address + "/finishes-within", "\"" + within->text + "\" is no duration; write \"1 h\", or \"due\"");
+        if (!limit)
+          error(*within, address + "/finishes-within",
+                "\"" + within->text + "\" is no duration; write \"1 h\", or \"due\"");
         spec.limit = limit ? limit->count() : 0;
       } else if (model_.items[spec.kind].due < 0) {
-        error(*within, address + "/finishes-within", "\"" + model_.items[spec.kind].name + "\" has no due; give it one, or write a duration");
+        error(*within, address + "/finishes-within",
+              "\"" + model_.items[spec.kind].name + "\" has no due; give it one, or write a duration");
       }
     } else if (every && always != nullptr) {
       spec.form = CheckSpec::Form::item_always;
@@ -130,7 +137,8 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
         names.push_back(model_.items[spec.kind].fields[n].name);
         if (names.back() == named->text) return static_cast<std::int32_t>(n);
       }
-      error(*named, address + "/" + std::string(key), model_.items[spec.kind].name + " has no field \"" + named->text + "\"" + did_you_mean(named->text, names));
+      error(*named, address + "/" + std::string(key),
+            model_.items[spec.kind].name + " has no field \"" + named->text + "\"" + did_you_mean(named->text, names));
       return 0;
     };
     spec.per = field("per");
@@ -141,20 +149,26 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
     const std::size_t dot = named.text.rfind('.');
     const CollectionEntry* entry = collection(named.text.substr(0, dot));
     if (entry == nullptr || dot == std::string::npos) {
-      error(named, address + "/states", "\"" + named.text + "\" names no field of a collection; write store.collection.field" + did_you_mean(named.text, world.set_candidates()));
+      error(named, address + "/states",
+            "\"" + named.text + "\" names no field of a collection; write store.collection.field" +
+                did_you_mean(named.text, world.set_candidates()));
     } else {
       const std::vector<FieldSpec>& fields = model_.shapes[entry->shape].fields;
       const std::string field = named.text.substr(dot + 1);
-      const auto found = std::find_if(fields.begin(), fields.end(), [&](const FieldSpec& f) { return f.name == field; });
+      const auto found =
+          std::find_if(fields.begin(), fields.end(), [&](const FieldSpec& f) { return f.name == field; });
       if (found == fields.end() || !(found->type == types::text)) {
         error(named, address + "/states", entry->name + " has no text field \"" + field + "\"");
       } else {
         spec.watch = static_cast<std::uint32_t>(model_.watches.size());
-        model_.watches.push_back({entry->store, entry->collection, static_cast<std::uint16_t>(found - fields.begin() + document_header)});
+        model_.watches.push_back(
+            {entry->store, entry->collection, static_cast<std::uint16_t>(found - fields.begin() + document_header)});
       }
     }
     const Node* only = check.find("only");
-    const std::vector<Node> allowed = only == nullptr ? std::vector<Node>() : only->is(Node::Kind::array) ? only->items : std::vector<Node>{*only};
+    const std::vector<Node> allowed = only == nullptr               ? std::vector<Node>()
+                                      : only->is(Node::Kind::array) ? only->items
+                                                                    : std::vector<Node>{*only};
     for (const Node& one : allowed) {
       const std::size_t arrow = one.text.find(" -> ");
       if (arrow == std::string::npos) {
@@ -176,7 +190,8 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
   } else if (form == "check:always" || form == "check:sometimes") {
     const bool always = form == "check:always";
     spec.form = always ? CheckSpec::Form::always : CheckSpec::Form::sometimes;
-    watch(always ? ProbeSpec::Kind::always : ProbeSpec::Kind::sometimes, *check.find(always ? "always" : "sometimes"), world, always ? "always" : "sometimes");
+    watch(always ? ProbeSpec::Kind::always : ProbeSpec::Kind::sometimes, *check.find(always ? "always" : "sometimes"),
+          world, always ? "always" : "sometimes");
     probed = true;
   } else if (form == "check:measure") {
     spec.form = CheckSpec::Form::measure;
@@ -203,7 +218,8 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
       for (const char* time : {"p50", "p99", "max"}) known.push_back(kind.name + ".time-to-done." + time);
     }
     if (std::find(known.begin(), known.end(), spec.measure) == known.end()) {
-      error(*check.find("measure"), address + "/measure", "there is no measure \"" + spec.measure + "\"" + did_you_mean(spec.measure, known));
+      error(*check.find("measure"), address + "/measure",
+            "there is no measure \"" + spec.measure + "\"" + did_you_mean(spec.measure, known));
     }
   }
   if (probed) {
@@ -239,7 +255,8 @@ void Compiler::compile_expectations() {
       if (names.back() == member.first) number = n;
     }
     if (number == judge_.checks.size()) {
-      diagnostics_.error(member.second.key_at, "/expect", "there is no check \"" + member.first + "\"" + did_you_mean(member.first, names));
+      diagnostics_.error(member.second.key_at, "/expect",
+                         "there is no check \"" + member.first + "\"" + did_you_mean(member.first, names));
       continue;
     }
     Expectation made;
@@ -273,7 +290,10 @@ void Compiler::compile_expectations() {
       ok = text == "holds";
     }
     if (!ok) {
-      error(member.second, "/expect/" + member.first, "\"" + member.second.text + "\" is no verdict; write holds, broken, broken for 182, broken for >= 60, broken for 10 .. 20, not exercised or either");
+      error(member.second, "/expect/" + member.first,
+            "\"" + member.second.text +
+                "\" is no verdict; write holds, broken, broken for 182, broken for >= 60, broken for 10 .. 20, not "
+                "exercised or either");
     }
     expectations_[number] = made;
   }
@@ -299,14 +319,18 @@ void Compiler::finish_model() {
       if (member.first == "on" && member.second.is(Node::Kind::object)) {
         for (const Node::Member& rule : member.second.members) {
           if (rule.first == "any" || raised_.find(rule.first) != raised_.end()) continue;
-          const bool standard = std::find_if(std::begin(error::standard_names), std::end(error::standard_names), [&](const char* name) { return rule.first == name; }) != std::end(error::standard_names);
+          const bool standard =
+              std::find_if(std::begin(error::standard_names), std::end(error::standard_names),
+                           [&](const char* name) { return rule.first == name; }) != std::end(error::standard_names);
           if (standard) {
-            notes_.push_back(address.substr(1) + ".on." + rule.first + ": nothing here can fail so; the rule is never used");
+            notes_.push_back(address.substr(1) + ".on." + rule.first +
+                             ": nothing here can fail so; the rule is never used");
             continue;
           }
           std::vector<std::string> names(raised_.begin(), raised_.end());
           names.insert(names.end(), std::begin(error::standard_names), std::end(error::standard_names));
-          diagnostics_.error(rule.second.key_at, address + "/on", "nothing here can fail with \"" + rule.first + "\"" + did_you_mean(rule.first, names));
+          diagnostics_.error(rule.second.key_at, address + "/on",
+                             "nothing here can fail with \"" + rule.first + "\"" + did_you_mean(rule.first, names));
         }
       } else if (member.second.is(Node::Kind::object) || member.second.is(Node::Kind::array)) {
         self(self, member.second, address);
@@ -330,7 +354,9 @@ void Compiler::finish_model() {
     model_.code.push_back({operation::expire_messages, 0, 0, queue});
   }
   for (const ItemKind& kind : model_.items) {
-    bool watched = kind.held_while_reads_clock && std::any_of(model_.probes.begin(), model_.probes.end(), [](const ProbeSpec& p) { return p.kind == ProbeSpec::Kind::item_always; });
+    bool watched = kind.held_while_reads_clock &&
+                   std::any_of(model_.probes.begin(), model_.probes.end(),
+                               [](const ProbeSpec& p) { return p.kind == ProbeSpec::Kind::item_always; });
     probes_read_clock_ = probes_read_clock_ || watched;
   }
   if (probes_read_clock_) {

@@ -23,8 +23,8 @@ std::string hex16(std::uint64_t word) {
 }
 
 std::string_view name_of(ComponentKind kind) {
-  constexpr std::string_view names[] = {"queue", "exchange", "log", "documents", "service", "consumer", "stream", "job",
-                                        "toggles", "monitor", "arrivals", "timeline"};
+  constexpr std::string_view names[] = {"queue",  "exchange", "log",     "documents", "service",  "consumer",
+                                        "stream", "job",      "toggles", "monitor",   "arrivals", "timeline"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -69,7 +69,8 @@ std::vector<std::string> Compiler::system_names(std::string_view kinds) const {
   std::vector<std::string> names;
   for (const auto& [name, number] : components_) {
     const std::string kind(name_of(model_.components[number].kind));
-    if (kinds.empty() || ("|" + std::string(kinds) + "|").find("|" + kind + "|") != std::string::npos) names.push_back(name);
+    if (kinds.empty() || ("|" + std::string(kinds) + "|").find("|" + kind + "|") != std::string::npos)
+      names.push_back(name);
   }
   return names;
 }
@@ -120,7 +121,8 @@ std::optional<Type> Compiler::type_of(const Node& text, const std::string& addre
     if (const CollectionEntry* entry = collection(inside)) return list_of(object_type(entry->shape));
     if (inside == "string") return list_of(types::text);
     if (inside == "int") return list_of(types::integer);
-    error(text, address, "there is no collection \"" + inside + "\"; write list(store.collection), list(string) or list(int)");
+    error(text, address,
+          "there is no collection \"" + inside + "\"; write list(store.collection), list(string) or list(int)");
     return std::nullopt;
   }
   error(text, address, "unknown type \"" + name + "\"; types are string, int, double, bool, date, time, duration");
@@ -162,8 +164,8 @@ std::optional<ClockSpec> read_clock(const Node& root, Diagnostics& diagnostics) 
   const Node* clock = root.find("clock");
   if (clock == nullptr) return std::nullopt;
   const Node *from = clock->find("from"), *until = clock->find("until"), *zone = clock->find("zone");
-  if (from == nullptr || until == nullptr || zone == nullptr || !from->is(Node::Kind::text) || !until->is(Node::Kind::text) ||
-      !zone->is(Node::Kind::text)) {
+  if (from == nullptr || until == nullptr || zone == nullptr || !from->is(Node::Kind::text) ||
+      !until->is(Node::Kind::text) || !zone->is(Node::Kind::text)) {
     return std::nullopt;
   }
   ClockSpec spec;
@@ -174,9 +176,11 @@ std::optional<ClockSpec> read_clock(const Node& root, Diagnostics& diagnostics) 
     diagnostics.error(rough_from ? until->at : from->at, rough_from ? "/clock/until" : "/clock/from", message);
     return std::nullopt;
   }
-  const auto loaded = load_zone(zone->text, time_from_nanoseconds(rough_from->low), time_from_nanoseconds(rough_until->low));
+  const auto loaded =
+      load_zone(zone->text, time_from_nanoseconds(rough_from->low), time_from_nanoseconds(rough_until->low));
   if (!loaded) {
-    diagnostics.error(zone->at, "/clock/zone", "there is no zone \"" + zone->text + "\"" + did_you_mean(zone->text, zone_names()));
+    diagnostics.error(zone->at, "/clock/zone",
+                      "there is no zone \"" + zone->text + "\"" + did_you_mean(zone->text, zone_names()));
     return std::nullopt;
   }
   spec.zone = *loaded;
@@ -200,8 +204,9 @@ std::optional<ClockSpec> read_clock(const Node& root, Diagnostics& diagnostics) 
   if (const Node* pinned = clock->find("zone-rules")) {
     const std::string rules = hex16(spec.zone.rules_hash(spec.from, spec.until));
     if (pinned->text != rules) {
-      diagnostics.error(pinned->at, "/clock/zone-rules", "this machine's rules for " + zone->text + " in the span are " + rules + ", not " +
-                                                             pinned->text + "; update its zone database, or the pin");
+      diagnostics.error(pinned->at, "/clock/zone-rules",
+                        "this machine's rules for " + zone->text + " in the span are " + rules + ", not " +
+                            pinned->text + "; update its zone database, or the pin");
       return std::nullopt;
     }
   }
@@ -232,7 +237,8 @@ void Compiler::declare_items() {
     if (const Node* first = member.second.find("first-id")) kind.first_id = first->integer;
     if (const Node* fields = member.second.find("fields")) {
       for (const Node::Member& field : fields->members) {
-        if (const auto type = type_of(field.second, address + "/fields/" + field.first)) kind.fields.push_back({field.first, *type});
+        if (const auto type = type_of(field.second, address + "/fields/" + field.first))
+          kind.fields.push_back({field.first, *type});
       }
     }
     if (const Node* done = member.second.find("done")) {
@@ -255,7 +261,8 @@ void Compiler::compile_items() {
     ItemKind& kind = model_.items[item_kinds_.find(member.first)->second];
     if (const Node* held = member.second.find("held-while")) {
       NameScope scope(*this);
-      scope.element = Element{Element::Kind::item, static_cast<std::uint16_t>(item_kinds_.find(member.first)->second), member.first};
+      scope.element = Element{Element::Kind::item, static_cast<std::uint16_t>(item_kinds_.find(member.first)->second),
+                              member.first};
       kind.held_while = expression(*held, "items." + member.first + ".held-while", scope, types::boolean);
       kind.held_while_reads_clock = model_.expressions[kind.held_while].reads_clock;
     }
@@ -273,7 +280,8 @@ std::uint16_t Compiler::shape_for(const Node& system, const std::string& name, c
   Shape shape;
   shape.name = name;
   const auto add = [&](const FieldSpec& field) {
-    const bool there = std::any_of(shape.fields.begin(), shape.fields.end(), [&](const FieldSpec& f) { return f.name == field.name; });
+    const bool there =
+        std::any_of(shape.fields.begin(), shape.fields.end(), [&](const FieldSpec& f) { return f.name == field.name; });
     if (!there) shape.fields.push_back(field);
   };
   if (const Node* of = system.find("of")) {
@@ -289,13 +297,14 @@ std::uint16_t Compiler::shape_for(const Node& system, const std::string& name, c
       if (const auto type = type_of(field.second, address + "/fields/" + field.first)) add({field.first, *type});
     }
   }
-  model_.payload_fields = std::max<std::uint32_t>(model_.payload_fields, static_cast<std::uint32_t>(shape.fields.size()));
+  model_.payload_fields =
+      std::max<std::uint32_t>(model_.payload_fields, static_cast<std::uint32_t>(shape.fields.size()));
   model_.shapes.push_back(shape);
   return static_cast<std::uint16_t>(model_.shapes.size() - 1);
 }
 
-std::uint32_t Compiler::build_for(std::uint16_t shape, std::optional<std::uint16_t> hand, const Node* with, NameScope& scope,
-                                  const std::string& address, std::optional<std::uint32_t> kind) {
+std::uint32_t Compiler::build_for(std::uint16_t shape, std::optional<std::uint16_t> hand, const Node* with,
+                                  NameScope& scope, const std::string& address, std::optional<std::uint32_t> kind) {
   BuildSpec build;
   build.shape = shape;
   const std::vector<FieldSpec>& fields = model_.shapes[shape].fields;
@@ -305,7 +314,8 @@ std::uint32_t Compiler::build_for(std::uint16_t shape, std::optional<std::uint16
     names.push_back(fields[n].name);
     const auto from = [&](const std::vector<FieldSpec>& known, FieldSource::From how) {
       for (std::size_t f = 0; f < known.size(); ++f) {
-        if (known[f].name == fields[n].name && known[f].type == fields[n].type) build.fields[n] = {how, static_cast<std::uint16_t>(f)};
+        if (known[f].name == fields[n].name && known[f].type == fields[n].type)
+          build.fields[n] = {how, static_cast<std::uint16_t>(f)};
       }
     };
     if (hand) from(model_.shapes[*hand].fields, FieldSource::From::carried);
@@ -315,12 +325,14 @@ std::uint32_t Compiler::build_for(std::uint16_t shape, std::optional<std::uint16
     for (const Node::Member& member : with->members) {
       const auto field = std::find(names.begin(), names.end(), member.first);
       if (field == names.end()) {
-        error(member.second, address, "\"" + model_.shapes[shape].name + "\" has no field \"" + member.first + "\"" +
-                                          did_you_mean(member.first, names) + (names.empty() ? "; declare it under \"fields\"" : ""));
+        error(member.second, address,
+              "\"" + model_.shapes[shape].name + "\" has no field \"" + member.first + "\"" +
+                  did_you_mean(member.first, names) + (names.empty() ? "; declare it under \"fields\"" : ""));
         continue;
       }
       const auto n = static_cast<std::size_t>(field - names.begin());
-      const std::uint32_t number = expression(member.second, address + "." + member.first, scope, model_.shapes[shape].fields[n].type);
+      const std::uint32_t number =
+          expression(member.second, address + "." + member.first, scope, model_.shapes[shape].fields[n].type);
       build.fields[n] = {FieldSource::From::expression, static_cast<std::uint16_t>(number)};
     }
   }
@@ -360,14 +372,19 @@ std::optional<Target> Compiler::target(const Node& name, const std::string& addr
       target.operation = find_operation(name.text + ".append");
       return target;
     default:
-      error(name, address, "\"" + name.text + "\" is a " + std::string(name_of(spec.kind)) + "; things are handed to queues, logs, exchanges and operations of services");
+      error(name, address,
+            "\"" + name.text + "\" is a " + std::string(name_of(spec.kind)) +
+                "; things are handed to queues, logs, exchanges and operations of services");
       return std::nullopt;
   }
 }
 
 void Compiler::compile_rules(ScopeSpec& scope, const Node* on, const std::string& address, std::string_view kind) {
   scope.first_rule = static_cast<std::uint32_t>(model_.rules.size());
-  const Then standard = kind == "consumer" ? Then::requeue : kind == "stream" ? Then::crash : kind == "job" ? Then::give_up : Then::outwards;
+  const Then standard = kind == "consumer" ? Then::requeue
+                        : kind == "stream" ? Then::crash
+                        : kind == "job"    ? Then::give_up
+                                           : Then::outwards;
   const auto add = [&](const std::string& name, const Node& rule) {
     const std::string place = joined(address, "on." + name);
     ErrorRule made;
@@ -381,11 +398,14 @@ void Compiler::compile_rules(ScopeSpec& scope, const Node* on, const std::string
     const auto then = static_cast<Then>(model_.settings[made.then].value);
     const Node* written = rule.find("then");
     const bool broker_only = then == Then::leave;
-    if (written != nullptr && ((kind == "step" && then != Then::outwards && then != Then::ignore) ||
-                               (broker_only && kind != "consumer") || (kind == "service" && then != Then::outwards && then != Then::ignore) ||
-                               (kind == "job" && then != Then::give_up && then != Then::ignore && then != Then::outwards))) {
-      error(*written, "/systems/" + place + "/then", "\"" + written->text + "\" has no meaning here; " +
-                      (kind == "step" || kind == "service" ? "a step can only be ignored, or the error goes outwards" : "write give-up or ignore"));
+    if (written != nullptr &&
+        ((kind == "step" && then != Then::outwards && then != Then::ignore) || (broker_only && kind != "consumer") ||
+         (kind == "service" && then != Then::outwards && then != Then::ignore) ||
+         (kind == "job" && then != Then::give_up && then != Then::ignore && then != Then::outwards))) {
+      error(*written, "/systems/" + place + "/then",
+            "\"" + written->text + "\" has no meaning here; " +
+                (kind == "step" || kind == "service" ? "a step can only be ignored, or the error goes outwards"
+                                                     : "write give-up or ignore"));
     }
     model_.rules.push_back(made);
   };
@@ -404,7 +424,8 @@ void Compiler::compile_rules(ScopeSpec& scope, const Node* on, const std::string
   scope.last_rule = static_cast<std::uint32_t>(model_.rules.size());
 }
 
-std::uint32_t Compiler::program(ProgramBuilder& builder, ProgramCounter entry, const std::string& name, bool holds_item) {
+std::uint32_t Compiler::program(ProgramBuilder& builder, ProgramCounter entry, const std::string& name,
+                                bool holds_item) {
   ProgramSpec spec;
   spec.name = name;
   spec.entry = entry;
@@ -412,7 +433,8 @@ std::uint32_t Compiler::program(ProgramBuilder& builder, ProgramCounter entry, c
   spec.transaction_stores = builder.transaction_stores;
   spec.holds_item = holds_item;
   model_.locals = std::max<std::uint32_t>(model_.locals, static_cast<std::uint32_t>(builder.slots.size()));
-  if (builder.slots.size() > 255) diagnostics_.error({}, name, "this handler needs more than 255 locals; split it into service operations");
+  if (builder.slots.size() > 255)
+    diagnostics_.error({}, name, "this handler needs more than 255 locals; split it into service operations");
   model_.programs.push_back(std::move(spec));
   return static_cast<std::uint32_t>(model_.programs.size() - 1);
 }

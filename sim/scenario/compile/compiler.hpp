@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/scenario/compiled.hpp"
 #include "sim/scenario/compile/program_builder.hpp"
+#include "sim/scenario/compiled.hpp"
 #include "sim/scenario/expression/compile.hpp"
 #include "sim/scenario/values.hpp"
 
@@ -50,12 +50,13 @@ class Compiler {
   // --- settings (settings.cpp)
   std::uint32_t setting(const std::string& address, SettingSpec::Kind kind, Type type, Word value);
   std::uint32_t count_setting(const Node& of, std::string_view key, const std::string& address, std::int64_t standard);
-  std::uint32_t duration_setting(const Node& of, std::string_view key, const std::string& address, std::int64_t standard);
+  std::uint32_t duration_setting(const Node& of, std::string_view key, const std::string& address,
+                                 std::int64_t standard);
   std::uint32_t boolean_setting(const Node& of, std::string_view key, const std::string& address, bool standard);
   std::uint32_t word_setting(const Node& of, std::string_view key, const std::string& address, Word standard);
   std::uint32_t range_setting(const Node* value, const std::string& address, Unit unit, std::int64_t standard);
-  std::uint32_t expression_setting(const Node& text, const std::string& spoken, const std::string& address, NameScope& scope,
-                                   Type wanted);
+  std::uint32_t expression_setting(const Node& text, const std::string& spoken, const std::string& address,
+                                   NameScope& scope, Type wanted);
   std::uint32_t add_distribution(Distribution distribution);
   std::optional<Distribution> distribution(const Node& value, Unit unit, const std::string& address);
   std::optional<Word> setting_value(const SettingSpec& spec, const Node& value, const std::string& address);
@@ -90,8 +91,8 @@ class Compiler {
   void compile_job(std::uint32_t component, const Node& node);
   std::uint16_t shape_for(const Node& system, const std::string& name, const std::string& address);
   std::optional<Target> target(const Node& name, const std::string& address);
-  std::uint32_t build_for(std::uint16_t shape, std::optional<std::uint16_t> hand_shape, const Node* with, NameScope& scope,
-                          const std::string& address, std::optional<std::uint32_t> item_kind = {});
+  std::uint32_t build_for(std::uint16_t shape, std::optional<std::uint16_t> hand_shape, const Node* with,
+                          NameScope& scope, const std::string& address, std::optional<std::uint32_t> item_kind = {});
   void compile_rules(ScopeSpec& scope, const Node* on, const std::string& address, std::string_view kind);
   std::optional<std::int64_t> instant(const Node& text, const std::string& address, std::int64_t day);
   std::uint32_t program(ProgramBuilder& builder, ProgramCounter entry, const std::string& name, bool holds_item);
@@ -103,14 +104,14 @@ class Compiler {
   Model model_;
   JudgeSpec judge_;
   std::vector<Expectation> expectations_;
-  std::map<std::string, std::uint32_t, std::less<>> texts_, errors_, settings_, components_, lists_, item_kinds_, operations_,
-      service_operations_, entries_;
+  std::map<std::string, std::uint32_t, std::less<>> texts_, errors_, settings_, components_, lists_, item_kinds_,
+      operations_, service_operations_, entries_;
   std::vector<CollectionEntry> collections_;
-  std::vector<const Node*> service_nodes_;             ///< By service operation.
-  std::vector<int> service_state_;                     ///< 0 not begun, 1 under way, 2 compiled.
+  std::vector<const Node*> service_nodes_;  ///< By service operation.
+  std::vector<int> service_state_;          ///< 0 not begun, 1 under way, 2 compiled.
   std::vector<std::optional<Type>> reply_types_;
-  std::vector<std::uint16_t> component_shapes_;        ///< What a component carries.
-  std::set<std::string> raised_;                       ///< Errors that something can raise.
+  std::vector<std::uint16_t> component_shapes_;  ///< What a component carries.
+  std::set<std::string> raised_;                 ///< Errors that something can raise.
   BrokerSpec broker_;
   std::vector<std::string> notes_;
   bool probes_read_clock_ = false;

@@ -44,12 +44,13 @@ constexpr ObservableName observable_names[] = {{"on", Observable::on, types::boo
                                                {"last-end", Observable::last_end, types::time, "job"},
                                                {"fired", Observable::fired, types::boolean, "monitor"}};
 
-constexpr std::string_view kind_names[] = {"queue", "exchange", "log", "documents", "service", "consumer",
-                                           "stream", "job", "toggles", "monitor", "arrivals", "timeline"};
+constexpr std::string_view kind_names[] = {"queue",  "exchange", "log",     "documents", "service",  "consumer",
+                                           "stream", "job",      "toggles", "monitor",   "arrivals", "timeline"};
 
 bool fits(std::string_view kinds, ComponentKind kind) {
-  return kinds.empty() || ("|" + std::string(kinds) + "|").find("|" + std::string(kind_names[static_cast<std::size_t>(kind)]) + "|") !=
-                              std::string::npos;
+  return kinds.empty() ||
+         ("|" + std::string(kinds) + "|").find("|" + std::string(kind_names[static_cast<std::size_t>(kind)]) + "|") !=
+             std::string::npos;
 }
 
 }  // namespace
@@ -101,10 +102,14 @@ std::optional<PathSymbol> NameScope::path(const std::vector<std::string>& names)
         }
       }
       if (names[1] == "attempt" && hand->attempt_slot) {
-        return PathSymbol{{Source::it_property, static_cast<std::uint16_t>(Property::attempt), *hand->attempt_slot, types::integer, false}, 2};
+        return PathSymbol{{Source::it_property, static_cast<std::uint16_t>(Property::attempt), *hand->attempt_slot,
+                           types::integer, false},
+                          2};
       }
       if (names[1] == "redelivered" && hand->redelivered_slot) {
-        return PathSymbol{{Source::it_property, static_cast<std::uint16_t>(Property::redelivered), *hand->redelivered_slot, types::boolean, false}, 2};
+        return PathSymbol{{Source::it_property, static_cast<std::uint16_t>(Property::redelivered),
+                           *hand->redelivered_slot, types::boolean, false},
+                          2};
       }
       if (const auto found = property(names[1], Source::it_property, hand->slot)) return PathSymbol{*found, 2};
     }
@@ -114,11 +119,13 @@ std::optional<PathSymbol> NameScope::path(const std::vector<std::string>& names)
   if (names[0] == "lists" && names.size() > 1) {
     const auto list = compiler_.lists_.find(names[1]);
     if (list == compiler_.lists_.end()) return std::nullopt;
-    return PathSymbol{{Source::list_constant, 0, list->second, list_of(compiler_.model_.lists[list->second].element), false}, 2};
+    return PathSymbol{
+        {Source::list_constant, 0, list->second, list_of(compiler_.model_.lists[list->second].element), false}, 2};
   }
   const auto list = compiler_.lists_.find(names[0]);
   if (list != compiler_.lists_.end()) {
-    return PathSymbol{{Source::list_constant, 0, list->second, list_of(compiler_.model_.lists[list->second].element), false}, 1};
+    return PathSymbol{
+        {Source::list_constant, 0, list->second, list_of(compiler_.model_.lists[list->second].element), false}, 1};
   }
   const std::uint32_t component = compiler_.component_of(names[0]);
   if (component == unset || names.size() < 2) return std::nullopt;
@@ -138,7 +145,8 @@ std::optional<PathSymbol> NameScope::path(const std::vector<std::string>& names)
     if (spelled == "last-end") spelled = "last_end";
     if (spelled == names[1] && fits(known.kinds, compiler_.model_.components[component].kind)) {
       const bool clock = known.observable == Observable::oldest;
-      return PathSymbol{{Source::observable, static_cast<std::uint16_t>(known.observable), component, known.type, clock}, 2};
+      return PathSymbol{
+          {Source::observable, static_cast<std::uint16_t>(known.observable), component, known.type, clock}, 2};
     }
   }
   return std::nullopt;
@@ -203,7 +211,8 @@ std::vector<std::string> NameScope::candidates() const {
   }
   for (const auto& [name, number] : compiler_.components_) {
     for (const ObservableName& known : observable_names) {
-      if (fits(known.kinds, compiler_.model_.components[number].kind)) all.push_back(name + "." + std::string(known.name));
+      if (fits(known.kinds, compiler_.model_.components[number].kind))
+        all.push_back(name + "." + std::string(known.name));
     }
   }
   return all;
@@ -217,7 +226,8 @@ std::vector<std::string> NameScope::set_candidates() const {
 }
 
 std::optional<std::string> NameScope::objection(const std::vector<std::string>& names) const {
-  if (results.find(names[0]) == results.end() && later_results.find(names[0]) != later_results.end() && !name(names[0])) {
+  if (results.find(names[0]) == results.end() && later_results.find(names[0]) != later_results.end() &&
+      !name(names[0])) {
     return "\"" + names[0] + "\" is used before a step names it with \"as\"";
   }
   return std::nullopt;

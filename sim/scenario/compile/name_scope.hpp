@@ -12,7 +12,7 @@ namespace premortem {
 /// What a handler has in hand, `it`.
 struct Hand {
   std::uint8_t slot = 0;
-  Type type;                          ///< An object of some shape, or a scalar.
+  Type type;  ///< An object of some shape, or a scalar.
   std::optional<std::uint8_t> attempt_slot, redelivered_slot;
 };
 
@@ -24,8 +24,8 @@ struct Result {
 /// Whose fields are bare names.
 struct Element {
   enum class Kind : std::uint8_t { item, document, message } kind = Kind::item;
-  std::uint16_t shape = 0;            ///< Of a document; of an item: number of its kind.
-  std::string name;                   ///< For messages: "store.records".
+  std::uint16_t shape = 0;  ///< Of a document; of an item: number of its kind.
+  std::string name;         ///< For messages: "store.records".
 };
 
 class NameScope final : public ExpressionScope {

@@ -21,7 +21,8 @@ class ProgramBuilder {
     return static_cast<std::uint8_t>(slots.size() - 1);
   }
   ProgramCounter here() const { return static_cast<ProgramCounter>(model_.code.size()); }
-  ProgramCounter emit(std::uint8_t operation, std::uint8_t slot = 0, std::uint32_t small = 0, std::uint32_t operand = 0) {
+  ProgramCounter emit(std::uint8_t operation, std::uint8_t slot = 0, std::uint32_t small = 0,
+                      std::uint32_t operand = 0) {
     model_.code.push_back({operation, slot, static_cast<std::uint16_t>(small), operand});
     return here() - 1;
   }

@@ -23,20 +23,23 @@ std::uint32_t Compiler::setting(const std::string& address, SettingSpec::Kind ki
   return number;
 }
 
-std::uint32_t Compiler::count_setting(const Node& of, std::string_view key, const std::string& address, std::int64_t standard) {
+std::uint32_t Compiler::count_setting(const Node& of, std::string_view key, const std::string& address,
+                                      std::int64_t standard) {
   const Node* value = of.find(key);
   const std::int64_t count = value != nullptr && value->is(Node::Kind::integer) ? value->integer : standard;
   return setting(joined(address, key), SettingSpec::Kind::scalar, types::integer, word_of(count));
 }
 
-std::uint32_t Compiler::duration_setting(const Node& of, std::string_view key, const std::string& address, std::int64_t standard) {
+std::uint32_t Compiler::duration_setting(const Node& of, std::string_view key, const std::string& address,
+                                         std::int64_t standard) {
   const Node* value = of.find(key);
   const auto parsed = value != nullptr ? parse_duration(value->text) : std::nullopt;
   return setting(joined(address, key), SettingSpec::Kind::scalar, types::duration,
                  word_of(parsed ? parsed->count() : standard));
 }
 
-std::uint32_t Compiler::boolean_setting(const Node& of, std::string_view key, const std::string& address, bool standard) {
+std::uint32_t Compiler::boolean_setting(const Node& of, std::string_view key, const std::string& address,
+                                        bool standard) {
   const Node* value = of.find(key);
   return setting(joined(address, key), SettingSpec::Kind::scalar, types::boolean,
                  word_of(value != nullptr ? value->boolean : standard));
@@ -61,7 +64,8 @@ Word Compiler::word_number(std::string_view key, std::string_view word) const {
 std::uint32_t Compiler::word_setting(const Node& of, std::string_view key, const std::string& address, Word standard) {
   const Node* value = of.find(key);
   const Word number = value != nullptr && value->is(Node::Kind::text) ? word_number(key, value->text) : standard;
-  return setting(joined(address, key), SettingSpec::Kind::scalar, types::text, number == UINT64_MAX ? standard : number);
+  return setting(joined(address, key), SettingSpec::Kind::scalar, types::text,
+                 number == UINT64_MAX ? standard : number);
 }
 
 std::uint32_t Compiler::add_distribution(Distribution distribution) {
@@ -89,7 +93,8 @@ std::uint32_t Compiler::range_setting(const Node* value, const std::string& addr
   std::optional<Distribution> parsed;
   if (value != nullptr) parsed = distribution(*value, unit, address);
   const std::uint32_t number = add_distribution(parsed ? *parsed : constant_distribution(standard));
-  return setting(address, SettingSpec::Kind::distribution, unit == Unit::count ? types::integer : types::duration, number);
+  return setting(address, SettingSpec::Kind::distribution, unit == Unit::count ? types::integer : types::duration,
+                 number);
 }
 
 std::uint32_t Compiler::add_expression(Expression compiled) {
@@ -97,7 +102,8 @@ std::uint32_t Compiler::add_expression(Expression compiled) {
   return static_cast<std::uint32_t>(model_.expressions.size() - 1);
 }
 
-std::uint32_t Compiler::expression(const Node& text, const std::string& address, NameScope& scope, std::optional<Type> wanted) {
+std::uint32_t Compiler::expression(const Node& text, const std::string& address, NameScope& scope,
+                                   std::optional<Type> wanted) {
   CompileResult result = compile_expression(text.text, scope, wanted);
   if (result.error) {
     Position at = text.at;
@@ -144,10 +150,12 @@ std::optional<Word> Compiler::setting_value(const SettingSpec& spec, const Node&
       if (spec.type == types::text && value.is(Node::Kind::text)) {
         const Word word = word_number(key, value.text);
         const std::uint32_t component = component_of(spec.address.substr(0, spec.address.find('.')));
-        if (component != unset && model_.components[component].kind == ComponentKind::toggles) return Word{intern(value.text)};
+        if (component != unset && model_.components[component].kind == ComponentKind::toggles)
+          return Word{intern(value.text)};
         if (word != UINT64_MAX) return word;
       }
-      error(value, address, "\"" + spec.address + "\" is " + name_of(spec.type) + "; this is " + std::string(describe(value.kind)));
+      error(value, address,
+            "\"" + spec.address + "\" is " + name_of(spec.type) + "; this is " + std::string(describe(value.kind)));
       return std::nullopt;
     }
     default:

@@ -35,7 +35,8 @@ void StepCompiler::collect_results(const Node& steps) {
   }
 }
 
-std::uint16_t StepCompiler::open_scope(ScopeSpec::Kind kind, const Node* on, std::string_view policy, const std::string& address) {
+std::uint16_t StepCompiler::open_scope(ScopeSpec::Kind kind, const Node* on, std::string_view policy,
+                                       const std::string& address) {
   ScopeSpec scope;
   scope.kind = kind;
   scope.parent = scopes_.empty() ? std::uint16_t{0} : scopes_.back();
@@ -77,7 +78,8 @@ void StepCompiler::land_filters(std::size_t from) {
     if (filter.outcome != unset) builder_.emit(operation::finish, filter.hand_slot, 0, filter.outcome);
     for (const std::uint16_t scope : filter.scopes) {
       const ScopeSpec& left = model_.scopes[scope];
-      if (left.kind == ScopeSpec::Kind::transaction) builder_.emit(operation::commit_transaction, left.transaction_slot, left.store);
+      if (left.kind == ScopeSpec::Kind::transaction)
+        builder_.emit(operation::commit_transaction, left.transaction_slot, left.store);
       builder_.emit(operation::leave_scope, 0, scope);
     }
     ends.push_back(builder_.emit(operation::jump));
@@ -110,12 +112,14 @@ void StepCompiler::one(const Node& node) {
   std::optional<ProgramCounter> skip;
   if (timeline_entry == unset) {
     if (const Node* wait = node.find("wait-for")) {
-      builder_.emit(operation::wait_until, 0,
-                    compiler_.expression(*wait, spoken(place(node), address_, node, "wait-for"), scope_, types::boolean));
+      builder_.emit(
+          operation::wait_until, 0,
+          compiler_.expression(*wait, spoken(place(node), address_, node, "wait-for"), scope_, types::boolean));
     }
     if (const Node* only_if = node.find("only-if")) {
-      skip = builder_.emit(operation::jump_unless, 0,
-                           compiler_.expression(*only_if, spoken(place(node), address_, node, "only-if"), scope_, types::boolean));
+      skip = builder_.emit(
+          operation::jump_unless, 0,
+          compiler_.expression(*only_if, spoken(place(node), address_, node, "only-if"), scope_, types::boolean));
     }
   }
   const Node* on = timeline_entry == unset && verb_name != "transaction" ? node.find("on") : nullptr;
@@ -159,7 +163,8 @@ void StepCompiler::verb(const Node& node, const std::string& name) {
       return;
     }
     const Type type = model_.expressions[number].type;
-    if (reply_type->has_value() && **reply_type != type) error(value, "reply", "replies of two types; reply with the same type everywhere");
+    if (reply_type->has_value() && **reply_type != type)
+      error(value, "reply", "replies of two types; reply with the same type everywhere");
     *reply_type = type;
     builder_.emit(operation::reply, 0, number);
   } else if (name == "publish") {
@@ -171,9 +176,11 @@ void StepCompiler::verb(const Node& node, const std::string& name) {
   } else if (name == "mark") {
     builder_.emit(operation::mark, hand_slot(), 0, compiler_.intern(node.find("mark")->text));
   } else if (name == "finish") {
-    if (!hand_is_payload()) error(*node.find("finish"), "finish", "nothing in hand here is an item; finish where an item is in hand");
+    if (!hand_is_payload())
+      error(*node.find("finish"), "finish", "nothing in hand here is an item; finish where an item is in hand");
     if (!transactions_.empty()) {
-      error(*node.find("finish"), "finish", "a finish inside a transaction could be undone; write it behind the transaction, where the effect is");
+      error(*node.find("finish"), "finish",
+            "a finish inside a transaction could be undone; write it behind the transaction, where the effect is");
     }
     builder_.emit(operation::finish, hand_slot(), 0, compiler_.intern(node.find("finish")->text));
   } else if (name == "raise") {
@@ -190,7 +197,8 @@ void StepCompiler::verb(const Node& node, const std::string& name) {
 void StepCompiler::filter(const Node& node) {
   const Node* otherwise = node.find("else");
   const std::string at = place(node);
-  const std::uint32_t number = compiler_.expression(*node.find("filter"), spoken(at, address_, node, "filter"), scope_, types::boolean);
+  const std::uint32_t number =
+      compiler_.expression(*node.find("filter"), spoken(at, address_, node, "filter"), scope_, types::boolean);
   PendingFilter pending;
   pending.at = builder_.emit(operation::filter, hand_slot(), number);
   pending.outcome = otherwise == nullptr ? unset : compiler_.intern(otherwise->text);
@@ -211,8 +219,8 @@ void StepCompiler::each(const Node& node) {
     }
     model_.lists.push_back(constant);
     Expression literal;
-    literal.ops = {{static_cast<std::uint8_t>(ExpressionCode::load), static_cast<std::uint8_t>(Source::list_constant), 0,
-                    static_cast<std::uint32_t>(model_.lists.size() - 1)}};
+    literal.ops = {{static_cast<std::uint8_t>(ExpressionCode::load), static_cast<std::uint8_t>(Source::list_constant),
+                    0, static_cast<std::uint32_t>(model_.lists.size() - 1)}};
     literal.type = list_of(constant.element);
     each.list = compiler_.add_expression(std::move(literal));
   } else {
@@ -244,7 +252,8 @@ void StepCompiler::each(const Node& node) {
   each.checkpointed = in_job && boundaries_.size() == 1;
   if (node.find("chunk") != nullptr) {
     each.chunk = compiler_.count_setting(node, "chunk", at, 1);
-    if (!each.checkpointed) error(*node.find("chunk"), "chunk", "only the outermost loop of a job has checkpoints; remove it");
+    if (!each.checkpointed)
+      error(*node.find("chunk"), "chunk", "only the outermost loop of a job has checkpoints; remove it");
   }
   ScopeSpec branch;
   branch.kind = ScopeSpec::Kind::branch;
@@ -292,9 +301,11 @@ Selection StepCompiler::selection(const Node& node, const Compiler::CollectionEn
   if (const Node* where = node.find("where")) {
     const std::optional<Element> outer = scope_.element;
     scope_.element = Element{Element::Kind::document, collection.shape, collection.name};
-    select.where = compiler_.expression_setting(*where, spoken(at, address_, node, "where"), joined(at, "where"), scope_, types::boolean);
+    select.where = compiler_.expression_setting(*where, spoken(at, address_, node, "where"), joined(at, "where"),
+                                                scope_, types::boolean);
     scope_.element = outer;
-    std::vector<std::uint16_t>& indexed = model_.stores[collection.store].store.collections[collection.collection].indexed;
+    std::vector<std::uint16_t>& indexed =
+        model_.stores[collection.store].store.collections[collection.collection].indexed;
     for (const EqualityHint& hint : model_.expressions[model_.settings[select.where].value].equality_hints) {
       const std::uint16_t field = hint.source == Source::element_property ? std::uint16_t{0} : hint.field;
       if (hint.source == Source::element_property && static_cast<Property>(hint.field) != Property::id) continue;
@@ -308,7 +319,8 @@ Selection StepCompiler::selection(const Node& node, const Compiler::CollectionEn
       names.push_back(fields[n].name);
       if (fields[n].name == sort->text) select.sort = static_cast<std::int32_t>(n);
     }
-    if (select.sort < 0) error(*sort, "sort", collection.name + " has no field \"" + sort->text + "\"" + did_you_mean(sort->text, names));
+    if (select.sort < 0)
+      error(*sort, "sort", collection.name + " has no field \"" + sort->text + "\"" + did_you_mean(sort->text, names));
   }
   if (node.find("limit") != nullptr) select.limit = compiler_.count_setting(node, "limit", at, 1);
   return select;
@@ -319,7 +331,8 @@ void StepCompiler::find(const Node& node, bool one) {
   const Compiler::CollectionEntry* collection = compiler_.collection(name.text);
   if (collection == nullptr) {
     NameScope& scope = scope_;
-    error(name, one ? "find-one" : "find", "there is no collection \"" + name.text + "\"" + did_you_mean(name.text, scope.set_candidates()));
+    error(name, one ? "find-one" : "find",
+          "there is no collection \"" + name.text + "\"" + did_you_mean(name.text, scope.set_candidates()));
     return;
   }
   FindSpec spec;
@@ -351,7 +364,8 @@ void StepCompiler::insert(const Node& node) {
   const Node& name = *node.find("insert");
   const Compiler::CollectionEntry* collection = compiler_.collection(name.text);
   if (collection == nullptr) {
-    error(name, "insert", "there is no collection \"" + name.text + "\"" + did_you_mean(name.text, scope_.set_candidates()));
+    error(name, "insert",
+          "there is no collection \"" + name.text + "\"" + did_you_mean(name.text, scope_.set_candidates()));
     return;
   }
   WriteSpec spec;
@@ -359,7 +373,8 @@ void StepCompiler::insert(const Node& node) {
   spec.select.collection = collection->collection;
   spec.select.shape = collection->shape;
   spec.select.hand_slot = hand_slot();
-  spec.build = compiler_.build_for(collection->shape, hand_shape(), node.find("with"), scope_, spoken(place(node), address_, node, "with"));
+  spec.build = compiler_.build_for(collection->shape, hand_shape(), node.find("with"), scope_,
+                                   spoken(place(node), address_, node, "with"));
   before_store(collection->store, "insert");
   builder_.emit(operation::insert, 0, 0, write_spec(spec));
   after_store(collection->store, "insert");
@@ -381,12 +396,14 @@ std::uint32_t StepCompiler::assignments(const Node& node, const Compiler::Collec
       if (fields[n].name == member.first) field = n;
     }
     if (field == fields.size()) {
-      error(member.second, "with", collection.name + " has no field \"" + member.first + "\"" + did_you_mean(member.first, names));
+      error(member.second, "with",
+            collection.name + " has no field \"" + member.first + "\"" + did_you_mean(member.first, names));
       continue;
     }
     changes.fields.push_back(static_cast<std::uint16_t>(field + document_header));
     const std::string at = spoken(place(node), address_, node, "with." + member.first);
-    changes.expressions.push_back(static_cast<std::uint16_t>(compiler_.expression(member.second, at, scope_, fields[field].type)));
+    changes.expressions.push_back(
+        static_cast<std::uint16_t>(compiler_.expression(member.second, at, scope_, fields[field].type)));
   }
   scope_.element = outer;
   model_.assignments.push_back(changes);
@@ -414,7 +431,8 @@ void StepCompiler::update(const Node& node, const std::string& name) {
     if (scope_.later_results.find(target.text) != scope_.later_results.end() && result == scope_.results.end()) {
       error(target, name, "\"" + target.text + "\" is used before a step names it with \"as\"");
     } else {
-      error(target, name, "there is no collection or result \"" + target.text + "\"" + did_you_mean(target.text, names));
+      error(target, name,
+            "there is no collection or result \"" + target.text + "\"" + did_you_mean(target.text, names));
     }
     return;
   }
@@ -422,14 +440,16 @@ void StepCompiler::update(const Node& node, const std::string& name) {
   spec.removes = name == "delete";
   spec.assignments = assignments(node, *collection);
   const bool claiming = name == "find-and-modify";
-  if (claiming && spec.select.limit == unset) spec.select.limit = compiler_.count_setting(node, "limit", place(node), 1);
+  if (claiming && spec.select.limit == unset)
+    spec.select.limit = compiler_.count_setting(node, "limit", place(node), 1);
   const Node* upsert = node.find("upsert");
   if (upsert != nullptr && upsert->boolean) {
     spec.upsert = true;
     spec.build = compiler_.build_for(collection->shape, hand_shape(), nullptr, scope_, address_);
     Assignments from_where;
     if (spec.select.where != unset) {
-      const std::vector<EqualityHint> hints = model_.expressions[model_.settings[spec.select.where].value].equality_hints;
+      const std::vector<EqualityHint> hints =
+          model_.expressions[model_.settings[spec.select.where].value].equality_hints;
       for (const EqualityHint& hint : hints) {
         if (hint.source != Source::element_field) continue;
         from_where.fields.push_back(hint.field);
@@ -447,7 +467,10 @@ void StepCompiler::update(const Node& node, const std::string& name) {
     scope_.results[as->text] = {spec.result_slot, list_of(object_type(collection->shape))};
   }
   before_store(collection->store, spec.removes ? "delete" : "update");
-  builder_.emit(claiming ? operation::claim : spec.removes ? operation::remove : operation::update, 0, 0, write_spec(spec));
+  builder_.emit(claiming       ? operation::claim
+                : spec.removes ? operation::remove
+                               : operation::update,
+                0, 0, write_spec(spec));
   after_store(collection->store, spec.removes ? "delete" : "update");
 }
 
@@ -469,7 +492,8 @@ void StepCompiler::transaction(const Node& node) {
   if (!component) return;
   const auto store = static_cast<std::uint16_t>(model_.components[*component].number);
   for (const TransactionHere& outer : transactions_) {
-    if (outer.store == store) error(name, "transaction", "a transaction inside a transaction of the same store; remove the inner one");
+    if (outer.store == store)
+      error(name, "transaction", "a transaction inside a transaction of the same store; remove the inner one");
   }
   compiler_.raised_.insert({"WriteConflict", "TransactionExpired"});
   const std::uint8_t slot = builder_.slot(SlotKind::transaction, store);
@@ -504,12 +528,14 @@ void StepCompiler::call(const Node& node) {
   CallSpec spec;
   spec.operation = number;
   const std::uint16_t shape = model_.service_operations[number].shape;
-  spec.build = compiler_.build_for(shape, hand_shape(), node.find("with"), scope_, spoken(place(node), address_, node, "with"));
+  spec.build =
+      compiler_.build_for(shape, hand_shape(), node.find("with"), scope_, spoken(place(node), address_, node, "with"));
   spec.hand_slot = hand_slot();
   spec.hand_is_payload = hand_is_payload();
   spec.state_slot = builder_.slot(SlotKind::scalar);
   if (const Node* timeout = node.find("timeout")) {
-    spec.timeout = compiler_.range_setting(timeout, place(node).empty() ? "" : place(node) + ".timeout", Unit::duration, 0);
+    spec.timeout =
+        compiler_.range_setting(timeout, place(node).empty() ? "" : place(node) + ".timeout", Unit::duration, 0);
     compiler_.raised_.insert("Timeout");
   }
   if (const Node* as = node.find("as")) {
@@ -518,7 +544,9 @@ void StepCompiler::call(const Node& node) {
       error(*as, "as", "\"" + name.text + "\" replies nothing; remove \"as\", or give it a \"reply\" step");
     } else {
       spec.keeps_result = true;
-      spec.result_kind = type->base == BaseType::object ? SlotKind::payload : type->base == BaseType::list ? SlotKind::list : SlotKind::scalar;
+      spec.result_kind = type->base == BaseType::object ? SlotKind::payload
+                         : type->base == BaseType::list ? SlotKind::list
+                                                        : SlotKind::scalar;
       spec.result_slot = builder_.slot(spec.result_kind);
       scope_.results[as->text] = {spec.result_slot, *type};
     }
@@ -542,9 +570,10 @@ void StepCompiler::publish(const Node& node) {
   spec.hand_slot = hand_slot();
   spec.hand_is_payload = hand_is_payload();
   const std::uint32_t component = compiler_.component_of(name.text);
-  spec.target.build = compiler_.build_for(compiler_.component_shapes_[component], hand_shape(), node.find("with"), scope_,
-                                          spoken(place(node), address_, node, "with"));
-  if (const Node* key = node.find("key")) spec.key = compiler_.expression(*key, spoken(place(node), address_, node, "key"), scope_, {});
+  spec.target.build = compiler_.build_for(compiler_.component_shapes_[component], hand_shape(), node.find("with"),
+                                          scope_, spoken(place(node), address_, node, "with"));
+  if (const Node* key = node.find("key"))
+    spec.key = compiler_.expression(*key, spoken(place(node), address_, node, "key"), scope_, {});
   if (target->kind == Target::Kind::log) spec.buffer_slot = buffer_slot;
   model_.publishes.push_back(spec);
   builder_.emit(operation::publish, 0, 0, static_cast<std::uint32_t>(model_.publishes.size() - 1));
@@ -584,12 +613,13 @@ void StepCompiler::send(const Node& node) {
         if (item.fields[n].name == member.first) field = n;
       }
       if (field == item.fields.size()) {
-        error(member.second, "with", item.name + " has no field \"" + member.first + "\"" + did_you_mean(member.first, names));
+        error(member.second, "with",
+              item.name + " has no field \"" + member.first + "\"" + did_you_mean(member.first, names));
         continue;
       }
       const std::string at = spoken(place(node), address_, node, "with." + member.first);
-      spec.fields[field] = {FieldSource::From::expression,
-                            static_cast<std::uint16_t>(compiler_.expression(member.second, at, scope_, item.fields[field].type))};
+      spec.fields[field] = {FieldSource::From::expression, static_cast<std::uint16_t>(compiler_.expression(
+                                                               member.second, at, scope_, item.fields[field].type))};
     }
   }
   const std::uint32_t component = compiler_.component_of(to->text.substr(0, to->text.find('.')));
@@ -602,7 +632,8 @@ void StepCompiler::send(const Node& node) {
 void StepCompiler::redrive(const Node& node) {
   const auto from = compiler_.component(*node.find("redrive"), "queue", "/systems/" + address_ + "/redrive");
   const Node* to_node = node.find("to");
-  const auto to = to_node == nullptr ? std::nullopt : compiler_.component(*to_node, "queue", "/systems/" + address_ + "/to");
+  const auto to =
+      to_node == nullptr ? std::nullopt : compiler_.component(*to_node, "queue", "/systems/" + address_ + "/to");
   if (!from || !to) return;
   RedriveSpec spec;
   spec.from = model_.components[*from].number;
@@ -617,8 +648,8 @@ void StepCompiler::redrive(const Node& node) {
     NameScope scope(compiler_);
     scope.hand = Hand{spec.hand_slot, object_type(shape), {}, {}};
     scope.element = Element{Element::Kind::message, shape, model_.components[*from].name};
-    spec.where = compiler_.expression_setting(*where, spoken(place(node), address_, node, "where"), joined(place(node), "where"), scope,
-                                              types::boolean);
+    spec.where = compiler_.expression_setting(*where, spoken(place(node), address_, node, "where"),
+                                              joined(place(node), "where"), scope, types::boolean);
   }
   if (const Node* sort = node.find("sort")) {
     const std::vector<FieldSpec>& fields = model_.shapes[shape].fields;
@@ -629,7 +660,8 @@ void StepCompiler::redrive(const Node& node) {
     }
     if (spec.sort < 0) error(*sort, "sort", "the messages have no field \"" + sort->text + "\"");
   }
-  if (const Node* gap = node.find("gap")) spec.gap = compiler_.range_setting(gap, place(node).empty() ? "" : place(node) + ".gap", Unit::duration, 0);
+  if (const Node* gap = node.find("gap"))
+    spec.gap = compiler_.range_setting(gap, place(node).empty() ? "" : place(node) + ".gap", Unit::duration, 0);
   model_.redrives.push_back(spec);
   builder_.emit(operation::redrive, 0, 0, static_cast<std::uint32_t>(model_.redrives.size() - 1));
 }

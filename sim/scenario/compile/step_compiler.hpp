@@ -12,10 +12,16 @@ namespace premortem {
 class StepCompiler {
  public:
   /// `address`: "exporter", "arena.order", "timeline[x]". `component` runs the steps.
-  StepCompiler(Compiler& compiler, ProgramBuilder& builder, NameScope& scope, std::string address, std::uint16_t component)
-      : compiler_(compiler), model_(compiler.model_), builder_(builder), scope_(scope), address_(std::move(address)), component_(component) {}
+  StepCompiler(Compiler& compiler, ProgramBuilder& builder, NameScope& scope, std::string address,
+               std::uint16_t component)
+      : compiler_(compiler),
+        model_(compiler.model_),
+        builder_(builder),
+        scope_(scope),
+        address_(std::move(address)),
+        component_(component) {}
 
-  std::uint8_t buffer_slot = 0;      ///< In a stream that commits by transaction.
+  std::uint8_t buffer_slot = 0;  ///< In a stream that commits by transaction.
   bool in_job = false;
   std::uint32_t timeline_entry = unset;
   std::optional<Type>* reply_type = nullptr;
@@ -29,7 +35,7 @@ class StepCompiler {
  private:
   struct PendingFilter {
     ProgramCounter at;
-    std::uint32_t outcome;           ///< Text, unset: none.
+    std::uint32_t outcome;  ///< Text, unset: none.
     std::uint8_t hand_slot;
     std::vector<std::uint16_t> scopes;  ///< To leave, innermost first.
   };
@@ -74,8 +80,8 @@ class StepCompiler {
   NameScope& scope_;
   std::string address_;
   std::uint16_t component_;
-  std::vector<std::uint16_t> scopes_;              ///< Open ones, outermost first.
-  std::vector<std::size_t> boundaries_ = {0};      ///< How many scopes are open where a filter leads to.
+  std::vector<std::uint16_t> scopes_;          ///< Open ones, outermost first.
+  std::vector<std::size_t> boundaries_ = {0};  ///< How many scopes are open where a filter leads to.
   std::vector<PendingFilter> filters_;
   std::vector<TransactionHere> transactions_;
   std::map<std::uint16_t, std::uint8_t> fault_slots_;

@@ -58,7 +58,8 @@ void Compiler::declare_systems() {
     if (is == "job") count(ComponentKind::job, model_.jobs.size()), model_.jobs.emplace_back();
     if (is == "monitor") count(ComponentKind::monitor, model_.monitors.size()), model_.monitors.emplace_back();
     if (item_kinds_.find(member.first) != item_kinds_.end()) {
-      error(member.second, "/systems/" + member.first, "\"" + member.first + "\" is a kind of item, too; a name can mean one thing only");
+      error(member.second, "/systems/" + member.first,
+            "\"" + member.first + "\" is a kind of item, too; a name can mean one thing only");
     }
     components_[member.first] = number;
     model_.components.push_back(spec);
@@ -111,7 +112,8 @@ void Compiler::compile_toggles(const Node& systems) {
           break;
         }
         default:
-          error(value, "/systems/" + member.first + "/" + toggle.first, "a toggle is true or false, a count, a text, or a list");
+          error(value, "/systems/" + member.first + "/" + toggle.first,
+                "a toggle is true or false, a count, a text, or a list");
       }
     }
   }
@@ -151,7 +153,8 @@ void Compiler::compile_stores(const Node& systems) {
           names.push_back(fields[n].name);
           if (fields[n].name == field.text) return static_cast<std::int32_t>(n + document_header);
         }
-        error(field, "/systems/" + member.first + "/collections/" + entry.first, name + " has no field \"" + field.text + "\"" + did_you_mean(field.text, names));
+        error(field, "/systems/" + member.first + "/collections/" + entry.first,
+              name + " has no field \"" + field.text + "\"" + did_you_mean(field.text, names));
         return -1;
       };
       if (const Node* unique = entry.second.find("unique")) {
@@ -181,15 +184,20 @@ void Compiler::compile_stores(const Node& systems) {
             } else if (type == types::integer && value.second.is(Node::Kind::integer)) {
               word = word_of(value.second.integer);
             } else {
-              error(value.second, "/systems/" + member.first + "/collections/" + entry.first + "/holds", "\"" + value.first + "\" must be " + article_name_of(type));
+              error(value.second, "/systems/" + member.first + "/collections/" + entry.first + "/holds",
+                    "\"" + value.first + "\" must be " + article_name_of(type));
             }
             words[static_cast<std::size_t>(at - document_header)] = word;
           }
           info.holds.push_back(words);
         }
       }
-      CollectionEntry known{name, static_cast<std::uint16_t>(number), static_cast<std::uint16_t>(store.collections.size()), info.shape,
-                            static_cast<std::uint16_t>(model_.collections.size()), info.of_items};
+      CollectionEntry known{name,
+                            static_cast<std::uint16_t>(number),
+                            static_cast<std::uint16_t>(store.collections.size()),
+                            info.shape,
+                            static_cast<std::uint16_t>(model_.collections.size()),
+                            info.of_items};
       collections_.push_back(known);
       model_.collections.push_back({known.store, known.collection});
       store.collections.push_back(info);
@@ -213,7 +221,8 @@ void Compiler::compile_logs_and_queues(const Node& systems) {
       const Node* type = member.second.find("type");
       queue.type = type != nullptr && type->text == "quorum" ? QueueSpec::Type::quorum : QueueSpec::Type::classic;
       queue.delivery_limit = queue.type == QueueSpec::Type::quorum ? 20 : -1;  // RABBIT-030
-      if (const Node* limit = member.second.find("delivery-limit")) queue.delivery_limit = static_cast<std::int32_t>(limit->integer);
+      if (const Node* limit = member.second.find("delivery-limit"))
+        queue.delivery_limit = static_cast<std::int32_t>(limit->integer);
       if (const Node* ttl = member.second.find("ttl")) {
         if (const auto parsed = parse_duration(ttl->text)) queue.ttl = parsed->count();
       }
@@ -240,7 +249,8 @@ void Compiler::compile_logs_and_queues(const Node& systems) {
       log.component = own;
       log.shape = component_shapes_[component] = shape_for(member.second, member.first, address);
       if (const Node* partitions = member.second.find("partitions")) {
-        if (partitions->integer < 1) error(*partitions, address + "/partitions", "a log has at least one partition; write 1");
+        if (partitions->integer < 1)
+          error(*partitions, address + "/partitions", "a log has at least one partition; write 1");
         log.log.partitions = static_cast<std::uint32_t>(std::max<std::int64_t>(1, partitions->integer));
       }
       log.log.keeps = 7 * 24 * 3600 * second;
@@ -281,8 +291,10 @@ void Compiler::compile_logs_and_queues(const Node& systems) {
     ExchangeSpec& exchange = broker_.exchanges[model_.components[component].number];
     const Node* type = member.second.find("type");
     const std::string name = type == nullptr ? "direct" : type->text;
-    exchange.type = name == "fanout" ? ExchangeSpec::Type::fanout : name == "topic" ? ExchangeSpec::Type::topic
-                  : name == "headers" ? ExchangeSpec::Type::headers : ExchangeSpec::Type::direct;
+    exchange.type = name == "fanout"    ? ExchangeSpec::Type::fanout
+                    : name == "topic"   ? ExchangeSpec::Type::topic
+                    : name == "headers" ? ExchangeSpec::Type::headers
+                                        : ExchangeSpec::Type::direct;
     if (const Node* to = member.second.find("to")) {
       for (const Node::Member& binding : to->members) {
         const Node queue = Node::of_text(binding.first, binding.second.key_at);
@@ -464,7 +476,8 @@ void Compiler::compile_job(std::uint32_t component, const Node& node) {
   if (const Node* zone = node.find("zone")) {
     const auto loaded = load_zone(zone->text, clock_.from, clock_.until);
     if (!loaded) {
-      error(*zone, "/systems/" + name + "/zone", "there is no zone \"" + zone->text + "\"" + did_you_mean(zone->text, zone_names()));
+      error(*zone, "/systems/" + name + "/zone",
+            "there is no zone \"" + zone->text + "\"" + did_you_mean(zone->text, zone_names()));
     } else {
       model_.components[component].zone = static_cast<std::uint16_t>(model_.zones.size());
       model_.zones.push_back(*loaded);
@@ -491,7 +504,8 @@ void Compiler::compile_job(std::uint32_t component, const Node& node) {
       const Zone& zone = model_.zones[model_.components[component].zone];
       for (const CivilDateTime& skipped : model_.schedules.back().never_fired(zone, clock_.from, clock_.until)) {
         notes_.push_back(name + ": its schedule never fires at " + format_date(skipped.date) + " " +
-                         std::to_string(skipped.nanoseconds / ns_per_hour) + " h: the clock of " + zone.name() + " skips or repeats that time");
+                         std::to_string(skipped.nanoseconds / ns_per_hour) + " h: the clock of " + zone.name() +
+                         " skips or repeats that time");
       }
     }
   }
@@ -501,7 +515,8 @@ void Compiler::compile_job(std::uint32_t component, const Node& node) {
   spec.after_crash = word_setting(node, "after-crash", name, static_cast<Word>(AfterCrash::anew));
   spec.instances = count_setting(node, "instances", name, 1);
   const Node* lock = node.find("lock");
-  spec.lock = setting(name + ".lock", SettingSpec::Kind::scalar, types::text, lock == nullptr || lock->text == "none" ? 0 : intern(lock->text));
+  spec.lock = setting(name + ".lock", SettingSpec::Kind::scalar, types::text,
+                      lock == nullptr || lock->text == "none" ? 0 : intern(lock->text));
   spec.lock_max = range_setting(node.find("lock-max"), name + ".lock-max", Unit::duration, 3600 * second);
   spec.lock_min = range_setting(node.find("lock-min"), name + ".lock-min", Unit::duration, 0);
   spec.restart = range_setting(node.find("restart"), name + ".restart", Unit::duration, -1);
@@ -526,12 +541,14 @@ void Compiler::compile_monitors(const Node& systems) {
     MonitorSpec& spec = model_.monitors[model_.components[component].number];
     spec.component = static_cast<std::uint16_t>(component);
     NameScope scope(*this);
-    spec.when = expression_setting(*member.second.find("when"), member.first + ".when", member.first + ".when", scope, types::boolean);
+    spec.when = expression_setting(*member.second.find("when"), member.first + ".when", member.first + ".when", scope,
+                                   types::boolean);
     spec.for_at_least = range_setting(member.second.find("for"), member.first + ".for", Unit::duration, 0);
     spec.every = range_setting(member.second.find("every"), member.first + ".every", Unit::duration, 60 * second);
     const Distribution& every = model_.distributions[model_.settings[spec.every].value];
     if (every.kind == Distribution::Kind::constant && every.first <= 0) {
-      error(*member.second.find("every"), "/systems/" + member.first + "/every", "a monitor that looks all the time stops the clock; write \"1 s\" or more");
+      error(*member.second.find("every"), "/systems/" + member.first + "/every",
+            "a monitor that looks all the time stops the clock; write \"1 s\" or more");
     }
     const Node* notice = member.second.find("notice");
     spec.notice = intern(notice == nullptr ? member.first : notice->text);

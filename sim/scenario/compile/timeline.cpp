@@ -57,7 +57,9 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
   if (verb == "notice") spec.sentence = value.text;
   if (verb == "set") {
     spec.sentence = "set";
-    for (const Node::Member& one : value.members) spec.sentence += (spec.sentence == "set" ? " " : ", ") + one.first + " = " + (one.second.is(Node::Kind::text) ? one.second.text : one.second.to_json());
+    for (const Node::Member& one : value.members)
+      spec.sentence += (spec.sentence == "set" ? " " : ", ") + one.first + " = " +
+                       (one.second.is(Node::Kind::text) ? one.second.text : one.second.to_json());
   }
   if (const Node* through = entry.find("through")) spec.sentence += " through " + through->text;
   if (const Node* to = entry.find("to")) {
@@ -75,7 +77,8 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
     } else {
       std::vector<std::string> names = system_names("monitor");
       for (const auto& [one, ignored] : entries_) names.push_back(one);
-      error(*after, address + "/after", "there is no entry or monitor \"" + after->text + "\"" + did_you_mean(after->text, names));
+      error(*after, address + "/after",
+            "there is no entry or monitor \"" + after->text + "\"" + did_you_mean(after->text, names));
     }
     spec.when = TimelineSpec::When::after_entry;
     spec.low = spec.high = 0;
@@ -99,8 +102,12 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
     } else {
       spec.when = TimelineSpec::When::at;
       spec.low = time->low, spec.high = time->high;
-      if (time->high >= model_.ends) error(*at, address + "/at", at->text + " is after the clock's end; write an earlier time, or a later clock.until");
-      if (time->low < model_.begins) error(*at, address + "/at", at->text + " is before the clock's beginning; write a later time, or an earlier clock.from");
+      if (time->high >= model_.ends)
+        error(*at, address + "/at",
+              at->text + " is after the clock's end; write an earlier time, or a later clock.until");
+      if (time->low < model_.begins)
+        error(*at, address + "/at",
+              at->text + " is before the clock's beginning; write a later time, or an earlier clock.from");
     }
   }
   judge_.operator_steps[n] = spec.by_person;
@@ -127,7 +134,9 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
       if (known == settings_.end()) {
         std::vector<std::string> names;
         for (const auto& [candidate, ignored] : settings_) names.push_back(candidate);
-        diagnostics_.error(one.second.key_at, address + "/set", "\"" + one.first + "\" hits nothing that can be set while running" + did_you_mean(one.first, names));
+        diagnostics_.error(
+            one.second.key_at, address + "/set",
+            "\"" + one.first + "\" hits nothing that can be set while running" + did_you_mean(one.first, names));
         continue;
       }
       const SettingSpec wanted = model_.settings[known->second];
@@ -143,7 +152,8 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
                                        : verb == "start" ? operation::Control::start
                                        : verb == "pause" ? operation::Control::pause
                                                          : operation::Control::resume;
-    if (const auto which = component_named("consumer|stream|job|monitor|service|queue|log|documents|exchange|toggles")) {
+    if (const auto which =
+            component_named("consumer|stream|job|monitor|service|queue|log|documents|exchange|toggles")) {
       builder.emit(operation::control, 0, static_cast<std::uint32_t>(control), *which);
     }
   } else if (verb == "crash") {
@@ -151,7 +161,8 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
       CrashSpec crash;
       crash.component = *which;
       crash.purpose = hash_name(name);
-      if (entry.find("restart") != nullptr) crash.restart = range_setting(entry.find("restart"), name + ".restart", Unit::duration, -1);
+      if (entry.find("restart") != nullptr)
+        crash.restart = range_setting(entry.find("restart"), name + ".restart", Unit::duration, -1);
       model_.crashes.push_back(crash);
       builder.emit(operation::crash, 0, 0, static_cast<std::uint32_t>(model_.crashes.size() - 1));
     }
@@ -175,7 +186,8 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
       replay.entry = number;
       replay.purpose = hash_name(name + ".lasts");
       if (model_.streams[replay.stream].log != replay.log) {
-        error(*through, address + "/through", "\"" + through->text + "\" does not read \"" + value.text + "\"; name a stream that does");
+        error(*through, address + "/through",
+              "\"" + through->text + "\" does not read \"" + value.text + "\"; name a stream that does");
       }
       const Node *from = entry.find("from"), *to = entry.find("to");
       if (from != nullptr && from->text != "earliest") {
@@ -186,7 +198,8 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
         replay.to_head = false;
         replay.to = instant(*to, address + "/to", entry.day).value_or(0);
       }
-      if (const Node* lasts = entry.find("lasts")) replay.lasts = range_setting(lasts, name + ".lasts", Unit::duration, 0);
+      if (const Node* lasts = entry.find("lasts"))
+        replay.lasts = range_setting(lasts, name + ".lasts", Unit::duration, 0);
       replay.hand_slot = builder.slot(SlotKind::scalar);  // Looks at events that the log owns.
       replay.partition_slot = builder.slot(SlotKind::scalar);
       replay.offset_slot = builder.slot(SlotKind::scalar);
@@ -233,16 +246,19 @@ void Compiler::compile_fault(std::uint32_t, const Node& entry, const std::string
   if (const Node* lasts = entry.find("for")) {
     if (const auto parsed = parse_duration(lasts->text)) fault.lasts = parsed->count();
   }
-  if (const Node* until = entry.find("until")) fault.until = instant(*until, address + "/until", entry.day).value_or(-1);
+  if (const Node* until = entry.find("until"))
+    fault.until = instant(*until, address + "/until", entry.day).value_or(-1);
   if (const Node* first = entry.find("first")) fault.first = first->integer;
   if (const Node* nth = entry.find("nth")) fault.nth = nth->integer;
-  if (const Node* share = entry.find("share")) fault.share = parse_share(share->text).value_or(0) * (std::int64_t{1} << 32) / 10'000;
+  if (const Node* share = entry.find("share"))
+    fault.share = parse_share(share->text).value_or(0) * (std::int64_t{1} << 32) / 10'000;
   if (const Node* applied = entry.find("applied")) fault.applied = applied->boolean;
   const Node* error_name = entry.find("error");
   const std::string failure = error_name == nullptr ? "Unavailable" : error_name->text;
   raised_.insert(failure);
   fault.error = error_number(failure);
-  if (const Node* by = entry.find("by")) fault.by = range_setting(by, "timeline[" + fault.id + "].by", Unit::duration, 0);
+  if (const Node* by = entry.find("by"))
+    fault.by = range_setting(by, "timeline[" + fault.id + "].by", Unit::duration, 0);
   const auto operations_of = [&](const std::string& system) {
     for (const auto& [name, number] : operations_) {
       if (name.starts_with(system + ".")) fault.operations.push_back(number);
@@ -250,7 +266,8 @@ void Compiler::compile_fault(std::uint32_t, const Node& entry, const std::string
   };
   if (fault.kind == FaultSpec::Kind::cut) {
     for (const Node& side : value.items) {
-      if (const auto which = component(side, "", address + "/cut")) (fault.one == unset ? fault.one : fault.other) = *which;
+      if (const auto which = component(side, "", address + "/cut"))
+        (fault.one == unset ? fault.one : fault.other) = *which;
     }
     // What the two say to each other: all operations of both, struck only when the other one asks.
     for (const Node& side : value.items) operations_of(side.text);
@@ -266,7 +283,8 @@ void Compiler::compile_fault(std::uint32_t, const Node& entry, const std::string
     if (fault.operations.empty()) {
       std::vector<std::string> names = system_names("");
       for (const auto& [name, number] : operations_) names.push_back(name);
-      error(value, address + "/" + verb, "there is no system or operation \"" + value.text + "\"" + did_you_mean(value.text, names));
+      error(value, address + "/" + verb,
+            "there is no system or operation \"" + value.text + "\"" + did_you_mean(value.text, names));
     }
   }
   if (const Node* where = entry.find("where")) {
@@ -278,10 +296,12 @@ void Compiler::compile_fault(std::uint32_t, const Node& entry, const std::string
       for (const StreamSpec& stream : model_.streams) {
         if (stream.component == struck) shape = component_shapes_[model_.logs[stream.log].component], known = true;
       }
-      if (!known && model_.components[struck].kind != ComponentKind::documents) shape = component_shapes_[struck], known = true;
+      if (!known && model_.components[struck].kind != ComponentKind::documents)
+        shape = component_shapes_[struck], known = true;
     }
     if (!known) {
-      error(*where, address + "/where", "nothing is in hand in the operations of a document store; use first, nth or share");
+      error(*where, address + "/where",
+            "nothing is in hand in the operations of a document store; use first, nth or share");
     } else {
       scope.hand = Hand{0, object_type(shape), {}, {}};
       fault.where = expression(*where, "timeline[" + fault.id + "].where", scope, types::boolean);
