@@ -1,0 +1,75 @@
+// Whole incidents: created, run and judged, with fates on and neither history nor digest.
+
+#include <benchmark/benchmark.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "sim/models/begin.hpp"
+#include "sim/models/machine.hpp"
+#include "sim/scenario/load.hpp"
+
+namespace {
+
+using namespace premortem;
+
+std::shared_ptr<const CompiledScenario> scenario(const std::string& file, const Variant& variant) {
+  Diagnostics diagnostics;
+  const auto loaded = load_scenario(std::string(PREMORTEM_SOURCE_DIR) + "/" + file, diagnostics);
+  const auto compiled = loaded ? compile_variant(*loaded, variant, diagnostics) : nullptr;
+  if (!compiled) {
+    std::cerr << diagnostics.format(file);
+    std::exit(2);
+  }
+  return compiled;
+}
+
+void run_incident(benchmark::State& state, const std::string& file, const Variant& variant) {
+  const auto compiled = scenario(file, variant);
+  const Model& model = *compiled->model;
+  std::uint64_t seed = 1, events = 0;
+  for (auto _ : state) {
+    World world = new_world(model, seed++);
+    Machine machine(model, world);
+    machine.set_digesting(false);
+    Judge judge(*compiled->judge);
+    machine.add_observer(&judge);
+    machine.begin();
+    events += machine.run_until(time_from_nanoseconds(model.ends));
+    machine.finish();
+    judge.conclude();
+    benchmark::DoNotOptimize(judge.fates());
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.counters["events"] = benchmark::Counter(static_cast<double>(events) / static_cast<double>(state.iterations()));
+}
+
+void nav_day(benchmark::State& state) {
+  run_incident(state, "scenarios/incidents/nav-brut-cutover.jsonc",
+               {"as-happened",
+                {},
+                {{"clock.until", "2020-01-28 00:00"},
+                 {"timeline[fail-loud].at", "2020-01-27 23:50"},
+                 {"timeline[case].at", "2020-01-27 23:51"},
+                 {"timeline[pass-1].at", "2020-01-27 23:52"},
+                 {"timeline[pass-2].at", "2020-01-27 23:53"},
+                 {"arrivals.applications.until", "2020-01-28 00:00"},
+                 {"arrivals.letters.until", "2020-01-28 00:00"}}});
+}
+
+void esr_fortnight(benchmark::State& state) {
+  run_incident(state, "scenarios/incidents/esr-export-write-conflict.jsonc",
+               {"as-happened", {}, {{"rmc.does[changed].limit", "0"}}});
+}
+
+void nav_whole(benchmark::State& state) { run_incident(state, "scenarios/incidents/nav-brut-cutover.jsonc", {}); }
+void esr_whole(benchmark::State& state) {
+  run_incident(state, "scenarios/incidents/esr-export-write-conflict.jsonc", {});
+}
+
+BENCHMARK(nav_day)->Name("incident/NAV, the cutover day")->Unit(benchmark::kMicrosecond);
+BENCHMARK(esr_fortnight)->Name("incident/ESR, the fortnight without upserts")->Unit(benchmark::kMicrosecond);
+BENCHMARK(nav_whole)->Name("incident/NAV, whole")->Unit(benchmark::kMicrosecond);
+BENCHMARK(esr_whole)->Name("incident/ESR, whole")->Unit(benchmark::kMicrosecond);
+
+}  // namespace
