@@ -1,0 +1,25 @@
+#pragma once
+// The words that the parts of the document store share.
+
+#include <cstdint>
+#include <vector>
+
+namespace premortem {
+
+using Word = std::uint64_t;           ///< One field; text stands as its interned number.
+using DocumentId = std::uint32_t;     ///< Row within its collection; never given to another document.
+using TransactionId = std::uint32_t;  ///< 0: outside any transaction. Never given to another transaction.
+
+struct CollectionSpec {
+  std::uint16_t fields = 1;                        ///< Words of every document.
+  std::vector<std::vector<std::uint16_t>> unique;  ///< Field combinations that must differ.
+  std::vector<std::uint16_t> indexed;              ///< Fields with an equality index.
+};
+
+struct DocumentStoreSpec {
+  std::vector<CollectionSpec> collections;
+  bool noop_write_locks = false;  ///< A write that changes nothing makes a version all the same: MONGO-007.
+  bool keeps_changes = true;      ///< False: changes() stays empty, and nobody need drain it.
+};
+
+}  // namespace premortem
