@@ -174,6 +174,7 @@ DocumentTable::Clash DocumentTable::clash(const Word* words, DocumentId row, Tra
   return {};
 }
 
+/// Depends on what is open, what is committed last and what the reader sees, never on which versions others keep alive.
 DocumentTable::Clash DocumentTable::clash_in(std::size_t number, const Word* candidate, DocumentId own,
                                              TransactionId reader, std::uint64_t snapshot) const {
   const Key& key = keys_[number];
@@ -185,15 +186,15 @@ DocumentTable::Clash DocumentTable::clash_in(std::size_t number, const Word* can
   for (; entry != EqualityIndex::none; entry = index.next(entry)) {
     const DocumentId row = index.row(entry);
     if (row == own) continue;
-    for (VersionId at = rows_[row].newest; at != nil; at = versions_[at].previous) {
-      const Version& version = versions_[at];
-      if (version.commit <= snapshot || (reader != 0 && version.writer == reader)) {
-        if (has(at)) return {Clash::Kind::duplicate, row, 0};
-        break;
-      }
-      // A version that the reader does not see, and that gave or took the key: MONGO-006.
-      if (has(at) != has(version.previous)) return {Clash::Kind::changed, row, version.writer};
+    VersionId newest = rows_[row].newest;
+    const Version& top = versions_[newest];
+    if (top.writer != 0 && top.writer != reader) {
+      if (has(newest) != has(top.previous)) return {Clash::Kind::changed, row, top.writer};
+      newest = top.previous;
     }
+    const VersionId seen = visible(row, reader, snapshot);
+    if (has(newest) != has(seen)) return {Clash::Kind::changed, row, 0};
+    if (has(seen)) return {Clash::Kind::duplicate, row, 0};
   }
   return {};
 }

@@ -24,17 +24,21 @@ class DocumentTable {
     std::uint64_t commit = uncommitted;  ///< Commit number.
     VersionId previous = nil;            ///< The next older one that somebody may see.
     DocumentId row = 0;
-    TransactionId writer = 0;            ///< While uncommitted.
-    VersionId next_write = nil;          ///< Of the same transaction, in order; in the table `next_write_table`.
+    TransactionId writer = 0;    ///< While uncommitted.
+    VersionId next_write = nil;  ///< Of the same transaction, in order; in the table `next_write_table`.
     std::uint16_t next_write_table = 0;
-    std::uint16_t removed = 0;           ///< 1: this version says that the document is gone.
+    std::uint16_t removed = 0;  ///< 1: this version says that the document is gone.
     std::uint32_t unused = 0;
     bool operator==(const Version&) const = default;
   };
 
   /// What a unique key says about a candidate.
   struct Clash {
-    enum class Kind : std::uint8_t { none, duplicate, changed };  ///< changed: its entry is open, or newer than the snapshot.
+    enum class Kind : std::uint8_t {
+      none,
+      duplicate,
+      changed
+    };  ///< changed: its entry is open, or newer than the snapshot.
     Kind kind = Kind::none;
     DocumentId row = 0;
     TransactionId writer = 0;  ///< Of the open change; 0: it is committed.
@@ -83,8 +87,8 @@ class DocumentTable {
   void overwrite(VersionId version, const Word* words);
   /// Takes the newest, uncommitted version back.
   void undo(DocumentId row);
-  /// After the newest version was committed: drops the one below unless the newest open snapshot sees it. True: an older
-  /// one is left that prune() should drop when every snapshot sees the newest.
+  /// After the newest version was committed: drops the one below unless the newest open snapshot sees it. True: an
+  /// older one is left that prune() should drop when every snapshot sees the newest.
   bool settle(DocumentId row, std::uint64_t newest_open_snapshot);
   /// Drops what no snapshot from `oldest` on can see.
   void prune(DocumentId row, std::uint64_t oldest);
@@ -119,8 +123,11 @@ class DocumentTable {
   /// What the index is looked up by: the field itself, or a hash of several.
   Word key_value(const Key& key, const Word* words) const;
   bool same_key(const Key& key, const Word* left, const Word* right) const;
-  Clash clash_in(std::size_t key, const Word* words, DocumentId row, TransactionId reader, std::uint64_t snapshot) const;
-  EqualityIndex::EntryId& entry(VersionId version, std::size_t key) { return entries_[version * indexes_.size() + key]; }
+  Clash clash_in(std::size_t key, const Word* words, DocumentId row, TransactionId reader,
+                 std::uint64_t snapshot) const;
+  EqualityIndex::EntryId& entry(VersionId version, std::size_t key) {
+    return entries_[version * indexes_.size() + key];
+  }
   void enter(VersionId version);
   void leave(VersionId version);
   VersionId make_version();
@@ -135,9 +142,9 @@ class DocumentTable {
   std::vector<Key> keys_;                        ///< By index.
   std::vector<std::uint16_t> key_fields_;
   std::vector<EqualityIndex> indexes_;
-  std::uint64_t live_ = 0;                ///< Committed documents.
-  DocumentId first_ = nil, last_ = nil;   ///< Rows that somebody may see, in order of insertion.
-  VersionId free_ = nil;                  ///< Free versions, linked by `previous`.
+  std::uint64_t live_ = 0;               ///< Committed documents.
+  DocumentId first_ = nil, last_ = nil;  ///< Rows that somebody may see, in order of insertion.
+  VersionId free_ = nil;                 ///< Free versions, linked by `previous`.
   std::uint16_t width_ = 1;
 };
 

@@ -22,8 +22,8 @@ EqualityIndex::EntryId EqualityIndex::add(Word value, DocumentId row) {
   return entry;
 }
 
-/// Documents take a new value in about the order of their rows, or an early one comes back: so it is looked for from both
-/// ends at once.
+/// Documents take a new value in about the order of their rows, or an early one comes back: so it is looked for from
+/// both ends at once.
 void EqualityIndex::link(Slot& slot, EntryId entry) {
   const DocumentId row = entries_[entry].row;
   EntryId low = slot.first, high = slot.last;  // The place is before `low` or later, and behind `high` or earlier.

@@ -10,8 +10,8 @@
 namespace premortem {
 
 /// A value: one chain of entries a value, found by open addressing. An entry says that some version of the row, seen by
-/// somebody or not, has the value; it lives as long as it is used. Entries and slots are used again: no growth in a steady
-/// state.
+/// somebody or not, has the value; it lives as long as it is used. Entries and slots are used again: no growth in a
+/// steady state.
 class EqualityIndex {
  public:
   using EntryId = std::uint32_t;
