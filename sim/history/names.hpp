@@ -1,0 +1,49 @@
+#pragma once
+// From the numbers in a history to the names that its scenario gives them: what a reader of records needs beside them.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/history/record.hpp"
+
+namespace premortem {
+
+/// What a number in a record stands for.
+enum class Operand : std::uint8_t {
+  nothing,      ///< Always 0, or not worth telling.
+  number,       ///< A count, an offset, a run: the number itself.
+  item,         ///< A work item, or no_item.
+  item_kind,    ///< A kind of item.
+  text,         ///< A text: an outcome, a mark, a notice.
+  step,         ///< A timeline entry.
+  error,        ///< An error of the models or of the scenario.
+  given_up,     ///< error << 8 | what was done instead.
+  operation,    ///< An operation of a service.
+  system,       ///< A system.
+  setting,      ///< An address that can be set.
+  fault,        ///< A fault of the timeline.
+  check,        ///< A check.
+  observation,  ///< check << 32 | item, or no_item.
+  instant       ///< Nanoseconds since 1970.
+};
+
+/// What `a` and `b` of a kind of record stand for.
+struct RecordForm {
+  Operand a = Operand::nothing, b = Operand::nothing;
+  bool who_is_system = true;  ///< `who` names a system; else it is a number of its own.
+};
+RecordForm form_of(RecordKind kind);
+
+/// The names, by number. Plain data; complete for the scenario that it was made for.
+struct HistoryNames {
+  struct Kind {
+    std::string name;
+    std::int64_t first_id = 1;
+  };
+  std::vector<Kind> kinds;
+  std::vector<std::string> systems, texts, errors, steps, operations, settings, faults, checks;
+  std::string zone;  ///< Name of the clock's zone.
+};
+
+}  // namespace premortem
