@@ -13,9 +13,14 @@ namespace {
 
 using namespace premortem;
 
-std::shared_ptr<const CompiledScenario> scenario(const std::string& file, const Variant& variant) {
+std::shared_ptr<const CompiledScenario> scenario(const std::string& file, const Variant& variant,
+                                                 const std::string& without_check) {
   Diagnostics diagnostics;
-  const auto loaded = load_scenario(std::string(PREMORTEM_SOURCE_DIR) + "/" + file, diagnostics);
+  auto loaded = load_scenario(std::string(PREMORTEM_SOURCE_DIR) + "/" + file, diagnostics);
+  if (loaded && !without_check.empty()) {  // A check of a later day has no place in a shorter clock.
+    loaded->root.find("checks")->erase(without_check);
+    loaded->root.find("expect")->erase(without_check);
+  }
   const auto compiled = loaded ? compile_variant(*loaded, variant, diagnostics) : nullptr;
   if (!compiled) {
     std::cerr << diagnostics.format(file);
@@ -24,8 +29,9 @@ std::shared_ptr<const CompiledScenario> scenario(const std::string& file, const 
   return compiled;
 }
 
-void run_incident(benchmark::State& state, const std::string& file, const Variant& variant) {
-  const auto compiled = scenario(file, variant);
+void run_incident(benchmark::State& state, const std::string& file, const Variant& variant,
+                  const std::string& without_check = {}) {
+  const auto compiled = scenario(file, variant, without_check);
   const Model& model = *compiled->model;
   std::uint64_t seed = 1, events = 0;
   for (auto _ : state) {
@@ -54,7 +60,8 @@ void nav_day(benchmark::State& state) {
                  {"timeline[pass-1].at", "2020-01-27 23:52"},
                  {"timeline[pass-2].at", "2020-01-27 23:53"},
                  {"arrivals.applications.until", "2020-01-28 00:00"},
-                 {"arrivals.letters.until", "2020-01-28 00:00"}}});
+                 {"arrivals.letters.until", "2020-01-28 00:00"}}},
+               "first-pass");
 }
 
 void esr_fortnight(benchmark::State& state) {

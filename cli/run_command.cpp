@@ -6,6 +6,7 @@
 #include "reports/render/history_lines.hpp"
 #include "sim/compare/run_store.hpp"
 #include "sim/compare/runner.hpp"
+#include "sim/scenario/history_names.hpp"
 
 namespace premortem::cli {
 
@@ -31,7 +32,7 @@ int run(const Options& options) {
   const TimeFormat format = times_of(*scenario);
   if (!options.markdown.empty()) write_file(options.markdown, run_to_markdown(result, format));
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit({result}));
-  if (!options.history.empty()) write_file(options.history, history_lines(*scenario->model, history));
+  if (!options.history.empty()) write_file(options.history, history_lines(history_names(*scenario), history, format));
   if (!options.store.empty()) RunStore(options.store).put(result);
   std::cout << (options.json ? run_to_json(result) : run_to_terminal(result, format));
   return exit_code(result.verdict);

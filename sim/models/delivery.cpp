@@ -41,6 +41,13 @@ void Machine::append_event(std::uint32_t log, PayloadId payload, std::uint64_t k
   }
 }
 
+std::uint32_t Machine::component_of(ComponentKind kind, std::uint32_t number) const {
+  for (std::uint32_t component = 0; component < model_.components.size(); ++component) {
+    if (model_.components[component].kind == kind && model_.components[component].number == number) return component;
+  }
+  return unset;
+}
+
 void Machine::deliver(const Target& target, PayloadId payload, Word key, bool has_key, std::uint32_t attempt,
                       ActivityId self) {
   const ItemId item = world_.payloads.head(payload).item;
@@ -60,8 +67,8 @@ void Machine::deliver(const Target& target, PayloadId payload, Word key, bool ha
       return;
     }
     case Target::Kind::exchange: {
-      const std::uint32_t written =
-          record(RecordKind::published, head(self).component, item, target.number, head(self).cause);
+      const std::uint32_t written = record(RecordKind::published, head(self).component, item,
+                                           component_of(ComponentKind::exchange, target.number), head(self).cause);
       world_.broker.publish(target.number, has_key ? text(key) : std::string_view(), false, payload, written, now());
       drain_broker(written);
       return;

@@ -118,6 +118,7 @@ class Machine {
   // --- handing over (delivery.cpp)
   void deliver(const Target& target, PayloadId payload, Word key, bool has_key, std::uint32_t attempt, ActivityId self);
   void drain_broker(std::uint32_t cause);
+  std::uint32_t component_of(ComponentKind kind, std::uint32_t number) const;
   void append_event(std::uint32_t log, PayloadId payload, std::uint64_t key, std::uint32_t attempt,
                     std::uint32_t cause);
   ActivityId start_program(std::uint32_t program, std::uint16_t component, std::uint64_t luck, std::uint32_t cause,
