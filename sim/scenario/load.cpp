@@ -31,7 +31,11 @@ void check_assumptions(const Node& root, Diagnostics& diagnostics) {
 std::optional<LoadedScenario> load_scenario(const std::string& path, Diagnostics& diagnostics) {
   std::optional<Node> root = read_scenario_file(path, diagnostics);
   if (!root) return std::nullopt;
-  LoadedScenario loaded{path, std::move(*root)};
+  return load_scenario(path, std::move(*root), diagnostics);
+}
+
+std::optional<LoadedScenario> load_scenario(const std::string& path, Node root, Diagnostics& diagnostics) {
+  LoadedScenario loaded{path, std::move(root)};
   const Node* uses = loaded.root.find("uses");
   if (uses != nullptr && uses->is(Node::Kind::array)) {
     merge_uses(loaded.root, std::filesystem::path(path).parent_path().string(), diagnostics);

@@ -17,6 +17,8 @@ struct LoadedScenario {
 
 /// Nothing, with diagnostics, when the file is not valid in itself.
 std::optional<LoadedScenario> load_scenario(const std::string& path, Diagnostics& diagnostics);
+/// The same for what has been read already; `path` says where its `uses` are looked up.
+std::optional<LoadedScenario> load_scenario(const std::string& path, Node root, Diagnostics& diagnostics);
 
 /// The scenario under a strategy and assumptions.
 std::shared_ptr<const CompiledScenario> compile_variant(const LoadedScenario& loaded, const Variant& variant,
