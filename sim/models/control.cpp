@@ -44,13 +44,21 @@ void Machine::pause_component(std::uint32_t component) {
 void Machine::resume_component(std::uint32_t component) {
   ComponentState& state = world_.components[component];
   state.paused = 0;
-  if (state.up && state.on) wake_workers(component);
   const ComponentSpec& spec = model_.components[component];
+  // What hangs in a store goes on also when that is down: to hear so.
+  if ((state.up && state.on) || spec.kind == ComponentKind::documents) wake_workers(component);
   if (spec.kind == ComponentKind::job && state.up && state.on) catch_up(component);
 }
 
 void Machine::wake_workers(std::uint32_t component) {
   const ComponentSpec& spec = model_.components[component];
+  if (spec.kind == ComponentKind::documents) {
+    for (ActivityId activity = 0; activity < kernel().activities.capacity(); ++activity) {
+      const Activity& at = head(activity);
+      if (at.alive != 0 && at.waiting == Waiting::model && at.waits_on == store_is_paused + spec.number)
+        kernel().signal(activity);
+    }
+  }
   const auto wake = [this](ActivityId worker) {
     if (worker != no_activity && head(worker).waiting == Waiting::model) kernel().signal(worker);
   };

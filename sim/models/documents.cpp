@@ -22,6 +22,21 @@ TransactionId Machine::transaction_of(ActivityId self, std::uint16_t store) cons
   return 0;
 }
 
+std::optional<std::uint32_t> Machine::refused_by(std::uint16_t store, TransactionId transaction) const {
+  const ComponentState& state = world_.components[model_.stores[store].component];
+  if (state.up == 0 || state.on == 0) return error::unavailable;
+  // Also a find, and an update that would match nothing, hear of it: MONGO-024, MONGO-084.
+  if (transaction != 0 && !world_.stores[store].open(transaction)) return error::transaction_expired;
+  return std::nullopt;
+}
+
+std::optional<Flow> Machine::kept_out(ActivityId self, std::uint16_t store, TransactionId transaction) {
+  if (world_.components[model_.stores[store].component].paused != 0)
+    return block_and_repeat(self, store_is_paused + store);
+  if (const auto refusal = refused_by(store, transaction)) return raise(self, *refusal);
+  return std::nullopt;
+}
+
 Flow Machine::do_begin_transaction(ActivityId self, Instruction i) {
   const std::uint16_t store = i.small;
   const TransactionId transaction =
@@ -39,7 +54,9 @@ Flow Machine::do_begin_transaction(ActivityId self, Instruction i) {
 
 Flow Machine::do_commit_transaction(ActivityId self, Instruction i) {
   const auto transaction = static_cast<TransactionId>(locals(self)[i.slot]);
+  if (const auto out = kept_out(self, i.small, 0)) return *out;
   locals(self)[i.slot] = 0;
+  if (transaction == 0) return Flow::next;  // The driver tries a commit again that has happened: MONGO-027.
   if (!world_.stores[i.small].commit(transaction)) return raise(self, error::transaction_expired);
   record_of(self, RecordKind::transaction_ended, transaction, 1);
   drain_changes(i.small, self);
@@ -137,6 +154,7 @@ void Machine::select(const Selection& selection, ActivityId self, TransactionId 
 Flow Machine::do_find(ActivityId self, Instruction i) {
   const FindSpec& find = model_.finds[i.operand];
   const TransactionId transaction = transaction_of(self, find.select.store);
+  if (const auto out = kept_out(self, find.select.store, transaction)) return *out;
   std::vector<DocumentId>& found = scratch_documents_;
   found.clear();
   select(find.select, self, transaction, found);
@@ -232,9 +250,14 @@ Flow Machine::write_outcome(ActivityId self, const WriteSpec& write, WriteResult
       locals(self)[write.since_slot] = 0;
       return Flow::next;
     case WriteOutcome::write_conflict:
-      return raise(self, error::write_conflict);
     case WriteOutcome::duplicate_key:
-      return raise(self, error::duplicate_key);
+      // The store has undone the whole transaction by now, whatever the handler makes of the error: MONGO-010,
+      // MONGO-046.
+      if (const TransactionId undone = transaction_of(self, write.select.store); undone != 0) {
+        record_of(self, RecordKind::transaction_ended, undone, 0);
+        transaction_over(write.select.store, undone);
+      }
+      return raise(self, result.outcome == WriteOutcome::write_conflict ? error::write_conflict : error::duplicate_key);
     case WriteOutcome::no_such_transaction:
       return raise(self, error::transaction_expired);
     case WriteOutcome::must_wait: {
@@ -248,7 +271,9 @@ Flow Machine::write_outcome(ActivityId self, const WriteSpec& write, WriteResult
 
 Flow Machine::do_insert(ActivityId self, Instruction i) {
   const WriteSpec& write = model_.writes[i.operand];
-  const WriteResult result = insert_document(self, write, transaction_of(self, write.select.store));
+  const TransactionId transaction = transaction_of(self, write.select.store);
+  if (const auto out = kept_out(self, write.select.store, transaction)) return *out;
+  const WriteResult result = insert_document(self, write, transaction);
   if (result.outcome == WriteOutcome::ok) drain_changes(write.select.store, self);
   return write_outcome(self, write, result);
 }
@@ -266,6 +291,8 @@ Flow Machine::do_remove(ActivityId self, Instruction i) {
 Flow Machine::write_documents(ActivityId self, const WriteSpec& write, bool claiming) {
   const std::uint16_t store = write.select.store;
   const TransactionId transaction = transaction_of(self, store);
+  if (refused_by(store, transaction)) set_slot(self, write.pending_slot, SlotKind::list, 0);
+  if (const auto out = kept_out(self, store, transaction)) return *out;
   auto pending = static_cast<ListId>(locals(self)[write.pending_slot]);
   if (pending == 0) {
     std::vector<DocumentId>& found = scratch_documents_;

@@ -10,8 +10,8 @@ void Machine::leave_by_error(ActivityId self, std::uint16_t number) {
   if (scope.kind != ScopeSpec::Kind::transaction) return;
   const auto transaction = static_cast<TransactionId>(locals(self)[scope.transaction_slot]);
   locals(self)[scope.transaction_slot] = 0;
-  if (transaction == 0) return;
   const auto store = static_cast<std::uint16_t>(scope.store);
+  if (transaction == 0 || !world_.stores[store].open(transaction)) return;  // The store has undone it, and said so.
   world_.stores[store].abort(transaction);
   record_of(self, RecordKind::transaction_ended, transaction, 0);
   transaction_over(store, transaction);
@@ -32,8 +32,16 @@ Flow Machine::raise(ActivityId self, std::uint32_t error) {
   record_of(self, RecordKind::failed, item_in_hand(self, 0), error);
   for (std::uint16_t number = head(self).scope; number != 0;) {
     const ScopeSpec& scope = model_.scopes[number];
+    if (scope.kind == ScopeSpec::Kind::transaction) {
+      if (const std::optional<Flow> again = retried_by_driver(self, number, error)) return *again;
+    }
     leave_by_error(self, number);
-    if (scope.kind == ScopeSpec::Kind::branch) break;
+    if (scope.kind == ScopeSpec::Kind::branch && locals(self)[scope.branch_slot] != 0) {
+      // The trunk fails with it when the other branches are done.
+      if (Word& told = locals(head(self).parent)[scope.failures_slot]; told == 0) told = Word{error} + 1;
+      end_activity(*this, self);
+      return Flow::ended;
+    }
     for (std::uint32_t r = scope.first_rule; r < scope.last_rule; ++r) {
       const ErrorRule& rule = model_.rules[r];
       if (rule.error != unset && rule.error != error) continue;
@@ -44,7 +52,9 @@ Flow Machine::raise(ActivityId self, std::uint32_t error) {
         head(self).scope = number;
         head(self).counter = scope.begin;
         head(self).luck = combine(head(self).luck, failures);
-        return sleep(self, retry_wait(self, rule, scope.purpose, failures));
+        const std::int64_t wait = retry_wait(self, rule, scope.purpose, failures);
+        if (scope.kind == ScopeSpec::Kind::transaction) begin_tries(self, scope, now() + wait);
+        return sleep(self, wait);
       }
       locals(self)[scope.failures_slot] = 0;
       const auto then = static_cast<Then>(setting(rule.then));

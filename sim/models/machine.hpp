@@ -3,6 +3,7 @@
 //
 // What each kind of system does is told in its own file (consumer.cpp, stream.cpp, job.cpp, ...); this is their index.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,12 @@ namespace premortem {
 inline constexpr std::uint64_t parked_reason = 100;
 /// Activity::waits_on of a stream's worker that waits for events.
 inline constexpr std::uint32_t stream_waits = 0xFFFFFFF0;
+/// Activity::waits_on of an operation that hangs in a paused document store; the store's number is added.
+inline constexpr std::uint32_t store_is_paused = 0xFFFFFD00;
 /// Activity::flags of a service operation that has one of the service's workers.
 inline constexpr std::uint8_t holds_worker = 1;
+/// Activity::flags of a parallel branch of a loop.
+inline constexpr std::uint8_t is_branch = 2;
 
 /// What an expression is evaluated about.
 struct Subject {
@@ -128,6 +133,9 @@ class Machine {
 
   // --- errors (errors.cpp)
   Flow raise(ActivityId self, std::uint32_t error);
+  /// withTransaction (transaction_retry.cpp): whether the driver tries again itself, and how the activity goes on then.
+  std::optional<Flow> retried_by_driver(ActivityId self, std::uint16_t scope, std::uint32_t error);
+  void begin_tries(ActivityId self, const ScopeSpec& transaction, std::int64_t at);
   /// Undoes what a scope holds open when an error leaves it.
   void leave_by_error(ActivityId self, std::uint16_t scope);
   std::int64_t retry_wait(ActivityId self, const ErrorRule& rule, std::uint64_t purpose, std::uint32_t failures);
@@ -146,6 +154,10 @@ class Machine {
   Subject subject_of_document(ActivityId self, const Word* words) const;
   Flow write_documents(ActivityId self, const WriteSpec& write, bool claiming);
   TransactionId transaction_of(ActivityId self, std::uint16_t store) const;
+  /// The error that every operation of a reader or writer meets now: the store is down, or its transaction is no more.
+  std::optional<std::uint32_t> refused_by(std::uint16_t store, TransactionId transaction) const;
+  /// Raises that error; while the store is paused, the operation hangs. Nothing: the operation may go on.
+  std::optional<Flow> kept_out(ActivityId self, std::uint16_t store, TransactionId transaction);
   void transaction_over(std::uint16_t store, TransactionId transaction);
   void drain_changes(std::uint16_t store, ActivityId self);
   Flow wait_for_transaction(ActivityId self, std::uint16_t store, TransactionId blocker, std::int64_t since);

@@ -170,7 +170,7 @@ Machine::Strike Machine::strike(std::uint32_t operation, ItemId item, const Subj
 Flow Machine::do_before_operation(ActivityId self, Instruction i) {
   const OperationSpec& operation = model_.operations[i.small];
   std::int64_t length = 0;
-  head(self).flags = 0;
+  locals(self)[i.slot] = 0;  // What struck an earlier operation that never came to its end is over.
   if (!world_.faults.empty()) {
     const Strike strike =
         this->strike(i.small, item_in_hand(self, 0), subject_of(self), head(self).luck, head(self).cause);
@@ -178,8 +178,7 @@ Flow Machine::do_before_operation(ActivityId self, Instruction i) {
     length += strike.delay;
     if (strike.fails) locals(self)[i.slot] = Word{strike.error} + 1;
   }
-  if (operation.takes != unset)
-    length += draw(operation.takes, operation.purpose, combine(head(self).luck, head(self).counter));
+  if (operation.takes != unset) length += draw(operation.takes, operation.purpose, combine(head(self).luck, i.operand));
   return sleep(self, length);
 }
 

@@ -17,7 +17,7 @@ enum Model : std::uint8_t {
   work,                       ///< spec: time passes.
   enter_scope,                ///< small = scope: errors inside are its business first.
   leave_scope,                ///< small = scope.
-  before_operation,           ///< small = operation: faults strike here, and the operation's own time passes.
+  before_operation,           ///< small = operation; operand names the step in draws: faults strike, its time passes.
   after_operation,            ///< small = operation: a lost reply strikes here.
   begin_transaction,          ///< small = store, slot.
   commit_transaction,         ///< small = store, slot.

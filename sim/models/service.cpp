@@ -159,7 +159,7 @@ void Machine::ended(ActivityId self) {
       transaction_over(store, open);
     }
     clear_slots(self, 0, static_cast<std::uint8_t>(program.slots.size()));
-    if (component.kind == ComponentKind::service) {
+    if (component.kind == ComponentKind::service && over.flags != is_branch) {
       --world_.components[over.component].running;
       const ServiceOperationSpec& spec = model_.service_operations[over.run];
       if (spec.workers != unset && over.flags == holds_worker) release(kernel(), spec.workers);

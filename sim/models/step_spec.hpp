@@ -16,6 +16,9 @@ enum class SlotKind : std::uint8_t { scalar, payload, list, transaction };
 /// What is done with an error that is not tried again.
 enum class Then : std::uint8_t { outwards, ignore, requeue, reject, discard, park, leave, crash, give_up };
 
+/// What the driver itself tries again of a transaction: nothing, or as its withTransaction of that year does.
+enum class DriverRetries : std::uint8_t { none, driver, driver_2025, driver_2026 };
+
 enum class Jitter : std::uint8_t { none, full, equal };
 
 /// One line of an `on` table. All its values are settings, so that the timeline and strategies can change each.
@@ -30,9 +33,13 @@ struct ScopeSpec {
   Kind kind = Kind::none;
   std::uint16_t parent = 0;
   ProgramCounter begin = 0, end = 0;  ///< Where a retry starts, and where `ignore` goes on.
-  std::uint8_t failures_slot = 0;     ///< Local that counts failures.
+  std::uint8_t failures_slot = 0;     ///< Local that counts failures; of a branch: the trunk's, for its error.
+  std::uint8_t branch_slot = 0;       ///< Of a branch: local that is not 0 in a parallel one.
   std::uint8_t transaction_slot = 0;
   std::uint32_t store = unset;
+  std::uint32_t retries = unset, retry_limit = unset;  ///< Of a transaction: settings, DriverRetries and ns.
+  /// Of a transaction: locals with the instants at which the driver began and last tried, and how often it has failed.
+  std::uint8_t began_slot = 0, tried_slot = 0, tries_slot = 0;
   std::uint8_t first_slot = 0, last_slot = 0;  ///< Results made inside: [first, last).
   std::uint32_t first_rule = 0, last_rule = 0;
   std::uint64_t purpose = 0;  ///< Keys the draws of its waits.

@@ -26,6 +26,7 @@ Flow Machine::execute(ActivityId self, Instruction i) {
     case operation::enter_scope:
       head(self).scope = i.small;
       locals(self)[model_.scopes[i.small].failures_slot] = 0;
+      if (model_.scopes[i.small].kind == ScopeSpec::Kind::transaction) begin_tries(self, model_.scopes[i.small], now());
       return Flow::next;
     case operation::leave_scope:
       head(self).scope = model_.scopes[i.small].parent;
@@ -223,6 +224,7 @@ Flow Machine::do_each_next(ActivityId self, Instruction i) {
     set_slot(self, each.hand_slot, each.element_is_payload ? SlotKind::payload : SlotKind::scalar, 0);
     set_slot(self, each.list_slot, SlotKind::list, 0);
     head(self).luck = locals(self)[each.luck_slot];
+    head(self).scope = model_.scopes[each.branch_scope].parent;
     head(self).counter = each.end;
     return Flow::next;
   }
@@ -268,16 +270,18 @@ void Machine::start_branch(ActivityId self, const EachSpec& each, Word element, 
   made.parent = self;
   made.luck = luck;
   made.scope = each.branch_scope;
+  made.flags = is_branch;
   ++head(self).children;
   const std::vector<SlotKind>& kinds = model_.programs[head(self).program].slots;
   for (std::size_t slot = 0; slot < kinds.size(); ++slot) {
     const Word word = locals(self)[slot];
-    if (kinds[slot] == SlotKind::transaction) continue;  // A transaction has one session: branches work outside it.
+    if (kinds[slot] == SlotKind::transaction) continue;  // A branch has sessions of its own.
     locals(branch)[slot] = word;
     if (kinds[slot] == SlotKind::payload && word != 0) retain_payload(static_cast<PayloadId>(word));
     if (kinds[slot] == SlotKind::list && word != 0) ++world_.lists[static_cast<ListId>(word)].references;
   }
   locals(branch)[each.branch_slot] = 1;
+  if (model_.programs[head(self).program].holds_item) hold(item_in_hand(branch, 0));
   set_slot(branch, each.hand_slot, each.element_is_payload ? SlotKind::payload : SlotKind::scalar, element);
 }
 

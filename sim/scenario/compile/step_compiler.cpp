@@ -75,13 +75,18 @@ void StepCompiler::land_filters(std::size_t from) {
   for (std::size_t n = from; n < filters_.size(); ++n) {
     const PendingFilter filter = filters_[n];
     builder_.land(filter.at);
-    if (filter.outcome != unset) builder_.emit(operation::finish, filter.hand_slot, 0, filter.outcome);
     for (const std::uint16_t scope : filter.scopes) {
-      const ScopeSpec& left = model_.scopes[scope];
-      if (left.kind == ScopeSpec::Kind::transaction)
+      const ScopeSpec left = model_.scopes[scope];
+      if (left.kind == ScopeSpec::Kind::transaction) {
+        const auto store = static_cast<std::uint16_t>(left.store);
+        before_store(store, "commit", "");
         builder_.emit(operation::commit_transaction, left.transaction_slot, left.store);
+        after_store(store, "commit");
+      }
       builder_.emit(operation::leave_scope, 0, scope);
     }
+    // Behind the commit: should that fail and the steps be repeated, the item is not finished twice.
+    if (filter.outcome != unset) builder_.emit(operation::finish, filter.hand_slot, 0, filter.outcome);
     ends.push_back(builder_.emit(operation::jump));
   }
   filters_.resize(from);
@@ -248,7 +253,18 @@ void StepCompiler::each(const Node& node) {
     }
     each.gap = compiler_.range_setting(gap, at.empty() ? "" : at + ".gap", Unit::duration, 0);
   }
-  if (node.find("at-once") != nullptr) each.at_once = compiler_.count_setting(node, "at-once", at, 1);
+  if (const Node* at_once = node.find("at-once")) {
+    each.at_once = compiler_.count_setting(node, "at-once", at, 1);
+    if (!transactions_.empty()) {
+      error(*at_once, "at-once",
+            "a transaction has one session, in which steps follow each other; remove \"at-once\", or put the "
+            "transaction inside the loop");
+    }
+    if (buffer_slot != 0) {
+      error(*at_once, "at-once",
+            "a stream that commits by transaction hands on its events in order; remove \"at-once\"");
+    }
+  }
   each.checkpointed = in_job && boundaries_.size() == 1;
   if (node.find("chunk") != nullptr) {
     each.chunk = compiler_.count_setting(node, "chunk", at, 1);
@@ -257,7 +273,9 @@ void StepCompiler::each(const Node& node) {
   }
   ScopeSpec branch;
   branch.kind = ScopeSpec::Kind::branch;
+  branch.parent = scopes_.empty() ? std::uint16_t{0} : scopes_.back();
   branch.failures_slot = each.error_slot;
+  branch.branch_slot = each.branch_slot;
   each.branch_scope = static_cast<std::uint16_t>(model_.scopes.size());
   model_.scopes.push_back(branch);
   const auto number = static_cast<std::uint32_t>(model_.eaches.size());
@@ -268,21 +286,25 @@ void StepCompiler::each(const Node& node) {
   const std::optional<Hand> outer = scope_.hand;
   scope_.hand = Hand{each.hand_slot, element, {}, {}};
   const std::size_t filters = filters_.size();
+  scopes_.push_back(each.branch_scope);
   boundaries_.push_back(scopes_.size());
   one(node);
   boundaries_.pop_back();
+  scopes_.pop_back();
   land_filters(filters);
   builder_.emit(operation::jump, 0, 0, next);
   model_.eaches[number].end = builder_.here();
   scope_.hand = outer;
 }
 
-void StepCompiler::before_store(std::uint16_t store, std::string_view operation_name) {
+void StepCompiler::before_store(std::uint16_t store, std::string_view operation_name, const std::string& place) {
   const std::string name = model_.components[model_.stores[store].component].name + "." + std::string(operation_name);
   const std::uint32_t number = compiler_.find_operation(name);
   if (number == unset) return;
   if (fault_slots_.find(store) == fault_slots_.end()) fault_slots_[store] = builder_.slot(SlotKind::scalar);
-  builder_.emit(operation::before_operation, fault_slots_[store], number);
+  std::string draws = place + "." + name;
+  if (place.empty()) draws = address_ + "." + name + "#" + std::to_string(unnamed_[name]++);
+  builder_.emit(operation::before_operation, fault_slots_[store], number, static_cast<std::uint32_t>(hash_name(draws)));
 }
 
 void StepCompiler::after_store(std::uint16_t store, std::string_view operation_name) {
@@ -346,7 +368,7 @@ void StepCompiler::find(const Node& node, bool one) {
     scope_.results[as->text] = {spec.result_slot, one ? element : list_of(element)};
   }
   model_.finds.push_back(spec);
-  before_store(collection->store, "find");
+  before_store(collection->store, "find", place(node));
   builder_.emit(operation::find, 0, 0, static_cast<std::uint32_t>(model_.finds.size() - 1));
   after_store(collection->store, "find");
 }
@@ -375,7 +397,7 @@ void StepCompiler::insert(const Node& node) {
   spec.select.hand_slot = hand_slot();
   spec.build = compiler_.build_for(collection->shape, hand_shape(), node.find("with"), scope_,
                                    spoken(place(node), address_, node, "with"));
-  before_store(collection->store, "insert");
+  before_store(collection->store, "insert", place(node));
   builder_.emit(operation::insert, 0, 0, write_spec(spec));
   after_store(collection->store, "insert");
   compiler_.raised_.insert({"DuplicateKey"});
@@ -466,7 +488,7 @@ void StepCompiler::update(const Node& node, const std::string& name) {
     spec.result_slot = builder_.slot(SlotKind::list);
     scope_.results[as->text] = {spec.result_slot, list_of(object_type(collection->shape))};
   }
-  before_store(collection->store, spec.removes ? "delete" : "update");
+  before_store(collection->store, spec.removes ? "delete" : "update", place(node));
   builder_.emit(claiming       ? operation::claim
                 : spec.removes ? operation::remove
                                : operation::update,
@@ -484,6 +506,10 @@ void StepCompiler::transaction(const Node& node) {
     if (const Node* on = node.find("on")) {
       scope = open_scope(ScopeSpec::Kind::step, on, "step", at);
     }
+    if (const Node* retries = node.find("retries"); retries != nullptr && retries->text != "none") {
+      compiler_.notes_.push_back(spoken(at, address_, node, "retries") +
+                                 ": without a transaction the driver tries nothing again");
+    }
     steps(*does);
     if (scope != 0) close_scope(scope);
     return;
@@ -497,14 +523,21 @@ void StepCompiler::transaction(const Node& node) {
   }
   compiler_.raised_.insert({"WriteConflict", "TransactionExpired"});
   const std::uint8_t slot = builder_.slot(SlotKind::transaction, store);
+  const std::uint8_t began = builder_.slot(SlotKind::scalar), tried = builder_.slot(SlotKind::scalar),
+                     tries = builder_.slot(SlotKind::scalar);
+  const std::uint32_t retries = compiler_.word_setting(node, "retries", at, static_cast<Word>(DriverRetries::none));
+  const std::uint32_t limit = compiler_.duration_setting(node, "retry-limit", at, 120'000'000'000);
   const std::uint16_t scope = open_scope(ScopeSpec::Kind::transaction, node.find("on"), "step", at);
-  model_.scopes[scope].transaction_slot = slot;
-  model_.scopes[scope].store = store;
+  ScopeSpec& made = model_.scopes[scope];
+  made.transaction_slot = slot;
+  made.store = store;
+  made.retries = retries, made.retry_limit = limit;
+  made.began_slot = began, made.tried_slot = tried, made.tries_slot = tries;
   builder_.emit(operation::begin_transaction, slot, store);
   transactions_.push_back({scope, store, slot});
   steps(*does);
   transactions_.pop_back();
-  before_store(store, "commit");
+  before_store(store, "commit", at);
   builder_.emit(operation::commit_transaction, slot, store);
   after_store(store, "commit");
   close_scope(scope);

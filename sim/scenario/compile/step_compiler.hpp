@@ -64,7 +64,8 @@ class StepCompiler {
   void send(const Node& node);
   void redrive(const Node& node);
   Selection selection(const Node& node, const Compiler::CollectionEntry& collection);
-  void before_store(std::uint16_t store, std::string_view operation);
+  /// `place`: the address of the step, or empty; it names the draws of the operation's time.
+  void before_store(std::uint16_t store, std::string_view operation, const std::string& place);
   void after_store(std::uint16_t store, std::string_view operation);
   std::uint32_t assignments(const Node& node, const Compiler::CollectionEntry& collection);
   std::uint32_t write_spec(WriteSpec spec);
@@ -85,6 +86,7 @@ class StepCompiler {
   std::vector<PendingFilter> filters_;
   std::vector<TransactionHere> transactions_;
   std::map<std::uint16_t, std::uint8_t> fault_slots_;
+  std::map<std::string, std::uint32_t> unnamed_;  ///< How many operations on a store without an id there were so far.
   std::set<std::string> ids_;
   int depth_ = 0;
 };

@@ -29,6 +29,11 @@ bool has_faults(const Node& root, const std::string& system) {
       const Node* named = entry.find(verb);
       if (named != nullptr && (named->text == system || named->text.starts_with(system + "."))) return true;
     }
+    if (const Node* cut = entry.find("cut")) {
+      for (const Node& side : cut->items) {
+        if (side.text == system) return true;
+      }
+    }
   }
   return false;
 }

@@ -155,11 +155,13 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
     if (const auto which =
             component_named("consumer|stream|job|monitor|service|queue|log|documents|exchange|toggles")) {
       builder.emit(operation::control, 0, static_cast<std::uint32_t>(control), *which);
+      if (verb == "stop" && model_.components[*which].kind == ComponentKind::documents) raised_.insert("Unavailable");
     }
   } else if (verb == "crash") {
     if (const auto which = component_named("consumer|stream|job|service|documents")) {
       CrashSpec crash;
       crash.component = *which;
+      if (model_.components[*which].kind == ComponentKind::documents) raised_.insert("Unavailable");
       crash.purpose = hash_name(name);
       if (entry.find("restart") != nullptr)
         crash.restart = range_setting(entry.find("restart"), name + ".restart", Unit::duration, -1);
@@ -279,6 +281,14 @@ void Compiler::compile_fault(std::uint32_t, const Node& entry, const std::string
       fault.operations.push_back(one);
     } else {
       operations_of(value.text);
+    }
+    if (fault.kind == FaultSpec::Kind::lose || fault.kind == FaultSpec::Kind::duplicate) {
+      const std::uint32_t struck = component_of(value.text.substr(0, value.text.find('.')));
+      if (struck != unset && model_.components[struck].kind == ComponentKind::documents) {
+        error(value, address + "/" + verb,
+              "a document store always replies; write \"fail\", with \"applied\": true for a lost reply");
+        return;
+      }
     }
     if (fault.operations.empty()) {
       std::vector<std::string> names = system_names("");
