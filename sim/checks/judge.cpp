@@ -6,10 +6,25 @@
 
 namespace premortem {
 
+namespace {
+
+/// By nearest rank, of sorted times; none: there are none.
+std::optional<std::int64_t> at_rank(const std::vector<std::int64_t>& times, std::size_t thousandths) {
+  if (times.empty()) return std::nullopt;
+  const std::size_t rank = (times.size() * thousandths + 999) / 1000;
+  return times[std::max<std::size_t>(rank, 1) - 1];
+}
+
+}  // namespace
+
 Judge::Judge(const JudgeSpec& spec) : spec_(spec), observed_(spec.checks.size()), changes_(spec.checks.size()) {
   members_.resize(spec.checks.size());
   for (const JudgedKind& kind : spec.kinds) next_ids_.push_back(kind.first_id);
-  for (const CheckSpec& check : spec.checks) keeps_fields_ = keeps_fields_ || check.form == CheckSpec::Form::in_order;
+  finishes_.resize(spec.checks.size());
+  for (std::uint32_t number = 0; number < spec.checks.size(); ++number) {
+    keeps_fields_ = keeps_fields_ || spec.checks[number].form == CheckSpec::Form::in_order;
+    if (spec.checks[number].form == CheckSpec::Form::finishes_count) counting_.push_back(number);
+  }
 }
 
 void Judge::observe(const Record& record) {
@@ -39,6 +54,7 @@ void Judge::observe(const Record& record) {
       }
       const std::vector<std::uint64_t>& done = spec_.kinds[item.kind].done;
       if (!done.empty() && std::find(done.begin(), done.end(), record.b) == done.end()) item.right = false;
+      if (!counting_.empty()) count_finish(record);
       return;
     }
     case RecordKind::released:
@@ -48,7 +64,7 @@ void Judge::observe(const Record& record) {
       items_[record.a].remains = static_cast<std::uint32_t>(record.b);
       return;
     case RecordKind::noticed:
-      if (!noticed_) noticed_ = record.at;
+      notices_.push_back(record.at);
       return;
     case RecordKind::step_done:
       if (record.a < spec_.operator_steps.size() && spec_.operator_steps[record.a]) ++operator_steps_;
@@ -130,42 +146,39 @@ std::vector<std::int64_t> Judge::times_to_done(std::uint32_t kind) const {
   return times;
 }
 
-std::optional<std::int64_t> Judge::detection() const {
-  if (!noticed_) return std::nullopt;
+/// Arrival of the first item that did not end done; none: there is nothing to detect.
+std::optional<std::int64_t> Judge::first_failing() const {
   std::optional<std::int64_t> first;
   for (const JudgedItem& item : items_) {
     if (item.fate == Fate::done || item.fate == Fate::in_flight) continue;
     if (!first || item.arrived < *first) first = item.arrived;
   }
-  if (!first || *noticed_ < *first) return std::nullopt;
-  return *noticed_ - *first;
+  return first;
+}
+
+std::optional<std::int64_t> Judge::detection() const {
+  const std::optional<std::int64_t> first = first_failing();
+  if (!first) return std::nullopt;
+  const auto notice = std::lower_bound(notices_.begin(), notices_.end(), *first);
+  return notice == notices_.end() ? std::nullopt : std::optional(*notice - *first);
 }
 
 std::optional<std::int64_t> Judge::measure(const std::string& name, bool& known) const {
-  known = true;
-  if (name == "detection") return detection();
-  if (name == "operator-steps") return static_cast<std::int64_t>(operator_steps_);
-  const std::size_t dot = name.find('.');
-  const std::string kind_name = name.substr(0, dot), rest = dot == std::string::npos ? "" : name.substr(dot + 1);
-  for (std::uint32_t kind = 0; kind < spec_.kinds.size(); ++kind) {
-    if (spec_.kinds[kind].name != kind_name) continue;
-    for (const Fate fate : fates_in_order) {
-      if (rest != name_of(fate)) continue;
+  const std::optional<MeasureName> named = measure_named(name, spec_.kinds);
+  known = named.has_value();
+  if (!named) return std::nullopt;
+  switch (named->what) {
+    case MeasureName::What::detection:
+      return detection();
+    case MeasureName::What::operator_steps:
+      return static_cast<std::int64_t>(operator_steps_);
+    case MeasureName::What::time_to_done:
+      return at_rank(times_to_done(named->kind), named->thousandths);
+    default:
       return static_cast<std::int64_t>(std::count_if(items_.begin(), items_.end(), [&](const JudgedItem& item) {
-        return item.kind == kind && item.fate == fate;
+        return item.kind == named->kind && (named->what == MeasureName::What::arrived || item.fate == named->fate);
       }));
-    }
-    const std::vector<std::int64_t> times = times_to_done(kind);
-    std::size_t thousandths = 0;
-    if (rest == "time-to-done.p50") thousandths = 500;
-    if (rest == "time-to-done.p99") thousandths = 990;
-    if (rest == "time-to-done.max") thousandths = 1000;
-    if (thousandths == 0) break;
-    if (times.empty()) return std::nullopt;
-    return times[(times.size() * thousandths + 999) / 1000 - 1];  // By nearest rank.
   }
-  known = false;
-  return std::nullopt;
 }
 
 bool Judge::judged(const CheckSpec& check, std::size_t number, std::size_t item) const {
@@ -219,7 +232,8 @@ CheckResult Judge::judge_order(const CheckSpec& check, std::size_t number) const
     if (!judged(check, number, n)) continue;
     ++result.judged;
     const std::uint64_t group = check.per < 0 ? 0 : item_fields_[n][static_cast<std::size_t>(check.per)];
-    const auto value = static_cast<std::int64_t>(item_fields_[n][static_cast<std::size_t>(check.by)]);
+    const std::int64_t value =
+        check.by < 0 ? items_[n].id : static_cast<std::int64_t>(item_fields_[n][static_cast<std::size_t>(check.by)]);
     const auto [at, fresh] = newest.emplace(group, value);
     if (!fresh && value < at->second) {
       ++broken;
@@ -270,14 +284,34 @@ CheckResult Judge::judge_observed(const CheckSpec& check, std::size_t number) co
   return result;
 }
 
-CheckResult Judge::judge_measure(const CheckSpec& check) const {
+CheckResult Judge::judge_measure(const CheckSpec& check, std::size_t number) const {
   CheckResult result;
-  bool known = false;
-  const std::optional<std::int64_t> value = measure(check.measure, known);
-  if (!value) return result;
-  result.judged = 1;
-  const bool kept = check.above ? *value > check.bound : *value < check.bound;
-  result.verdict = kept ? CheckVerdict::holds : CheckVerdict::broken;
+  std::int64_t value = 0;
+  const MeasureName& measure = check.measure;
+  if (measure.of_items()) {
+    std::vector<std::int64_t> times;
+    for (std::size_t n = 0; n < items_.size(); ++n) {
+      if (!judged(check, number, n)) continue;
+      const JudgedItem& item = items_[n];
+      const bool times_it = measure.what == MeasureName::What::time_to_done;
+      if (times_it && item.finished > 0) times.push_back(item.finished_at - item.arrived);
+      if (!times_it || item.finished > 0) ++result.judged;
+      if (measure.what == MeasureName::What::arrived || item.fate == measure.fate) ++value;
+    }
+    std::sort(times.begin(), times.end());
+    if (measure.what == MeasureName::What::time_to_done) value = at_rank(times, measure.thousandths).value_or(0);
+  } else if (measure.what == MeasureName::What::operator_steps) {
+    result.judged = 1;
+    value = static_cast<std::int64_t>(operator_steps_);
+  } else {  // What nobody ever notices takes longer than any bound: PROP-060.
+    result.judged = first_failing() ? 1 : 0;
+    value = detection().value_or(INT64_MAX);
+  }
+  if (result.judged == 0) return result;
+  result.verdict = CheckVerdict::holds;
+  for (const Bound& bound : check.bounds) {
+    if (!keeps(bound, value, result.judged, spec_.ends - spec_.begins)) result.verdict = CheckVerdict::broken;
+  }
   return result;
 }
 
@@ -290,6 +324,9 @@ std::vector<CheckResult> Judge::checks() const {
       case CheckSpec::Form::ends:
       case CheckSpec::Form::finishes_within:
         result = judge_items(check, number);
+        break;
+      case CheckSpec::Form::finishes_count:
+        result = judge_finishes(check, number);
         break;
       case CheckSpec::Form::in_order:
         result = judge_order(check, number);
@@ -305,7 +342,7 @@ std::vector<CheckResult> Judge::checks() const {
         break;
       }
       case CheckSpec::Form::measure:
-        result = judge_measure(check);
+        result = judge_measure(check, number);
         break;
       default:
         result = judge_observed(check, number);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/checks/fate.hpp"
+#include "sim/checks/measure.hpp"
 #include "sim/checks/verdict.hpp"
 #include "sim/history/history.hpp"
 
@@ -27,6 +28,7 @@ struct CheckSpec {
   enum class Form : std::uint8_t {
     ends,             ///< Every judged item ends in one of `fates`; with `negated`, none does.
     finishes_within,  ///< Every judged item finishes within `limit` ns.
+    finishes_count,   ///< Every judged item finishes finishes_min to finishes_max times within `limit` ns.
     item_always,      ///< Observed: violated by each item once.
     in_order,         ///< Items finish in the order of field `by` among equal `per`.
     states,           ///< A watched field changes only as `allowed` says.
@@ -42,14 +44,14 @@ struct CheckSpec {
   bool members_only = false;  ///< Judges only items recorded as members of this check.
   bool negated = false;
   std::vector<Fate> fates;
-  std::int64_t limit = -1;  ///< -1: the kind's due.
-  std::int32_t per = -1;    ///< Field, -1: all together.
-  std::int32_t by = 0;
+  std::int64_t limit = -1;  ///< -1: the kind's due; of finishes_count: to the end.
+  std::uint64_t finishes_min = 0, finishes_max = UINT64_MAX;
+  std::int32_t per = -1;  ///< Field, -1: all together.
+  std::int32_t by = -1;   ///< Field, -1: id, which is the order of arrival.
   std::uint32_t watch = 0;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> allowed;
-  std::string measure;
-  std::int64_t bound = 0;
-  bool above = false;  ///< The measure must be above the bound; else below.
+  MeasureName measure;
+  std::vector<Bound> bounds;  ///< All must be kept.
 };
 
 struct JudgeSpec {
@@ -87,13 +89,15 @@ class Judge final : public Observer {
   /// One per check, without `expected`.
   std::vector<CheckResult> checks() const;
   /// Instant of the first notice; none: nobody noticed.
-  std::optional<std::int64_t> noticed_at() const { return noticed_; }
-  /// From the arrival of the first item that did not end done to the first notice.
+  std::optional<std::int64_t> noticed_at() const {
+    return notices_.empty() ? std::nullopt : std::optional(notices_.front());
+  }
+  /// From the arrival of the first item that did not end done to the first notice from then on.
   std::optional<std::int64_t> detection() const;
   std::uint64_t operator_steps() const { return operator_steps_; }
   /// Time from arrival to finish of the finished items of a kind, sorted, ns.
   std::vector<std::int64_t> times_to_done(std::uint32_t kind) const;
-  /// "application.lost", "application.time-to-done.p99", "detection", "operator-steps"; none: does not apply.
+  /// As measure_named() says; none: does not apply, or `known` is false.
   std::optional<std::int64_t> measure(const std::string& name, bool& known) const;
 
  private:
@@ -102,7 +106,10 @@ class Judge final : public Observer {
   CheckResult judge_items(const CheckSpec& check, std::size_t number) const;
   CheckResult judge_order(const CheckSpec& check, std::size_t number) const;
   CheckResult judge_observed(const CheckSpec& check, std::size_t number) const;
-  CheckResult judge_measure(const CheckSpec& check) const;
+  CheckResult judge_measure(const CheckSpec& check, std::size_t number) const;
+  CheckResult judge_finishes(const CheckSpec& check, std::size_t number) const;
+  void count_finish(const Record& record);
+  std::optional<std::int64_t> first_failing() const;
   void add_example(CheckResult& result, const JudgedItem& item) const;
 
   struct Observed {
@@ -115,6 +122,11 @@ class Judge final : public Observer {
     std::optional<std::int64_t> first;
   };
 
+  struct Finishes {
+    std::vector<std::uint32_t> of;  ///< By item.
+    std::optional<std::int64_t> first_over;
+  };
+
   const JudgeSpec& spec_;
   std::vector<JudgedItem> items_;
   std::vector<std::vector<std::uint64_t>> item_fields_;  ///< Only kept when a check needs them.
@@ -123,7 +135,9 @@ class Judge final : public Observer {
   std::vector<Observed> observed_;                       ///< By check.
   std::vector<Changes> changes_;                         ///< By check.
   std::vector<std::int64_t> next_ids_;
-  std::optional<std::int64_t> noticed_;
+  std::vector<std::int64_t> notices_;    ///< Instants.
+  std::vector<std::uint32_t> counting_;  ///< Checks that count finishes.
+  std::vector<Finishes> finishes_;       ///< By check.
   std::uint64_t operator_steps_ = 0;
   bool keeps_fields_ = false;
 };

@@ -105,7 +105,7 @@ void Machine::settle_items() {
     item.is_held = held ? 1 : 0;
     record(held ? RecordKind::held : RecordKind::released, 0, number, 0, kernel().records);
   }
-  if (!model_.probes.empty()) look_at_probes();
+  if (!model_.probes.empty()) look_at_probes(true);
   world_.touched.clear();
 }
 

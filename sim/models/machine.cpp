@@ -49,14 +49,20 @@ std::uint64_t Machine::run_until(Time until) {
 }
 
 bool Machine::after_event() {
-  if (!world_.touched.empty() || world_.systems_changed != 0) settle_items();
+  if (!world_.touched.empty() || world_.systems_changed != 0) {
+    settle_items();
+  } else if (!model_.probes.empty() && kernel().records != looked_at_) {
+    look_at_probes(false);  // A queue or a collection changed, and no item changed hands for good.
+  }
+  looked_at_ = kernel().records;
+  world_.documents_changed = 0;
   if (!world_.condition_waiters.empty()) wake_condition_waiters();
   return true;
 }
 
 void Machine::finish() {
   kernel().events.set_now(model_.ends);
-  look_at_probes();
+  look_at_probes(true);
   for (std::uint32_t number = 0; number < model_.probes.size(); ++number) {
     const ProbeSpec& probe = model_.probes[number];
     const bool at_end =

@@ -265,7 +265,8 @@ class Machine {
   void release_lock(ActivityId self);
   void skip_step(ActivityId self, std::uint32_t entry, std::uint64_t why);
   void wake_condition_waiters();
-  void look_at_probes();
+  /// `all`: not only those that read systems, or documents if those have changed.
+  void look_at_probes(bool all);
   bool after_event();
   Activity& head(ActivityId self) { return world_.kernel.activities[self]; }
   Word* locals(ActivityId self) { return world_.kernel.activities.locals(self); }
@@ -279,6 +280,7 @@ class Machine {
   Chooser* chooser_;
   std::vector<Observer*> observers_;
   bool digesting_ = true;
+  std::uint32_t looked_at_ = 0;  ///< Records written when the probes were last looked at.
   // Of one operation each: kept here so that operations allocate nothing once they have grown.
   std::vector<Word> scratch_words_;
   std::vector<Word> scratch_values_;

@@ -76,6 +76,8 @@ struct ProbeSpec {
   std::uint32_t item_kind = unset;
   std::uint32_t where = unset;
   bool reads_clock = false;
+  bool reads_systems = false;    ///< What can be seen of systems: queues, workers, positions.
+  bool reads_documents = false;  ///< Counts or lists over collections.
   ProgramCounter entry = 0;
 };
 

@@ -58,11 +58,12 @@ bool Machine::holds_for(const ProbeSpec& probe, ItemId number) {
 }
 
 /// After an event in which something changed: conditions that must always, or ever, be true.
-void Machine::look_at_probes() {
+void Machine::look_at_probes(bool all) {
   for (std::uint32_t number = 0; number < model_.probes.size(); ++number) {
     const ProbeSpec& probe = model_.probes[number];
     ProbeState& state = world_.probes[number];
     if (state.over != 0) continue;
+    if (!all && !probe.reads_systems && !(probe.reads_documents && world_.documents_changed != 0)) continue;
     switch (probe.kind) {
       case ProbeSpec::Kind::item_always:
         for (const ItemId item : world_.touched) {
@@ -82,6 +83,10 @@ void Machine::look_at_probes() {
         break;
       case ProbeSpec::Kind::sometimes:
       case ProbeSpec::Kind::eventually:
+        if (probe.at > 0 && now() > probe.at) {  // What becomes true after its time comes too late.
+          state.over = 1;
+          break;
+        }
         if (evaluate(probe.expression, Subject{}) != 0) {
           observe(number, true, item_none);
           state.over = 1;
@@ -96,6 +101,12 @@ void Machine::look_at_probes() {
 /// Conditions that read the clock change without an event: every minute, all unfinished items are looked at again.
 Flow Machine::do_poll_probes(ActivityId self, Instruction) {
   world_.systems_changed = 1;
+  for (const ProbeSpec& probe : model_.probes) {
+    if (probe.kind != ProbeSpec::Kind::item_always || !probe.reads_clock) continue;
+    for (const ItemId item : world_.items_of_kind[probe.item_kind]) {  // Also those that somebody holds grow older.
+      if (world_.items[item].finished == 0) touch(item);
+    }
+  }
   --head(self).counter;
   return sleep(self, 60'000'000'000);
 }

@@ -50,6 +50,8 @@ std::string_view notation(ValueType type) {
       return "address -> value";
     case ValueType::word:
       return "word";
+    case ValueType::scalar:
+      return "count, duration, share or rate";
     case ValueType::any:
       return "see there";
     default:

@@ -30,6 +30,7 @@ Json schema_of(const KeyRule& rule) {
       return rule.name == "is" ? Json{{"enum", forms_of("system:")}} : Json{{"enum", words_of(rule.detail)}};
     case ValueType::count:
       return {{"type", "integer"}, {"minimum", 0}};
+    case ValueType::scalar:
     case ValueType::count_range:
       return {{"type", Json::array({"integer", "string"})}};
     case ValueType::duration_range:

@@ -280,6 +280,9 @@ class Validator {
       case ValueType::boolean:
         expect_kind(node, Node::Kind::boolean, address);
         return;
+      case ValueType::scalar:
+        if (!node.is(Node::Kind::integer)) expect_kind(node, Node::Kind::text, address);
+        return;
       case ValueType::count:
         return unit(node, Unit::count, false, address);
       case ValueType::count_range:

@@ -286,6 +286,9 @@ const std::vector<Form> table = {
     {"where", expression, "item", "all", false, "which"},
     {"ends", texts, "", "", false, "fates that are right"},
     {"finishes-within", text, "", "", false, "duration, or due"},
+    {"finishes-at-most", count, "", "", false, "not more often than so"},
+    {"finishes-exactly", count, "", "", false, "so often"},
+    {"within", text, "", "the clock's end", false, "of finishes-at-most and finishes-exactly: duration, or due; what finishes later does not count"},
     {"always", expression, "item", "", false, "true all the time"}}},
   {"check:no", "None of these items may end so.", "PROP-002", {
     {"no", name, "items", "", true, "kind of item"},
@@ -294,7 +297,7 @@ const std::vector<Form> table = {
   {"check:in-order", "Items finish in the order of a field.", "PROP-020", {
     {"in-order", name, "items", "", true, "kind of item"},
     {"per", text, "", "all together", false, "field"},
-    {"by", text, "", "", true, "field"}}},
+    {"by", text, "", "id", false, "field with an order, or id: the order of arrival"}}},
   {"check:states", "A field of documents changes only so.", "PROP-021", {
     {"states", text, "", "", true, "store.collection.field"},
     {"only", texts, "", "", true, "A -> B"}}},
@@ -306,10 +309,14 @@ const std::vector<Form> table = {
     {"eventually", expression, "world", "", true, "what"},
     {"by", time, "", "", true, "when at the latest"}}},
   {"check:sometimes", "True once: the run exercises it.", "", {{"sometimes", expression, "world", "", true, "what"}}},
-  {"check:measure", "A measure keeps a bound.", "PROP-060", {
+  {"check:measure", "A measure keeps one bound, or two: a count, a duration, a share of the items that are judged (99 %), or a rate over the whole clock (60/h). Measures: item.done and every other fate, item.arrived, item.time-to-done.p99 (min, p1 to p99.9, max; of those that finished), detection, operator-steps. Not exercised if there was no such item, or nothing to detect.", "PROP-051 PROP-060", {
     {"measure", text, "", "", true, "e.g. application.time-to-done.p99"},
-    {"below", text, "", "", false, "bound"},
-    {"above", text, "", "", false, "bound"}}},
+    {"where", expression, "item", "all", false, "which items"},
+    {"below", scalar, "", "", false, "less than that"},
+    {"above", scalar, "", "", false, "more than that"},
+    {"at-least", scalar, "", "", false, "that, or more"},
+    {"at-most", scalar, "", "", false, "that, or less"},
+    {"exactly", scalar, "", "", false, "that"}}},
   {"overlay", "A strategy or alternative: changes to the file before anything runs.", "", {
     {"remove", texts, "", "[]", false, "addresses"},
     {"add", addresses, "", "{}", false, "address -> thing"},

@@ -35,6 +35,63 @@ void Compiler::compile_checks() {
   for (const Node::Member& member : root_.find("checks")->members) compile_check(number++, member.first, member.second);
 }
 
+void Compiler::compile_measure(const Node& check, const std::string& address, CheckSpec& spec) {
+  const Node& named = *check.find("measure");
+  const std::optional<MeasureName> measure = measure_named(named.text, judge_.kinds);
+  if (!measure) {
+    std::vector<std::string> known = {"detection", "operator-steps"};
+    for (const ItemKind& kind : model_.items) {
+      for (const Fate fate : fates_in_order) known.push_back(kind.name + "." + std::string(name_of(fate)));
+      known.push_back(kind.name + ".arrived");
+      for (const char* time : {"min", "p50", "p95", "p99", "max"}) known.push_back(kind.name + ".time-to-done." + time);
+    }
+    error(named, address + "/measure", "there is no measure \"" + named.text + "\"" + did_you_mean(named.text, known));
+    return;
+  }
+  spec.measure = *measure;
+  constexpr std::pair<std::string_view, Bound::Keeps> words[] = {{"below", Bound::Keeps::below},
+                                                                 {"above", Bound::Keeps::above},
+                                                                 {"at-least", Bound::Keeps::at_least},
+                                                                 {"at-most", Bound::Keeps::at_most},
+                                                                 {"exactly", Bound::Keeps::exactly}};
+  for (const auto& [word, keeps] : words) {
+    const Node* written = check.find(word);
+    if (written == nullptr) continue;
+    Bound bound;
+    bound.keeps = keeps;
+    const auto length = parse_duration(written->text);
+    const auto share = parse_share(written->text);
+    const auto rate = parse_rate(written->text);
+    bool fits = false;
+    if (written->is(Node::Kind::integer)) {
+      bound.value = written->integer;
+      fits = !measure->is_duration();
+    } else if (length) {
+      bound.value = length->count();
+      fits = measure->is_duration();
+    } else if (share) {
+      bound.unit = Bound::Unit::share;
+      bound.value = *share;
+      fits = measure->is_part();
+    } else if (rate) {
+      bound.unit = Bound::Unit::rate;
+      bound.value = static_cast<std::int64_t>(*rate);
+      fits = measure->is_part();
+    }
+    if (!fits) {
+      error(*written, address + "/" + std::string(word),
+            "\"" + written->text + "\" is no bound of " + named.text + "; write " +
+                (measure->is_duration() ? "a duration, \"1 h\""
+                 : measure->is_part()   ? "a count, a share as \"99 %\", or a rate as \"60/h\""
+                                        : "a count"));
+    }
+    spec.bounds.push_back(bound);
+  }
+  if (spec.bounds.empty() || spec.bounds.size() > 2) {
+    error(check, address, "a measure wants one bound, or two; write below, above, at-least, at-most or exactly");
+  }
+}
+
 void Compiler::compile_check(std::uint32_t number, const std::string& name, const Node& check) {
   const std::string address = "/checks/" + name, spoken = "checks." + name;
   std::string message;
@@ -60,6 +117,22 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
     spec.members_only = true;
     return condition;
   };
+  const auto limit_of = [&](const Node& within, std::string_view key) -> std::int64_t {
+    if (within.text == "due") {
+      const std::int64_t due = model_.items[spec.kind].due;
+      if (due < 0) {
+        error(within, address + "/" + std::string(key),
+              "\"" + model_.items[spec.kind].name + "\" has no due; give it one, or write a duration");
+      }
+      return due;
+    }
+    const auto limit = parse_duration(within.text);
+    if (!limit) {
+      error(within, address + "/" + std::string(key),
+            "\"" + within.text + "\" is no duration; write \"1 h\", or \"due\"");
+    }
+    return limit ? limit->count() : 0;
+  };
   const auto fates = [&] {
     const Node* ends = check.find("ends");
     if (ends == nullptr) return;
@@ -79,7 +152,14 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
   const auto watch = [&](ProbeSpec::Kind kind, const Node& text, NameScope& scope, std::string_view key) {
     probe.kind = kind;
     probe.expression = expression(text, spoken + "." + std::string(key), scope, types::boolean);
-    probe.reads_clock = reads_clock_anywhere(model_.expressions[probe.expression]);
+    const Expression& compiled = model_.expressions[probe.expression];
+    probe.reads_clock = reads_clock_anywhere(compiled);
+    for_each_load(compiled, [&](const ExpressionOp& op) {
+      if (static_cast<Source>(op.source_or_type) == Source::observable) probe.reads_systems = true;
+    });
+    for (const std::uint16_t set : compiled.sets) {
+      if ((set & set_is_collection) != 0) probe.reads_documents = true;
+    }
     if (kind != ProbeSpec::Kind::at && probe.reads_clock) probes_read_clock_ = true;
   };
   const auto at_instant = [&](const Node& text, std::string_view key) {
@@ -102,19 +182,25 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
     const std::uint32_t where = members();
     spec.negated = !every;
     fates();
-    const Node *within = check.find("finishes-within"), *always = check.find("always");
+    const Node *within = check.find("finishes-within"), *always = check.find("always"),
+               *at_most = check.find("finishes-at-most"), *exactly = check.find("finishes-exactly");
+    int demands = spec.fates.empty() ? 0 : 1;
+    for (const Node* demand : {within, always, at_most, exactly}) demands += demand == nullptr ? 0 : 1;
+    if (demands > 1) {
+      error(check, address, "demands two things at once; write two checks");
+    }
+    if (const Node* by = check.find("within"); by != nullptr && at_most == nullptr && exactly == nullptr) {
+      error(*by, address + "/within",
+            "\"within\" goes with finishes-at-most and finishes-exactly; write \"finishes-within\"");
+    }
     if (every && within != nullptr) {
       spec.form = CheckSpec::Form::finishes_within;
-      if (within->text != "due") {
-        const auto limit = parse_duration(within->text);
-        if (!limit)
-          error(*within, address + "/finishes-within",
-                "\"" + within->text + "\" is no duration; write \"1 h\", or \"due\"");
-        spec.limit = limit ? limit->count() : 0;
-      } else if (model_.items[spec.kind].due < 0) {
-        error(*within, address + "/finishes-within",
-              "\"" + model_.items[spec.kind].name + "\" has no due; give it one, or write a duration");
-      }
+      spec.limit = limit_of(*within, "finishes-within");
+    } else if (every && (at_most != nullptr || exactly != nullptr)) {
+      spec.form = CheckSpec::Form::finishes_count;
+      if (const Node* by = check.find("within")) spec.limit = limit_of(*by, "within");
+      spec.finishes_max = static_cast<std::uint64_t>((exactly != nullptr ? exactly : at_most)->integer);
+      if (exactly != nullptr) spec.finishes_min = spec.finishes_max;
     } else if (every && always != nullptr) {
       spec.form = CheckSpec::Form::item_always;
       NameScope scope(*this);
@@ -124,14 +210,15 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
       probe.where = where;
       probed = true;
     } else if (spec.fates.empty()) {
-      error(check, address, "says of which items, not what; write \"ends\", \"finishes-within\" or \"always\"");
+      error(check, address,
+            "says of which items, not what; write \"ends\", \"finishes-within\", \"finishes-exactly\" or \"always\"");
     }
   } else if (form == "check:in-order") {
     if (!items("in-order")) return;
     spec.form = CheckSpec::Form::in_order;
     const auto field = [&](std::string_view key) -> std::int32_t {
       const Node* named = check.find(key);
-      if (named == nullptr) return -1;
+      if (named == nullptr || (key == "by" && named->text == "id")) return -1;
       std::vector<std::string> names;
       for (std::size_t n = 0; n < model_.items[spec.kind].fields.size(); ++n) {
         names.push_back(model_.items[spec.kind].fields[n].name);
@@ -143,6 +230,14 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
     };
     spec.per = field("per");
     spec.by = field("by");
+    if (spec.by >= 0 && check.find("by") != nullptr) {
+      const BaseType base = model_.items[spec.kind].fields[static_cast<std::size_t>(spec.by)].type.base;
+      if (base == BaseType::text || base == BaseType::boolean || base == BaseType::real) {
+        error(*check.find("by"), address + "/by",
+              "there is no order by \"" + check.find("by")->text +
+                  "\"; name a whole number, a date, a time or a duration, or write \"id\"");
+      }
+    }
   } else if (form == "check:states") {
     spec.form = CheckSpec::Form::states;
     const Node& named = *check.find("states");
@@ -195,31 +290,12 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
     probed = true;
   } else if (form == "check:measure") {
     spec.form = CheckSpec::Form::measure;
-    spec.measure = check.find("measure")->text;
-    const Node *below = check.find("below"), *above = check.find("above");
-    const Node* bound = below != nullptr ? below : above;
-    spec.above = below == nullptr;
-    if (bound == nullptr || (below != nullptr && above != nullptr)) {
-      error(check, address, "a measure wants one bound; write \"below\" or \"above\"");
-    } else {
-      const auto duration = parse_duration(bound->text);
-      const auto [end, code] = std::from_chars(bound->text.data(), bound->text.data() + bound->text.size(), spec.bound);
-      if (duration) {
-        spec.bound = duration->count();
-      } else if (bound->is(Node::Kind::integer)) {
-        spec.bound = bound->integer;
-      } else if (code != std::errc() || *end != '\0') {
-        error(*bound, address, "\"" + bound->text + "\" is no bound; write a count or a duration");
-      }
-    }
-    std::vector<std::string> known = {"detection", "operator-steps"};
-    for (const ItemKind& kind : model_.items) {
-      for (const Fate fate : fates_in_order) known.push_back(kind.name + "." + std::string(name_of(fate)));
-      for (const char* time : {"p50", "p99", "max"}) known.push_back(kind.name + ".time-to-done." + time);
-    }
-    if (std::find(known.begin(), known.end(), spec.measure) == known.end()) {
-      error(*check.find("measure"), address + "/measure",
-            "there is no measure \"" + spec.measure + "\"" + did_you_mean(spec.measure, known));
+    compile_measure(check, address, spec);
+    if (spec.measure.of_items()) {
+      spec.kind = spec.measure.kind;
+      members();
+    } else if (const Node* where = check.find("where")) {
+      error(*where, address + "/where", "this measure is not about items; remove it");
     }
   }
   if (probed) {
@@ -288,6 +364,18 @@ void Compiler::compile_expectations() {
       }
     } else {
       ok = text == "holds";
+    }
+    const CheckSpec::Form form = judge_.checks[number].form;
+    const bool counts = form == CheckSpec::Form::ends || form == CheckSpec::Form::finishes_within ||
+                        form == CheckSpec::Form::finishes_count || form == CheckSpec::Form::in_order ||
+                        form == CheckSpec::Form::states || form == CheckSpec::Form::item_always;
+    if (ok && made.text.starts_with("broken for ")) {
+      const std::string never = !counts               ? "counts nothing; write \"broken\""
+                                : made.count_max == 0 ? "is never broken for 0; write \"holds\""
+                                : made.count_min > made.count_max
+                                    ? "can never be met: the range is empty; write the smaller number first"
+                                    : "";
+      if (!never.empty()) error(member.second, "/expect/" + member.first, "the check " + never);
     }
     if (!ok) {
       error(member.second, "/expect/" + member.first,

@@ -83,6 +83,7 @@ class Compiler {
   void compile_monitors(const Node& systems);
   void compile_checks();
   void compile_check(std::uint32_t number, const std::string& name, const Node& check);
+  void compile_measure(const Node& check, const std::string& address, CheckSpec& spec);
   void compile_expectations();
   void finish_model();
   std::uint32_t compile_operation(std::uint32_t number);  ///< Of a service; compiled when first called.
