@@ -99,6 +99,7 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
   for (ActivityId activity = 0; activity < kernel().activities.capacity(); ++activity) {
     const Activity& at = head(activity);
     if (at.alive == 0 || at.component != component || at.program == no_program) continue;
+    if (at.flags == is_branch) continue;  // It dies with its trunk.
     if (spec.kind == ComponentKind::job && at.program != model_.jobs[spec.number].program) continue;
     if (spec.kind == ComponentKind::job) record_of(activity, RecordKind::run_ended, at.run, 0);
     if (spec.kind == ComponentKind::service) end_call_early(activity, error::unavailable);

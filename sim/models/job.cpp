@@ -65,7 +65,7 @@ ActivityId Machine::start_run(std::uint32_t number, std::int64_t scheduled_for, 
     if (overlap == Overlap::replace) {
       for (ActivityId running = 0; running < kernel().activities.capacity(); ++running) {
         if (head(running).alive != 0 && head(running).component == spec.component &&
-            head(running).program == spec.program) {
+            head(running).program == spec.program && head(running).flags != is_branch) {
           record_of(running, RecordKind::run_ended, head(running).run, 0);
           --component.running;
           kill(running);

@@ -135,6 +135,13 @@ void StepCompiler::one(const Node& node) {
   if (skip) builder_.land(*skip);
 }
 
+void StepCompiler::not_in_branch(const Node& at, std::string_view verb) {
+  if (parallel_ == 0) return;
+  error(at, verb,
+        "one of several parallel branches cannot speak for all; write \"" + std::string(verb) +
+            "\" behind the loop, or remove \"at-once\"");
+}
+
 void StepCompiler::verb(const Node& node, const std::string& name) {
   const std::string at = place(node);
   if (name == "work") {
@@ -167,6 +174,7 @@ void StepCompiler::verb(const Node& node, const std::string& name) {
       error(value, "reply", "only a service's operation can reply; remove it");
       return;
     }
+    not_in_branch(value, "reply");
     const Type type = model_.expressions[number].type;
     if (reply_type->has_value() && **reply_type != type)
       error(value, "reply", "replies of two types; reply with the same type everywhere");
@@ -191,8 +199,10 @@ void StepCompiler::verb(const Node& node, const std::string& name) {
   } else if (name == "raise") {
     builder_.emit(operation::raise, 0, 0, compiler_.error_number(node.find("raise")->text));
   } else if (name == "ack") {
+    not_in_branch(*node.find("ack"), "ack");
     builder_.emit(operation::settle_by_hand, 0, 0);
   } else if (name == "reject") {
+    not_in_branch(*node.find("reject"), "reject");
     builder_.emit(operation::settle_by_hand, 0, node.find("reject")->text == "requeue" ? 2 : 1);
   } else if (name == "does") {
     steps(*node.find("does"));
@@ -288,7 +298,9 @@ void StepCompiler::each(const Node& node) {
   const std::size_t filters = filters_.size();
   scopes_.push_back(each.branch_scope);
   boundaries_.push_back(scopes_.size());
+  parallel_ += node.find("at-once") != nullptr ? 1 : 0;
   one(node);
+  parallel_ -= node.find("at-once") != nullptr ? 1 : 0;
   boundaries_.pop_back();
   scopes_.pop_back();
   land_filters(filters);

@@ -48,6 +48,8 @@ class StepCompiler {
   std::string place(const Node& step) const;
   void collect_results(const Node& steps);
   void one(const Node& node);
+  /// An error where the step would speak for the whole handler from within a parallel branch.
+  void not_in_branch(const Node& at, std::string_view verb);
   void verb(const Node& node, const std::string& verb);
   void each(const Node& node);
   void land_filters(std::size_t from);
@@ -89,6 +91,7 @@ class StepCompiler {
   std::map<std::string, std::uint32_t> unnamed_;  ///< How many operations on a store without an id there were so far.
   std::set<std::string> ids_;
   int depth_ = 0;
+  int parallel_ = 0;  ///< How many loops with parallel branches stand around the step.
 };
 
 }  // namespace premortem
