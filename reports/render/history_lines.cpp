@@ -88,6 +88,9 @@ class LineWriter {
         line["check"] = name(names_.checks, value >> 32);
         if ((value & 0xFFFFFFFF) != no_item) line["item"] = item(value & 0xFFFFFFFF);
         return;
+      case Operand::expression:
+        line["expression"] = name(names_.expressions, value);
+        return;
       case Operand::instant:
         line["scheduled"] = format_(time_from_nanoseconds(static_cast<std::int64_t>(value)));
         return;

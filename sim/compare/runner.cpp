@@ -66,6 +66,11 @@ void say_what_did_nothing(const Model& model, const World& world, std::vector<st
     const FaultSpec& fault = model.faults[active.fault];
     if (active.struck == 0) notes.push_back("the fault \"" + fault.id + "\" never struck an operation");
   }
+  for (std::size_t n = 0; n < world.failed_expressions.size(); ++n) {
+    if (world.failed_expressions[n] == 0) continue;
+    const auto fault = static_cast<ExpressionFault>(world.failed_expressions[n] - 1);
+    notes.push_back(model.expression_addresses[n] + ": " + std::string(name_of(fault)) + "; the value was taken as 0");
+  }
   for (const ReplaySpec& replay : model.replays) {
     const EntryState& state = world.timeline[replay.entry];
     if (state.state == EntryState::done && state.times == 0) {

@@ -64,6 +64,8 @@ RecordForm form_of(RecordKind kind) {
       return {instant, number};
     case RecordKind::set:
       return {setting, number};
+    case RecordKind::expression_failed:
+      return {expression, number, false};
     case RecordKind::observed:
       return {number, observation, false};
     case RecordKind::ended:

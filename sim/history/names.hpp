@@ -25,6 +25,7 @@ enum class Operand : std::uint8_t {
   fault,        ///< A fault of the timeline.
   check,        ///< A check.
   observation,  ///< check << 32 | item, or no_item.
+  expression,   ///< An expression of the scenario.
   instant       ///< Nanoseconds since 1970.
 };
 
@@ -42,7 +43,7 @@ struct HistoryNames {
     std::int64_t first_id = 1;
   };
   std::vector<Kind> kinds;
-  std::vector<std::string> systems, texts, errors, steps, operations, settings, faults, checks;
+  std::vector<std::string> systems, texts, errors, steps, operations, settings, faults, checks, expressions;
   std::string zone;  ///< Name of the clock's zone.
 };
 

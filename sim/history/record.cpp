@@ -52,6 +52,7 @@ std::string_view name_of(RecordKind kind) {
       "restarted",
       "fault-applied",
       "observed",
+      "expression-failed",
       "ended"};
   return names[static_cast<std::size_t>(kind)];
 }

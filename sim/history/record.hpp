@@ -56,7 +56,8 @@ enum class RecordKind : std::uint16_t {
   restarted,
   fault_applied,  ///< a = item or none, b = fault.
   observed,       ///< A check's own observation: a = 1 true, 0 false, b = number of the check; `who` = item + 1 or 0.
-  ended,          ///< The run: a = 1 if nothing was left to happen.
+  expression_failed,  ///< a = number of the expression, b = ExpressionFault; its value counts as 0. Once each.
+  ended,              ///< The run: a = 1 if nothing was left to happen.
   count_of_kinds
 };
 

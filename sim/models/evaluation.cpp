@@ -82,7 +82,10 @@ class Evaluation {
         subject_.component < model_.components.size() ? model_.components[subject_.component].zone : 0;
     return model_.zones[zone].date_of(time_from_nanoseconds(time));
   }
-  Word fail(ExpressionFault) const { return 0; }
+  Word fail(ExpressionFault fault) const {
+    machine_.expression_failed(whole_, fault);
+    return 0;
+  }
 
   std::vector<ListId>& made() { return made_; }
 
@@ -192,6 +195,28 @@ Word Machine::evaluate(std::uint32_t expression, const Subject& subject) {
   const Expression& whole = model_.expressions[expression];
   Evaluation evaluation(*this, subject, whole);
   return premortem::evaluate(whole, evaluation);
+}
+
+namespace {
+bool is_part_of(const Expression& whole, const Expression& part) {
+  if (&whole == &part) return true;
+  for (const Expression& inner : whole.inner) {
+    if (is_part_of(inner, part)) return true;
+  }
+  return false;
+}
+}  // namespace
+
+/// An overflow, a division by zero, an index out of range: the value is 0, and that is said once for each expression.
+void Machine::expression_failed(const Expression& part, ExpressionFault fault) {
+  for (std::uint32_t number = 0; number < model_.expressions.size(); ++number) {
+    if (!is_part_of(model_.expressions[number], part)) continue;
+    if (world_.failed_expressions.empty()) world_.failed_expressions.resize(model_.expressions.size(), 0);
+    if (world_.failed_expressions[number] != 0) return;
+    world_.failed_expressions[number] = 1 + static_cast<std::uint8_t>(fault);
+    record(RecordKind::expression_failed, 0, number, static_cast<std::uint64_t>(fault), kernel().records);
+    return;
+  }
 }
 
 Word Machine::evaluate_part(const Expression& part, const Subject& subject) {

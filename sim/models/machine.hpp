@@ -76,6 +76,7 @@ class Machine {
   /// The same for an expression that gives a list, which then belongs to the caller.
   ListId evaluate_list(std::uint32_t expression, const Subject& subject);
   Word evaluate_part(const Expression& part, const Subject& subject);
+  void expression_failed(const Expression& part, ExpressionFault fault);
   /// The counts and lists over items and documents in an expression, taken now: for Subject::frozen.
   void freeze_sets(std::uint32_t expression, const Subject& subject, std::vector<Word>& taken);
   Word evaluate_setting(std::uint32_t setting, const Subject& subject) {

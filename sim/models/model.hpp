@@ -55,6 +55,7 @@ struct Model {
   std::vector<ScopeSpec> scopes;  ///< Number 0 stands for none.
   std::vector<ErrorRule> rules;
   std::vector<Expression> expressions;
+  std::vector<std::string> expression_addresses;  ///< By expression: where it stands; empty for made-up ones.
   std::vector<Distribution> distributions;
   std::vector<ConstantList> lists;
   std::vector<SettingSpec> settings;

@@ -154,6 +154,7 @@ struct World {
   std::uint32_t documents_changed = 0;               ///< Some document changed in this event.
   std::uint32_t reapers = 0;                         ///< Stores whose reaper is under way, as bits.
   std::uint64_t sent = 0;                            ///< Items made by `send`.
+  std::vector<std::uint8_t> failed_expressions;      ///< By expression: 1 + its first fault; empty while none failed.
 
   World();
 
@@ -178,7 +179,7 @@ struct World {
     f(self.monitors_fired), f(self.monitors_fired_at), f(self.timeline), f(self.faults);
     f(self.worker_of_subscription), f(self.transaction_waiters), f(self.condition_waiters), f(self.step_waiters);
     f(self.executed), f(self.probes), f(self.violators), f(self.systems_changed), f(self.documents_changed),
-        f(self.reapers), f(self.sent);
+        f(self.reapers), f(self.sent), f(self.failed_expressions);
   }
 };
 

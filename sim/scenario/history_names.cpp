@@ -14,6 +14,7 @@ HistoryNames history_names(const CompiledScenario& scenario) {
   for (const SettingSpec& setting : model.settings) names.settings.push_back(setting.address);
   for (const FaultSpec& fault : model.faults) names.faults.push_back(fault.id);
   for (const CheckSpec& check : scenario.judge->checks) names.checks.push_back(check.name);
+  names.expressions = model.expression_addresses;
   names.zone = model.zone.name();
   return names;
 }

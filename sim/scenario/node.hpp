@@ -16,6 +16,14 @@ class Node {
   enum class Kind : std::uint8_t { null, boolean, integer, number, text, array, object };
   using Member = std::pair<std::string, Node>;
 
+  // Out of line: a pair of a type that is still incomplete must not be looked into here, and clang 14 would.
+  Node();
+  ~Node();
+  Node(const Node&);
+  Node(Node&&) noexcept;
+  Node& operator=(const Node&);
+  Node& operator=(Node&&) noexcept;
+
   Kind kind = Kind::null;
   bool boolean = false;
   std::int64_t integer = 0;

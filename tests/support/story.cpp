@@ -103,6 +103,8 @@ std::vector<std::string> Story::told(std::initializer_list<RecordKind> kinds, co
           return add(names_.operations, value);
         case Operand::system:
           return add(names_.systems, value);
+        case Operand::expression:
+          return add(names_.expressions, value);
         case Operand::setting:
           return add(names_.settings, value);
         case Operand::fault:

@@ -64,7 +64,7 @@ class Compiler {
 
   // --- expressions
   std::uint32_t expression(const Node& text, const std::string& address, NameScope& scope, std::optional<Type> wanted);
-  std::uint32_t add_expression(Expression expression);
+  std::uint32_t add_expression(Expression expression, const std::string& address = {});
 
   // --- parts of the file
   void declare_items();

@@ -97,8 +97,9 @@ std::uint32_t Compiler::range_setting(const Node* value, const std::string& addr
                  number);
 }
 
-std::uint32_t Compiler::add_expression(Expression compiled) {
+std::uint32_t Compiler::add_expression(Expression compiled, const std::string& address) {
   model_.expressions.push_back(std::move(compiled));
+  model_.expression_addresses.push_back(address);
   return static_cast<std::uint32_t>(model_.expressions.size() - 1);
 }
 
@@ -115,7 +116,7 @@ std::uint32_t Compiler::expression(const Node& text, const std::string& address,
     result.expression.type = wanted.value_or(types::integer);
   }
   for (const ExpressionError& note : result.notes) notes_.push_back(address + ": " + note.message);
-  return add_expression(std::move(result.expression));
+  return add_expression(std::move(result.expression), address);
 }
 
 std::uint32_t Compiler::expression_setting(const Node& text, const std::string& spoken, const std::string& address,
