@@ -8,6 +8,7 @@
 #include "cli/common.hpp"
 #include "sim/compare/run_store.hpp"
 #include "sim/kernel/check.hpp"
+#include "sim/models/livelock.hpp"
 
 int main(int argc, char* argv[]) {
   using namespace premortem;
@@ -31,6 +32,9 @@ int main(int argc, char* argv[]) {
     return app.exit(error) == 0 ? 0 : cli::invalid;
   } catch (const cli::UsageError& error) {
     std::cerr << error.what();
+    return cli::invalid;
+  } catch (const Livelock& error) {
+    std::cerr << error.what() << "\n";
     return cli::invalid;
   } catch (const StoreError& error) {
     spdlog::error("{}", error.what());

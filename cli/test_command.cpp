@@ -6,6 +6,7 @@
 
 #include "cli/common.hpp"
 #include "sim/compare/runner.hpp"
+#include "sim/models/livelock.hpp"
 
 namespace premortem::cli {
 
@@ -116,6 +117,8 @@ int test(const Options& options) {
       for (const Variant& variant : variants_of(loaded)) test_variant(loaded, variant, options, tally, results);
     } catch (const UsageError& error) {
       invalid_files += error.what();
+    } catch (const Livelock& error) {
+      invalid_files += file + ": " + error.what() + "\n";
     }
   }
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit(results));

@@ -124,7 +124,13 @@ void Machine::arrive_now(ActivityId self, const ArrivalSpec& arrival, std::uint6
     release_payload(payload);
     return;
   }
-  hand_over(arrival.target, payload, 0, false, self);
+  Word key = 0;
+  if (arrival.key != unset) {
+    locals(self)[0] = payload;
+    key = evaluate(arrival.key, subject_of(self));
+    locals(self)[0] = 0;
+  }
+  hand_over(arrival.target, payload, key, arrival.key != unset, self);
 }
 
 }  // namespace premortem

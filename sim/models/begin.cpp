@@ -27,6 +27,12 @@ World new_world(const Model& model, std::uint64_t seed) {
     world.components.emplace_back();
     world.components.back().on = component.on ? 1 : 0;
   }
+  for (const ComponentSpec& component : model.components) {
+    if (component.on) continue;
+    if (component.kind == ComponentKind::queue) world.broker.set_queue_there(component.number, false, model.begins);
+    if (component.kind == ComponentKind::exchange) world.broker.set_exchange_there(component.number, false);
+  }
+  world.expiries.resize(model.queues.size());
   world.consumers.resize(model.consumers.size());
   for (const StreamSpec& stream : model.streams) {
     StreamState& state = world.streams.emplace_back();
@@ -46,11 +52,12 @@ World new_world(const Model& model, std::uint64_t seed) {
   return world;
 }
 
-void Machine::start_driver(ProgramCounter entry, std::uint16_t component, std::uint32_t program) {
+ActivityId Machine::start_driver(ProgramCounter entry, std::uint16_t component, std::uint32_t program) {
   const ActivityId activity = start_activity(kernel(), entry);
   head(activity).component = component;
   head(activity).program = program;
   head(activity).cause = 0;
+  return activity;
 }
 
 void Machine::begin() {
@@ -78,8 +85,10 @@ void Machine::begin() {
   for (const JobSpec& job : model_.jobs) start_schedulers(job);
   for (const MonitorSpec& monitor : model_.monitors) start_driver(monitor.entry, monitor.component, no_program);
   for (std::uint32_t queue = 0; queue < model_.queues.size(); ++queue) {
-    if (model_.queues[queue].expires)
-      start_driver(model_.queues[queue].expirer, model_.queues[queue].component, no_program);
+    if (model_.queues[queue].expires) {
+      world_.expiries[queue].activity =
+          start_driver(model_.queues[queue].expirer, model_.queues[queue].component, no_program);
+    }
   }
   for (const ArrivalSpec& arrival : model_.arrivals) {
     const std::uint32_t program = arrival.program;

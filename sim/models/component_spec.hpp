@@ -26,7 +26,8 @@ enum class ComponentKind : std::uint8_t {
   toggles,
   monitor,
   arrivals,
-  timeline
+  timeline,
+  broker
 };
 
 /// One system. What its kind adds stands in the table of that kind at `number`.
@@ -65,7 +66,7 @@ struct StoreSpec {
 struct QueueExtra {
   std::uint16_t component = 0;
   std::uint16_t shape = 0;
-  bool is_dead_letter = false;  ///< Another queue dead-letters into it: what lies here is not held.
+  bool is_dead_letter = false;  ///< What dies elsewhere comes here, and nothing takes it from here: it is not held.
   bool expires = false;
   ProgramCounter expirer = 0;
 };
@@ -97,7 +98,7 @@ struct ConsumerSpec {
   std::uint32_t workers = 0, prefetch = 0, ack = 0, restart = unset;  ///< Settings.
   std::uint32_t program = 0;
   std::uint32_t deliver_operation = 0, ack_operation = 0;
-  std::uint8_t attempt_slot = 0, message_slot = 0, redelivered_slot = 0;
+  std::uint8_t attempt_slot = 0, message_slot = 0, redelivered_slot = 0, deaths_slot = 0;
   std::uint64_t purpose = 0;
 };
 

@@ -10,23 +10,30 @@ Flow Machine::do_receive_message(ActivityId self, Instruction i) {
   const ConsumerSpec& spec = model_.consumers[i.operand];
   ConsumerState& state = world_.consumers[i.operand];
   const std::uint32_t worker = head(self).run;
-  if (worker >= setting(spec.workers)) {  // Fewer workers are wanted now, and this one has nothing in hand.
-    world_.broker.close(state.subscriptions[worker], now());
+  const ConsumerId subscription = state.subscriptions[worker];
+  // What counted as acknowledged when it was sent is this process's own: no broker would take it back.
+  const bool owes = world_.components[component].paused == 0 && world_.broker.has_settled(subscription);
+  if (worker >= setting(spec.workers) && !owes) {  // Fewer are wanted now, and this one has nothing in hand.
+    world_.broker.close(subscription, Returned::released, now());
     drain_broker(head(self).cause);
-    world_.worker_of_subscription[state.subscriptions[worker]] = no_activity;
+    world_.worker_of_subscription[subscription] = no_activity;
     state.workers[worker] = no_activity;
     end_activity(*this, self);
     return Flow::ended;
   }
-  if (!running(component)) return block_and_repeat(self, i.operand);
-  const std::optional<Delivery> delivery = world_.broker.receive(state.subscriptions[worker], now());
+  if (!running(component) && !owes) return block_and_repeat(self, i.operand);
+  const std::optional<Delivery> delivery = world_.broker.receive(subscription);
   if (!delivery) return block_and_repeat(self, i.operand);
-  drain_broker(delivery->cause);
+  count_turn(self, delivery->at_once);
   const ItemId item = world_.payloads.head(delivery->payload).item;
   const Strike strike = this->strike(spec.deliver_operation, item, subject_of(self), 0, head(self).cause);
-  if (strike.lost ||
-      strike.fails) {  // The delivery does not reach the worker; the broker learns of it as of a lost connection.
-    world_.broker.reject(delivery->message, true, now());
+  if (strike.lost || strike.fails) {  // It does not reach the worker; the broker learns of it as of a lost connection.
+    if (!delivery->settled) {
+      world_.broker.requeue(delivery->message, Returned::lost, now());
+    } else {
+      record(RecordKind::dropped, component, item, static_cast<std::uint64_t>(DeathReason::connection_lost),
+             delivery->cause);
+    }
     drain_broker(delivery->cause);
     --head(self).counter;
     return sleep(self, 1'000'000'000);
@@ -35,25 +42,26 @@ Flow Machine::do_receive_message(ActivityId self, Instruction i) {
   set_slot(self, 0, SlotKind::payload, delivery->payload);
   hold(item);
   locals(self)[spec.attempt_slot] = delivery->delivery_count;
-  locals(self)[spec.message_slot] = Word{delivery->message} + 1;
+  locals(self)[spec.message_slot] = delivery->settled ? 0 : Word{delivery->message} + 1;
   locals(self)[spec.redelivered_slot] = delivery->redelivered ? 1 : 0;
+  locals(self)[spec.deaths_slot] = delivery->deaths;
   head(self).cause = delivery->cause;
-  head(self).luck = combine(combine(item == item_none ? delivery->message : world_.items[item].luck, spec.purpose),
-                            delivery->delivery_count);
+  // What died elsewhere and came back has other luck than before, as a redelivery has.
+  const std::uint64_t tries = delivery->delivery_count + (std::uint64_t{delivery->deaths} << 32);
+  head(self).luck =
+      combine(combine(item == item_none ? delivery->message : world_.items[item].luck, spec.purpose), tries);
   record_of(self, RecordKind::delivered, item, delivery->delivery_count);
   ++world_.components[component].running;
-  if (static_cast<AckMode>(setting(spec.ack)) == AckMode::on_receipt) {
-    world_.broker.ack(delivery->message, now());
-    locals(self)[spec.message_slot] = 0;
-    record_of(self, RecordKind::acknowledged, item, 0);
-    drain_broker(head(self).cause);
-  }
+  if (delivery->settled) record_of(self, RecordKind::acknowledged, item, 0);
+  drain_broker(head(self).cause);
   return strike.delay > 0 ? sleep(self, strike.delay) : Flow::next;
 }
 
 /// The message in hand is done with: the worker is free for the next one.
 void Machine::put_down_message(ActivityId self) {
   const std::uint32_t number = model_.components[head(self).component].number;
+  const Word message = locals(self)[model_.consumers[number].message_slot];
+  if (message != 0) world_.broker.leave(static_cast<MessageId>(message - 1));  // Nobody has settled it.
   let_go(item_in_hand(self, 0));
   const std::vector<SlotKind>& kinds = model_.programs[head(self).program].slots;
   clear_slots(self, 0, static_cast<std::uint8_t>(kinds.size()));
@@ -69,11 +77,12 @@ Flow Machine::do_settle_message(ActivityId self, Instruction i) {
     const ItemId item = item_in_hand(self, 0);
     const Strike strike = this->strike(spec.ack_operation, item, subject_of(self), head(self).luck, head(self).cause);
     if (strike.lost || strike.fails) {  // The broker never hears of it and delivers again: RABBIT-022.
-      world_.broker.reject(static_cast<MessageId>(message - 1), true, now());
+      world_.broker.requeue(static_cast<MessageId>(message - 1), Returned::lost, now());
     } else {
       record_of(self, RecordKind::acknowledged, item, 0);
       world_.broker.ack(static_cast<MessageId>(message - 1), now());
     }
+    locals(self)[spec.message_slot] = 0;
     drain_broker(head(self).cause);
   }
   put_down_message(self);
@@ -82,15 +91,24 @@ Flow Machine::do_settle_message(ActivityId self, Instruction i) {
 }
 
 Flow Machine::do_settle_by_hand(ActivityId self, Instruction i) {
-  const ConsumerSpec& spec = model_.consumers[model_.components[head(self).component].number];
+  const std::uint32_t number = model_.components[head(self).component].number;
+  const ConsumerSpec& spec = model_.consumers[number];
   const Word message = locals(self)[spec.message_slot];
-  if (message == 0) return Flow::next;
+  const auto id = static_cast<MessageId>(message - 1);
+  if (message == 0) {  // Settled twice: the broker closes the channel, with everything that was sent on it. RABBIT-018
+    world_.broker.lose_connection(world_.consumers[number].subscriptions[head(self).run], now());
+    drain_broker(head(self).cause);
+    return Flow::next;
+  }
   locals(self)[spec.message_slot] = 0;
   if (i.small == 0) {
     record_of(self, RecordKind::acknowledged, item_in_hand(self, 0), 0);
-    world_.broker.ack(static_cast<MessageId>(message - 1), now());
+    world_.broker.ack(id, now());
+  } else if (i.small == 1) {
+    world_.broker.reject(id, now());
   } else {
-    world_.broker.reject(static_cast<MessageId>(message - 1), i.small == 2, now());
+    stumbles_at_ = head(self).counter - 1;
+    world_.broker.requeue(id, Returned::rejected, now());
   }
   drain_broker(head(self).cause);
   return Flow::next;
@@ -109,7 +127,7 @@ Flow Machine::give_up_message(ActivityId self, Then then) {
     const auto id = static_cast<MessageId>(message - 1);
     switch (then) {
       case Then::reject:
-        world_.broker.reject(id, false, now());
+        world_.broker.reject(id, now());
         break;
       case Then::discard:
         world_.broker.ack(id, now());
@@ -119,10 +137,12 @@ Flow Machine::give_up_message(ActivityId self, Then then) {
         world_.broker.ack(id, now());
         break;
       case Then::leave:
+        world_.broker.leave(id);
         break;
       default:
-        world_.broker.reject(id, true, now());
+        world_.broker.requeue(id, Returned::nacked, now());
     }
+    locals(self)[spec.message_slot] = 0;
     drain_broker(head(self).cause);
   } else if (then == Then::park) {
     dead_letter(item, parked_reason, head(self).cause, component);

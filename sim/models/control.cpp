@@ -8,13 +8,18 @@
 
 namespace premortem {
 
-/// Ends after the work in hand. A consumer gives back what it has prefetched but not begun.
+/// Ends after the work in hand. A consumer gives back what it has prefetched but not begun. A queue or exchange is no
+/// longer there.
 void Machine::stop_component(std::uint32_t component) {
   world_.components[component].on = 0;
   const ComponentSpec& spec = model_.components[component];
+  if (spec.kind == ComponentKind::queue) world_.broker.set_queue_there(spec.number, false, now());
+  if (spec.kind == ComponentKind::exchange) world_.broker.set_exchange_there(spec.number, false);
   if (spec.kind != ComponentKind::consumer) return;
-  for (const ConsumerId subscription : world_.consumers[spec.number].subscriptions)
-    world_.broker.halt(subscription, true, now());
+  for (std::uint32_t number = 0; number < world_.consumers[spec.number].workers.size(); ++number) {
+    if (world_.consumers[spec.number].workers[number] == no_activity) continue;
+    world_.broker.cancel(world_.consumers[spec.number].subscriptions[number], now());
+  }
   drain_broker(0);
 }
 
@@ -24,6 +29,11 @@ void Machine::start_component(std::uint32_t component) {
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind == ComponentKind::job) {
     world_.jobs[spec.number].refused = 0;  // Somebody has looked at it.
+  }
+  if (spec.kind == ComponentKind::exchange) world_.broker.set_exchange_there(spec.number, true);
+  if (spec.kind == ComponentKind::queue) {
+    world_.broker.set_queue_there(spec.number, true, now());
+    drain_broker(0);
   }
   if (state.up && !state.paused) wake_workers(component);
 }
@@ -37,8 +47,7 @@ void Machine::pause_component(std::uint32_t component) {
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind != ComponentKind::consumer) return;
   for (const ConsumerId subscription : world_.consumers[spec.number].subscriptions)
-    world_.broker.halt(subscription, false, now());
-  drain_broker(0);
+    world_.broker.hold_back(subscription);
 }
 
 void Machine::resume_component(std::uint32_t component) {
@@ -63,8 +72,10 @@ void Machine::wake_workers(std::uint32_t component) {
     if (worker != no_activity && head(worker).waiting == Waiting::model) kernel().signal(worker);
   };
   if (spec.kind == ComponentKind::consumer) {
-    for (const ConsumerId subscription : world_.consumers[spec.number].subscriptions)
-      world_.broker.go_on(subscription, now());
+    const ConsumerState& state = world_.consumers[spec.number];
+    for (std::uint32_t number = 0; number < state.workers.size(); ++number) {
+      if (state.workers[number] != no_activity) world_.broker.go_on(state.subscriptions[number], now());
+    }
     drain_broker(0);
     for (const ActivityId worker : world_.consumers[spec.number].workers) wake(worker);
   }
@@ -111,7 +122,7 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
     ConsumerState& consumer = world_.consumers[spec.number];
     for (const ConsumerId subscription : consumer.subscriptions) {
       world_.worker_of_subscription[subscription] = no_activity;
-      world_.broker.close(subscription, now());
+      world_.broker.close(subscription, Returned::lost, now());
     }
     consumer.subscriptions.clear();
     consumer.workers.clear();
@@ -175,13 +186,15 @@ void Machine::adjust_workers(std::uint32_t component) {
     if (state.workers.size() < wanted) state.workers.resize(wanted, no_activity), state.subscriptions.resize(wanted, 0);
     for (std::uint32_t number = 0; number < state.workers.size(); ++number) {
       if (state.workers[number] != no_activity) {
-        if (number >= wanted && head(state.workers[number]).waiting == Waiting::model)
-          kernel().signal(state.workers[number]);
+        if (number < wanted) continue;
+        world_.broker.cancel(state.subscriptions[number], now());  // What it has in hand, it ends.
+        if (head(state.workers[number]).waiting == Waiting::model) kernel().signal(state.workers[number]);
         continue;
       }
       if (number >= wanted) continue;
       const auto prefetch = static_cast<std::uint32_t>(setting(consumer.prefetch));
-      const ConsumerId subscription = world_.broker.subscribe(consumer.queue, prefetch, false, 0, now());
+      const bool automatic = static_cast<AckMode>(setting(consumer.ack)) == AckMode::on_receipt;
+      const ConsumerId subscription = world_.broker.subscribe(consumer.queue, prefetch, automatic, 0);
       if (world_.worker_of_subscription.size() <= subscription) {
         world_.worker_of_subscription.resize(subscription + 1, no_activity);
       }
@@ -190,7 +203,10 @@ void Machine::adjust_workers(std::uint32_t component) {
       state.workers[number] = worker;
       state.subscriptions[number] = subscription;
       world_.worker_of_subscription[subscription] = worker;
-      if (!running(component)) world_.broker.halt(subscription, true, now());
+      if (world_.components[component].on == 0) world_.broker.cancel(subscription, now());
+    }
+    for (std::uint32_t number = 0; number < wanted && running(component); ++number) {
+      world_.broker.go_on(state.subscriptions[number], now());
     }
     drain_broker(0);
   }
@@ -213,6 +229,11 @@ void Machine::settings_changed(std::uint32_t number) {
   for (std::size_t n = 0; n < model_.consumers.size(); ++n) {
     const ConsumerSpec& consumer = model_.consumers[n];
     if (consumer.workers == number) adjust_workers(consumer.component);
+    if (consumer.ack == number) {
+      const bool automatic = static_cast<AckMode>(setting(number)) == AckMode::on_receipt;
+      for (const ConsumerId subscription : world_.consumers[n].subscriptions)
+        world_.broker.set_automatic_ack(subscription, automatic);
+    }
     if (consumer.prefetch == number) {
       for (const ConsumerId subscription : world_.consumers[n].subscriptions) {
         world_.broker.set_prefetch(subscription, static_cast<std::uint32_t>(setting(number)), now());

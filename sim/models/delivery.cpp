@@ -48,32 +48,35 @@ std::uint32_t Machine::component_of(ComponentKind kind, std::uint32_t number) co
   return unset;
 }
 
-void Machine::deliver(const Target& target, PayloadId payload, Word key, bool has_key, std::uint32_t attempt,
-                      ActivityId self) {
+PublishOutcome Machine::deliver(const Target& target, PayloadId payload, Word key, bool has_key, std::uint32_t attempt,
+                                ActivityId self, std::int64_t ttl) {
   const ItemId item = world_.payloads.head(payload).item;
   const std::uint64_t item_key = item == item_none ? 0 : static_cast<std::uint64_t>(world_.items[item].id);
+  PublishOutcome outcome;
   switch (target.kind) {
     case Target::Kind::log:
       append_event(target.number, payload, has_key ? key : item_key, attempt, head(self).cause);
-      return;
+      break;
     case Target::Kind::service:
       start_call(target.number, payload, no_activity, head(self).luck, head(self).cause);
-      return;
+      break;
     case Target::Kind::queue: {
       const std::uint32_t written = record(RecordKind::published, head(self).component, item,
                                            model_.queues[target.number].component, head(self).cause);
-      world_.broker.publish_to_queue(target.number, payload, written, now());
+      outcome = world_.broker.publish_to_queue(target.number, payload, written, now(), ttl);
       drain_broker(written);
-      return;
+      break;
     }
     case Target::Kind::exchange: {
       const std::uint32_t written = record(RecordKind::published, head(self).component, item,
                                            component_of(ComponentKind::exchange, target.number), head(self).cause);
-      world_.broker.publish(target.number, has_key ? text(key) : std::string_view(), false, payload, written, now());
+      outcome =
+          world_.broker.publish(target.number, has_key ? text(key) : std::string_view(), payload, written, now(), ttl);
       drain_broker(written);
-      return;
+      break;
     }
   }
+  return outcome;
 }
 
 /// Carries out what the broker's operation meant for others: wakes workers, writes what became of messages.
@@ -82,37 +85,49 @@ void Machine::drain_broker(std::uint32_t cause) {
   for (std::size_t i = 0; i < effects.size(); ++i) {
     const Effect effect = effects[i];
     const ItemId item = effect.payload == 0 ? item_none : world_.payloads.head(effect.payload).item;
-    const std::uint32_t who = model_.queues[effect.queue].component;
+    const auto reason = static_cast<std::uint64_t>(effect.reason);
+    if (effect.kind == EffectKind::unroutable) {
+      record(RecordKind::dropped, component_of(ComponentKind::exchange, effect.from), item, reason, cause);
+      continue;
+    }
+    const QueueExtra& queue = model_.queues[effect.queue];
+    const bool died = effect.reason != DeathReason::none;
     switch (effect.kind) {
       case EffectKind::enqueued:
         retain_payload(effect.payload);
-        if (!model_.queues[effect.queue].is_dead_letter) hold(item);
+        if (queue.is_dead_letter) {
+          dead_letter(item, reason, cause, died ? model_.queues[effect.from].component : queue.component);
+          break;
+        }
+        hold(item);
+        if (died && item != item_none) {  // It died there, and here somebody takes care of it.
+          record(RecordKind::dead_lettered, model_.queues[effect.from].component, item, reason, cause);
+          record(RecordKind::revived, queue.component, item, 0, cause);
+        }
         break;
       case EffectKind::delivered: {
         const ActivityId worker = world_.worker_of_subscription[effect.consumer];
         if (worker != no_activity && head(worker).waiting == Waiting::model) kernel().signal(worker);
         break;
       }
-      case EffectKind::dead_lettered:
-        dead_letter(item, static_cast<std::uint64_t>(effect.reason), cause, who);
-        break;
       case EffectKind::dropped:
-        record(RecordKind::dropped, who, item, static_cast<std::uint64_t>(effect.reason), cause);
+        record(RecordKind::dropped, queue.component, item, reason, cause);
         break;
       case EffectKind::requeued:
-        record(RecordKind::requeued, who, item, 0, cause);
+        record(RecordKind::requeued, queue.component, item, 0, cause);
         break;
       case EffectKind::left:
-        if (!model_.queues[effect.queue].is_dead_letter) {
-          let_go(item);
+        if (queue.is_dead_letter) {
+          revive(item, cause, queue.component);
         } else {
-          revive(item, cause, who);
+          let_go(item);
         }
         release_payload(effect.payload);
         break;
       default:
         break;
     }
+    if (queue.expires) watch_expiry(effect.queue);
   }
   effects.clear();
 }

@@ -30,6 +30,7 @@ std::int64_t Machine::retry_wait(ActivityId self, const ErrorRule& rule, std::ui
 
 Flow Machine::raise(ActivityId self, std::uint32_t error) {
   record_of(self, RecordKind::failed, item_in_hand(self, 0), error);
+  stumbles_at_ = head(self).counter - 1;
   for (std::uint16_t number = head(self).scope; number != 0;) {
     const ScopeSpec& scope = model_.scopes[number];
     if (scope.kind == ScopeSpec::Kind::transaction) {
@@ -52,6 +53,7 @@ Flow Machine::raise(ActivityId self, std::uint32_t error) {
         head(self).scope = number;
         head(self).counter = scope.begin;
         head(self).luck = combine(head(self).luck, failures);
+        count_turn(self);
         const std::int64_t wait = retry_wait(self, rule, scope.purpose, failures);
         if (scope.kind == ScopeSpec::Kind::transaction) begin_tries(self, scope, now() + wait);
         return sleep(self, wait);

@@ -15,9 +15,11 @@ enum Standard : std::uint32_t {
   unavailable,          ///< Not reached. Definite.
   refused,              ///< Answered with no. Definite.
   aborted,              ///< Cut off in the middle by the other side. Definite: undone.
+  unroutable,           ///< The broker gave it back: no queue wanted it. Definite. RABBIT-003
   standard_count
 };
 inline constexpr const char* standard_names[] = {"WriteConflict", "DuplicateKey", "NotFound", "TransactionExpired",
-                                                 "Timeout",       "Unavailable",  "Refused",  "Aborted"};
+                                                 "Timeout",       "Unavailable",  "Refused",  "Aborted",
+                                                 "Unroutable"};
 
 }  // namespace premortem::error

@@ -93,8 +93,10 @@ class Evaluation {
   Word local(std::uint32_t slot) const { return world_.kernel.activities.locals(subject_.activity)[slot]; }
 
   Word it_property(Property property, std::uint32_t slot) {
-    if (property == Property::self || property == Property::attempt || property == Property::redelivered)
+    if (property == Property::self || property == Property::attempt || property == Property::redelivered ||
+        property == Property::deaths) {
       return local(slot);
+    }
     const PayloadId payload = static_cast<PayloadId>(local(slot));
     const PayloadHead& head = world_.payloads.head(payload);
     if (head.item == item_none) return 0;

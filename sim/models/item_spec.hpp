@@ -91,7 +91,8 @@ struct ArrivalSpec {
   std::uint64_t entity = 0;  ///< Hash of its name: keys its draws.
   std::vector<FieldDraw> fields;
   Target target;
-  RateProfile profile;  ///< Empty when no `rate`.
+  std::uint32_t key = unset;  ///< Expression over the new item: partition or routing key.
+  RateProfile profile;        ///< Empty when no `rate`.
   std::vector<ArrivalWindow> windows;
   std::vector<std::int64_t> at;  ///< Fixed instants.
   std::uint32_t program = 0;

@@ -1,6 +1,16 @@
 #include "sim/models/machine.hpp"
 
+#include <algorithm>
+
+#include "sim/models/livelock.hpp"
+
 namespace premortem {
+
+namespace {
+/// More at one instant is no burst any more. A message is not delivered ten thousand times before time passes.
+constexpr std::uint64_t turns_max = 500'000;
+constexpr std::uint32_t deliveries_at_once_max = 10'000;
+}  // namespace
 
 std::uint32_t Machine::record(RecordKind kind, std::uint32_t who, std::uint64_t a, std::uint64_t b,
                               std::uint32_t cause) {
@@ -49,6 +59,7 @@ std::uint64_t Machine::run_until(Time until) {
 }
 
 bool Machine::after_event() {
+  count_turn(no_activity);
   if (!world_.touched.empty() || world_.systems_changed != 0) {
     settle_items();
   } else if (!model_.probes.empty() && kernel().records != looked_at_) {
@@ -58,6 +69,29 @@ bool Machine::after_event() {
   world_.documents_changed = 0;
   if (!world_.condition_waiters.empty()) wake_condition_waiters();
   return true;
+}
+
+/// Called whenever something may go round in a circle: a delivery, another try, an event.
+void Machine::count_turn(ActivityId self, std::uint32_t deliveries_at_once) {
+  if (now() != instant_) {
+    instant_ = now();
+    turns_ = 0;
+  }
+  if (++turns_ > turns_max || deliveries_at_once > deliveries_at_once_max) fail_of_livelock(self);
+}
+
+void Machine::fail_of_livelock(ActivityId self) const {
+  const auto after = std::upper_bound(model_.places.begin(), model_.places.end(), stumbles_at_,
+                                      [](ProgramCounter at, const StepPlace& place) { return at < place.begin; });
+  std::string place = after == model_.places.begin() ? std::string() : (after - 1)->address;
+  if (self != no_activity) {
+    const std::string& system = model_.components[world_.kernel.activities[self].component].name;
+    if (!place.starts_with(system + ".")) place = system;
+  }
+  if (place.empty()) place = "the timeline";
+  throw Livelock(place, "at " + model_.zone.format(time_from_nanoseconds(now())) +
+                            " it goes round and round while no time passes; let time pass between two tries: a "
+                            "\"work\" step, \"wait\" in its \"on\", or \"restart\"");
 }
 
 void Machine::finish() {

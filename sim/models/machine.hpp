@@ -122,7 +122,9 @@ class Machine {
   ItemId item_in_hand(ActivityId self, std::uint8_t slot) const;
 
   // --- handing over (delivery.cpp)
-  void deliver(const Target& target, PayloadId payload, Word key, bool has_key, std::uint32_t attempt, ActivityId self);
+  /// `ttl`: of the message itself, ns; -1: none.
+  PublishOutcome deliver(const Target& target, PayloadId payload, Word key, bool has_key, std::uint32_t attempt,
+                         ActivityId self, std::int64_t ttl = -1);
   void drain_broker(std::uint32_t cause);
   std::uint32_t component_of(ComponentKind kind, std::uint32_t number) const;
   void append_event(std::uint32_t log, PayloadId payload, std::uint64_t key, std::uint32_t attempt,
@@ -247,14 +249,20 @@ class Machine {
   void wake_workers(std::uint32_t component);
   void start_schedulers(const JobSpec& job);
   void catch_up(std::uint32_t component);
-  void start_driver(ProgramCounter entry, std::uint16_t component, std::uint32_t program);
+  ActivityId start_driver(ProgramCounter entry, std::uint16_t component, std::uint32_t program);
   void start_replayed(ActivityId self, const ReplaySpec& replay, const LogEntry& entry, std::uint32_t partition);
   void observe(std::uint32_t probe, bool value, ItemId item);
   bool holds_for(const ProbeSpec& probe, ItemId item);
   void fix_arrivals(ActivityId self, const ArrivalSpec& arrival);
   void next_by_rate(ActivityId self, const ArrivalSpec& arrival);
   void arrive_now(ActivityId self, const ArrivalSpec& arrival, std::uint64_t luck);
-  void hand_over(const Target& target, PayloadId payload, Word key, bool has_key, ActivityId self);
+  PublishOutcome hand_over(const Target& target, PayloadId payload, Word key, bool has_key, ActivityId self,
+                           std::int64_t ttl = -1);
+  Flow listen(ActivityId self, const ConfirmSpec& confirm, const PublishOutcome& outcome, bool lost,
+              std::int64_t delay);
+  void watch_expiry(std::uint32_t queue);
+  void count_turn(ActivityId self, std::uint32_t deliveries_at_once = 0);
+  [[noreturn]] void fail_of_livelock(ActivityId self) const;
   void put_down_message(ActivityId self);
   void put_down_event(ActivityId self);
   void commit_up_to(std::uint32_t stream, std::uint32_t partition, std::uint64_t next, std::uint32_t cause);
@@ -286,6 +294,10 @@ class Machine {
   std::vector<Word> scratch_words_;
   std::vector<Word> scratch_values_;
   std::vector<DocumentId> scratch_documents_;
+  // How much has happened at this one instant, and where the last failure was: to notice that time stands still.
+  std::int64_t instant_ = INT64_MIN;
+  std::uint64_t turns_ = 0;
+  ProgramCounter stumbles_at_ = 0;
 };
 
 }  // namespace premortem

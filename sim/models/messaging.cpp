@@ -17,9 +17,12 @@ Flow Machine::do_publish(ActivityId self, Instruction i) {
   if (strike.fails && !strike.applied) return raise(self, strike.error);
   if (strike.lost) {
     record_of(self, RecordKind::dropped, item, 0);
-    return Flow::next;
+    return listen(self, publish.confirm, {}, true, strike.delay);
   }
   const Word key = publish.key == unset ? 0 : evaluate(publish.key, subject_of(self));
+  const std::int64_t ttl =
+      publish.ttl == unset ? -1 : draw(publish.ttl, publish.confirm.purpose, combine(head(self).luck, 1));
+  PublishOutcome outcome;
   for (int copy = strike.doubled ? 2 : 1; copy > 0; --copy) {
     const PayloadId payload = build(model_.builds[publish.target.build], hand, item, subject_of(self));
     if (publish.buffer_slot != 0) {
@@ -27,24 +30,45 @@ Flow Machine::do_publish(ActivityId self, Instruction i) {
       std::vector<Word>& buffer = world_.lists[static_cast<ListId>(locals(self)[publish.buffer_slot])].values;
       buffer.insert(buffer.end(), {i.operand, payload, key});
     } else {
-      hand_over(publish.target, payload, key, publish.key != unset, self);
+      outcome = hand_over(publish.target, payload, key, publish.key != unset, self, ttl);
     }
   }
   if (strike.fails) return raise(self, strike.error);
-  return Flow::next;
+  return listen(self, publish.confirm, outcome, false, strike.delay);
+}
+
+/// Waits for the confirm, if the publisher wants one. The step that follows fails with what stands in the outcome then.
+Flow Machine::listen(ActivityId self, const ConfirmSpec& confirm, const PublishOutcome& outcome, bool lost,
+                     std::int64_t delay) {
+  if (confirm.confirms == unset) return sleep(self, delay);
+  const bool confirms = setting(confirm.confirms) != 0, mandatory = setting(confirm.mandatory) != 0;
+  Word error = 0;
+  if (confirms || mandatory) {
+    if (outcome.refused && confirms) error = Word{error::refused} + 1;         // RABBIT-044
+    if (outcome.unroutable && mandatory) error = Word{error::unroutable} + 1;  // RABBIT-003
+    if (outcome.missing) error = Word{error::not_found} + 1;                   // RABBIT-004
+  }
+  if (confirms) {
+    const std::int64_t timeout = draw(confirm.timeout, confirm.purpose, combine(head(self).luck, 2));
+    const std::int64_t takes =
+        confirm.takes == unset ? 0 : draw(confirm.takes, confirm.purpose, combine(head(self).luck, 3));
+    if (lost || takes > timeout) error = Word{error::timeout} + 1;  // It may be there all the same: RABBIT-007.
+    delay += lost ? timeout : std::min(takes, timeout);
+  }
+  locals(self)[confirm.outcome_slot] = error;
+  return sleep(self, delay);
 }
 
 /// deliver() for a payload that belongs to the caller until the target has taken its own reference.
-void Machine::hand_over(const Target& target, PayloadId payload, Word key, bool has_key, ActivityId self) {
+PublishOutcome Machine::hand_over(const Target& target, PayloadId payload, Word key, bool has_key, ActivityId self,
+                                  std::int64_t ttl) {
   const ItemId item = world_.payloads.head(payload).item;
   hold(item);  // So that it is never nobody's between two hands.
-  if (target.kind == Target::Kind::queue || target.kind == Target::Kind::exchange) {
-    deliver(target, payload, key, has_key, 0, self);
-    release_payload(payload);  // The queues hold references of their own.
-  } else {
-    deliver(target, payload, key, has_key, 0, self);
-  }
+  const PublishOutcome outcome = deliver(target, payload, key, has_key, 0, self, ttl);
+  // Queues hold references of their own.
+  if (target.kind == Target::Kind::queue || target.kind == Target::Kind::exchange) release_payload(payload);
   let_go(item);
+  return outcome;
 }
 
 Flow Machine::do_send(ActivityId self, Instruction i) {
@@ -58,6 +82,7 @@ Flow Machine::do_send(ActivityId self, Instruction i) {
       fields[field] = world_.payloads.words(hand)[source.index];
   }
   const std::uint64_t luck = combine(combine(head(self).luck, send.purpose), locals(self)[send.count_slot]++);
+  const Word key = send.key == unset ? 0 : evaluate(send.key, subject_of(self));
   const std::uint32_t component = head(self).component;
   const std::uint32_t before = kernel().records;
   const ItemId item = create_item(send.kind, luck, component, head(self).cause, fields.data());
@@ -69,17 +94,18 @@ Flow Machine::do_send(ActivityId self, Instruction i) {
   if (strike.lost) {
     record_of(self, RecordKind::dropped, item, 0);
     release_payload(payload);
-    return Flow::next;
+    return listen(self, send.confirm, {}, true, strike.delay);
   }
   if (strike.fails) {
     release_payload(payload);
     return raise(self, strike.error);
   }
+  const std::int64_t ttl = send.ttl == unset ? -1 : draw(send.ttl, send.purpose, combine(luck, 1));
   const std::uint64_t own_luck = head(self).luck;
   head(self).luck = luck;
-  hand_over(send.target, payload, 0, false, self);
+  const PublishOutcome outcome = hand_over(send.target, payload, key, send.key != unset, self, ttl);
   head(self).luck = own_luck;
-  return Flow::next;
+  return listen(self, send.confirm, outcome, false, strike.delay);
 }
 
 /// Moves what lay in the queue when the redrive began, one message after the other.

@@ -49,8 +49,15 @@ struct CollectionRef {
   std::uint16_t store = 0, collection = 0;
 };
 
+/// Where the instructions of a step begin; they go on to the next place.
+struct StepPlace {
+  ProgramCounter begin = 0;
+  std::string address;  ///< "exporter.does[export]"
+};
+
 struct Model {
   CodeBlock code;
+  std::vector<StepPlace> places;  ///< In the order of `begin`.
   std::vector<ProgramSpec> programs;
   std::vector<ScopeSpec> scopes;  ///< Number 0 stands for none.
   std::vector<ErrorRule> rules;

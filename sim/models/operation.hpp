@@ -30,6 +30,7 @@ enum Model : std::uint8_t {
   called,                     ///< spec of the call: the reply is there, or an error, or the time is over.
   reply,                      ///< expression; slot = 1 when `small` is none: empty reply.
   publish,                    ///< spec.
+  confirmed,                  ///< slot: what the broker said of what was published may be an error.
   send_item,                  ///< spec: a new item.
   redrive,                    ///< spec.
   mark,                       ///< operand = text; slot = what is in hand.

@@ -5,8 +5,8 @@
 
 namespace premortem {
 
-/// Of `it` or of the element in question. For it_property, `b` of the load is the slot, and for attempt and redelivered
-/// the slot that holds them.
+/// Of `it` or of the element in question. For it_property, `b` of the load is the slot, and for attempt, redelivered
+/// and deaths the slot that holds them.
 enum class Property : std::uint16_t {
   self,
   id,
@@ -18,7 +18,8 @@ enum class Property : std::uint16_t {
   held,
   mark,
   attempt,
-  redelivered
+  redelivered,
+  deaths
 };
 
 /// Of systems, in the order of the reference page.

@@ -99,8 +99,19 @@ struct CallSpec {
   SlotKind result_kind = SlotKind::scalar;
 };
 
+/// How a publisher listens to the broker. RABBIT-003, RABBIT-006
+struct ConfirmSpec {
+  std::uint32_t confirms = unset, mandatory = unset;  ///< Settings; none: the target is no queue or exchange.
+  std::uint32_t timeout = unset;                      ///< Setting: how long it waits for the confirm.
+  std::uint32_t takes = unset;                        ///< Setting: how long a confirm takes; none: no time.
+  std::uint8_t outcome_slot = 0;                      ///< Error that the step fails with, plus one.
+  std::uint64_t purpose = 0;
+};
+
 struct PublishSpec {
   Target target;
+  ConfirmSpec confirm;
+  std::uint32_t ttl = unset;  ///< Setting: the message's own life; none: none.
   std::uint32_t key = unset;  ///< Expression: partition or routing key.
   std::uint8_t hand_slot = 0;
   bool hand_is_payload = false;
@@ -111,6 +122,9 @@ struct SendSpec {
   std::uint32_t kind = 0;
   std::vector<FieldSource> fields;  ///< Of the new item.
   Target target;
+  ConfirmSpec confirm;
+  std::uint32_t ttl = unset;  ///< Setting: the message's own life; none: none.
+  std::uint32_t key = unset;  ///< Expression: partition or routing key.
   std::uint8_t hand_slot = 0, count_slot = 0;
   bool hand_is_payload = false;
   std::uint32_t counts_for = unset;  ///< Timeline entry whose acts are counted.

@@ -34,6 +34,7 @@ Flow Machine::execute(ActivityId self, Instruction i) {
     case operation::before_operation:
       return do_before_operation(self, i);
     case operation::after_operation:
+    case operation::confirmed:
       return do_after_operation(self, i);
     case operation::begin_transaction:
       return do_begin_transaction(self, i);

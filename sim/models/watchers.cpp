@@ -113,11 +113,20 @@ Flow Machine::do_poll_probes(ActivityId self, Instruction) {
 
 Flow Machine::do_expire_messages(ActivityId self, Instruction i) {
   world_.broker.expire(i.operand, now());
-  drain_broker(head(self).cause);
   const std::int64_t next = world_.broker.next_expiry(i.operand);
+  world_.expiries[i.operand].due = next;
+  drain_broker(head(self).cause);
   if (next == INT64_MAX) return block_and_repeat(self, i.operand);
   --head(self).counter;
   return sleep(self, next - now());
+}
+
+/// The head of the queue may be another one now: the next expiry is that of the new head. RABBIT-045
+void Machine::watch_expiry(std::uint32_t queue) {
+  ExpiryWatch& watch = world_.expiries[queue];
+  if (watch.activity == no_activity || world_.broker.next_expiry(queue) == watch.due) return;
+  watch.due = world_.broker.next_expiry(queue);
+  kernel().signal(watch.activity);
 }
 
 }  // namespace premortem

@@ -92,6 +92,13 @@ struct TransactionWaiter {
   std::int64_t since = 0;
 };
 
+/// The activity that lets a queue's messages expire, and the instant for which it waits.
+struct ExpiryWatch {
+  ActivityId activity = no_activity;
+  std::uint32_t unused = 0;
+  std::int64_t due = INT64_MAX;
+};
+
 struct ProbeState {
   std::uint32_t broken = 0, seen = 0;
   std::uint32_t over = 0;  ///< Nothing more to look for.
@@ -144,6 +151,7 @@ struct World {
   std::vector<EntryState> timeline;
   std::vector<ActiveFault> faults;
   std::vector<ActivityId> worker_of_subscription;  ///< By ConsumerId.
+  std::vector<ExpiryWatch> expiries;               ///< By queue.
   std::vector<TransactionWaiter> transaction_waiters;
   std::vector<ActivityId> condition_waiters;        ///< Held back by `wait-for`.
   std::vector<ActivityId> step_waiters;             ///< Timeline entries that wait for another entry or a monitor.
@@ -177,7 +185,8 @@ struct World {
     f(self.logs), f(self.stores), f(self.next_document_ids), f(self.components), f(self.consumers), f(self.streams),
         f(self.jobs), f(self.locks);
     f(self.monitors_fired), f(self.monitors_fired_at), f(self.timeline), f(self.faults);
-    f(self.worker_of_subscription), f(self.transaction_waiters), f(self.condition_waiters), f(self.step_waiters);
+    f(self.worker_of_subscription), f(self.expiries), f(self.transaction_waiters), f(self.condition_waiters),
+        f(self.step_waiters);
     f(self.executed), f(self.probes), f(self.violators), f(self.systems_changed), f(self.documents_changed),
         f(self.reapers), f(self.sent), f(self.failed_expressions);
   }

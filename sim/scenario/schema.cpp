@@ -29,6 +29,7 @@ Json schema_of(const KeyRule& rule) {
     case ValueType::word:
       return rule.name == "is" ? Json{{"enum", forms_of("system:")}} : Json{{"enum", words_of(rule.detail)}};
     case ValueType::count:
+      if (rule.detail == "none") return {{"type", Json::array({"integer", "string"})}, {"minimum", 0}};
       return {{"type", "integer"}, {"minimum", 0}};
     case ValueType::scalar:
     case ValueType::count_range:
@@ -51,6 +52,11 @@ Json schema_of(const KeyRule& rule) {
       if (find_form(rule.detail) != nullptr)
         return {{"type", "object"}, {"additionalProperties", reference(rule.detail)}};
       if (rule.detail == "check") return {{"type", "object"}, {"additionalProperties", reference("check")}};
+      if (rule.detail == "texts") {
+        return {
+            {"type", "object"},
+            {"additionalProperties", {{"type", Json::array({"string", "array"})}, {"items", {{"type", "string"}}}}}};
+      }
       if (rule.detail == "type") return {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}};
       return {{"type", "object"}};
     case ValueType::assignments:

@@ -188,7 +188,9 @@ class Validator {
     if (!expect_kind(node, Node::Kind::object, address)) return;
     for (const Node::Member& member : node.members) {
       const std::string place = address + "/" + member.first;
-      if (what == "text") {
+      if (what == "texts") {
+        texts(member.second, KeyRule{member.first, ValueType::texts, "", "", false, ""}, place);
+      } else if (what == "text") {
         if (!member.second.is(Node::Kind::object)) expect_kind(member.second, Node::Kind::text, place);
       } else if (what == "type") {
         if (expect_kind(member.second, Node::Kind::text, place)) type(member.second, place);
@@ -284,6 +286,7 @@ class Validator {
         if (!node.is(Node::Kind::integer)) expect_kind(node, Node::Kind::text, address);
         return;
       case ValueType::count:
+        if (rule.detail == "none" && node.is(Node::Kind::text) && node.text == "none") return;
         return unit(node, Unit::count, false, address);
       case ValueType::count_range:
         return unit(node, Unit::count, true, address);

@@ -53,6 +53,7 @@ const std::vector<Form> table = {
     {"between", texts, "2", "", false, "two times"},
     {"at", times, "", "", false, "exactly then"},
     {"exactly", map_of, "window", "{}", false, "windows with an exact count, whatever rate says"},
+    {"key", expression, "", "none", false, "routing key at an exchange, partition of a log"},
     {"one-per", map_of, "text", "{}", false, "field -> list: one such stream per element"},
     {"fields", map_of, "any", "{}", false, "field -> value, distribution or shares"},
     {"source", text, "", "", false, "fact marks"}}},
@@ -65,19 +66,22 @@ const std::vector<Form> table = {
     {"name", text, "", "", false, "its real name, for reports and wire"},
     {"of", names, "items", "", false, "kinds of items that it carries"},
     {"fields", map_of, "type", "{}", false, "further fields of what it carries"}}},
-  {"system:queue", "A queue of the message broker.", "RABBIT-012 RABBIT-020 RABBIT-030 RABBIT-044 RABBIT-050", {
+  {"system:broker", "The message broker to which all queues and exchanges belong; one at most.", "RABBIT-006 RABBIT-007 RABBIT-030 RABBIT-031 RABBIT-033", {
+    {"version", word, "3.13|4.0|4.2|4.3", "4.0", false, "of RabbitMQ: several facts flip between them"},
+    {"confirm", duration_range, "", "0 s", false, "time until a publisher that wants confirms gets one"}}},
+  {"system:queue", "A queue of the message broker. Stopped, it is not there: nothing finds a route to it, it delivers nothing.", "RABBIT-012 RABBIT-020 RABBIT-030 RABBIT-044 RABBIT-045 RABBIT-050 RABBIT-053 RABBIT-054", {
     {"on", boolean, "", "true", false, "whether it is there"},
     {"type", word, "classic|quorum", "classic", false, "decides where returned messages go and how often"},
     {"dead-letter", name, "queue|none", "none", false, "queue for what is rejected, expired, pushed out"},
     {"ttl", duration, "", "never", false, "life of a message"},
     {"length-max", count, "", "no limit", false, "ready messages"},
     {"overflow", word, "drop-head|reject-publish", "drop-head", false, "what a full queue does"},
-    {"delivery-limit", count, "", "classic: none, quorum: 20", false, "returns before a message is dead-lettered"},
+    {"delivery-limit", count, "none", "classic: none, quorum: 20 from 4.0", false, "returns before a message is dead-lettered; a count or none"},
     {"single-active", boolean, "", "false", false, "one consumer at a time"}}},
-  {"system:exchange", "Routes messages to queues.", "RABBIT-001 RABBIT-002", {
+  {"system:exchange", "Routes messages to queues. Stopped, it is not there: RABBIT-004.", "RABBIT-001 RABBIT-002 RABBIT-004", {
     {"on", boolean, "", "true", false, "whether it is there"},
-    {"type", word, "direct|fanout|topic|headers", "direct", false, "how patterns are read"},
-    {"to", map_of, "text", "{}", false, "queue -> pattern"},
+    {"type", word, "direct|fanout|topic", "direct", false, "how patterns are read"},
+    {"to", map_of, "texts", "{}", false, "queue -> pattern, or a list of them"},
     {"alternate", name, "exchange|none", "none", false, "takes what no queue wants"}}},
   {"system:log", "An event log: reading removes nothing.", "KAFKA-001 KAFKA-002 KAFKA-036", {
     {"on", boolean, "", "true", false, "whether it is there"},
@@ -104,14 +108,14 @@ const std::vector<Form> table = {
     {"does", steps, "step:", "[]", false, "its steps"},
     {"on", errors, "service", "any: to the caller", false, "what is done with errors"},
     {"source", text, "", "", false, "fact marks"}}},
-  {"system:consumer", "Workers that take messages from a queue.", "RABBIT-015 RABBIT-017 LISTEN-001 LISTEN-002 LISTEN-007 LISTEN-009", {
+  {"system:consumer", "Workers that take messages from a queue.", "RABBIT-015 RABBIT-017 RABBIT-018 RABBIT-022 LISTEN-001 LISTEN-002 LISTEN-007 LISTEN-009", {
     {"reads", name, "queue", "", true, "the queue"},
     {"workers", count, "", "1", false, "how many at a time"},
     {"prefetch", count, "", "250", false, "messages sent ahead to each worker"},
     {"ack", word, "after success|on receipt|by hand", "after success", false, "when a message counts as done"},
     {"restart", duration_range, "", "30 s", false, "after a crash"},
     {"does", steps, "step:", "", true, "for each message"},
-    {"on", errors, "consumer", "any: requeue", false, "what is done with errors"}}},
+    {"on", errors, "consumer", "any: requeue; by hand: leave", false, "what is done with errors"}}},
   {"system:stream", "A consumer group on an event log.", "KAFKA-020 KAFKA-023 KAFKA-025 KAFKA-036 KAFKA-073", {
     {"reads", name, "log", "", true, "the log"},
     {"group", text, "", "its name", false, "name of the group"},
@@ -165,7 +169,8 @@ const std::vector<Form> table = {
   {"entry:send", "A new item comes into being.", "", {
     {"send", name, "items", "", true, "kind of item"},
     {"to", name, "queue|log|exchange|operation", "", true, "where"},
-    {"with", assignments, "", "{}", false, "field -> expression"}}},
+    {"with", assignments, "", "{}", false, "field -> expression"},
+    {"key", expression, "", "none", false, "routing key at an exchange, partition of a log"}}},
   {"entry:redrive", "Moves what lies in a queue now.", "STRAT-033", {
     {"redrive", name, "queue", "", true, "from"},
     {"to", name, "queue", "", true, "where"},
@@ -255,14 +260,23 @@ const std::vector<Form> table = {
     {"timeout", duration_range, "", "none", false, "after which it fails with Timeout"},
     {"as", text, "", "", false, "names the reply"}}},
   {"step:reply", "Answers the caller; later steps go on in the background.", "", {{"reply", expression, "", "", true, "the answer"}}},
-  {"step:publish", "Passes on the item in hand.", "RABBIT-002 KAFKA-002", {
+  {"step:publish", "Passes on the item in hand.", "RABBIT-002 RABBIT-003 RABBIT-006 RABBIT-007 RABBIT-044 RABBIT-045 KAFKA-002", {
     {"publish", name, "queue|log|exchange", "", true, "where"},
     {"with", assignments, "", "{}", false, "field -> expression"},
-    {"key", expression, "", "the item's id", false, "partition or routing key"}}},
+    {"key", expression, "", "the item's id at a log", false, "routing key at an exchange, partition of a log"},
+    {"confirms", boolean, "", "false", false, "waits for the broker's confirm: fails with Refused, NotFound or Timeout"},
+    {"mandatory", boolean, "", "false", false, "fails with Unroutable when no queue wants it"},
+    {"timeout", duration_range, "", "5 s", false, "how long it waits for the confirm"},
+    {"ttl", duration_range, "", "none", false, "life of the message; the queue's counts if it is shorter"}}},
   {"step:send", "A new item comes into being.", "", {
     {"send", name, "items", "", true, "kind of item"},
     {"to", name, "queue|log|exchange|operation", "", true, "where"},
-    {"with", assignments, "", "{}", false, "field -> expression"}}},
+    {"with", assignments, "", "{}", false, "field -> expression"},
+    {"key", expression, "", "the item's id at a log", false, "routing key at an exchange, partition of a log"},
+    {"confirms", boolean, "", "false", false, "waits for the broker's confirm: fails with Refused, NotFound or Timeout"},
+    {"mandatory", boolean, "", "false", false, "fails with Unroutable when no queue wants it"},
+    {"timeout", duration_range, "", "5 s", false, "how long it waits for the confirm"},
+    {"ttl", duration_range, "", "none", false, "life of the message; the queue's counts if it is shorter"}}},
   {"step:redrive", "Moves what lies in a queue now.", "STRAT-033", {
     {"redrive", name, "queue", "", true, "from"},
     {"to", name, "queue", "", true, "where"},
@@ -271,8 +285,8 @@ const std::vector<Form> table = {
   {"step:mark", "Says so of the item.", "", {{"mark", text, "", "", true, "what"}}},
   {"step:finish", "The work on the item is done.", "", {{"finish", text, "", "", true, "outcome"}}},
   {"step:raise", "Fails here.", "", {{"raise", text, "", "", true, "error"}}},
-  {"step:ack", "Acknowledges the message.", "LISTEN-001", {{"ack", boolean, "", "", true, "true"}}},
-  {"step:reject", "Rejects the message.", "RABBIT-019", {{"reject", word, "drop|requeue", "", true, "what becomes of it"}}},
+  {"step:ack", "Acknowledges the message, where \"ack\" is \"by hand\".", "LISTEN-001", {{"ack", boolean, "", "", true, "true"}}},
+  {"step:reject", "Rejects the message, where \"ack\" is \"by hand\".", "RABBIT-019", {{"reject", word, "drop|requeue", "", true, "what becomes of it"}}},
   {"step:does", "A group of steps.", "", {{"does", steps, "step:", "", true, "its steps"}}},
   {"error", "What is done with an error.", "STRAT-025 LISTEN-009", {
     {"tries", count, "", "1", false, "all told"},

@@ -163,6 +163,9 @@ void Compiler::compile_arrivals() {
     NameScope empty(*this);
     const std::uint32_t component = component_of(node.find("into")->text.substr(0, node.find("into")->text.find('.')));
     base.target.build = build_for(component_shapes_[component], {}, nullptr, empty, address, *kind);
+    NameScope over_item(*this);
+    over_item.hand = Hand{0, object_type(component_shapes_[component]), {}, {}, {}};
+    base.key = routing_key(node, *into, over_item, address);
     std::vector<std::pair<std::string, std::optional<FieldDraw>>> streams = {{member.first, std::nullopt}};
     if (const Node* per = node.find("one-per")) {
       streams.clear();

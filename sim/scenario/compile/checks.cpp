@@ -437,6 +437,7 @@ void Compiler::finish_model() {
     model_.code.push_back({operation::end, 0, 0, 0});
   }
   for (std::uint32_t queue = 0; queue < model_.queues.size(); ++queue) {
+    model_.queues[queue].expires = model_.queues[queue].expires || messages_expire_;
     if (!model_.queues[queue].expires) continue;
     model_.queues[queue].expirer = static_cast<ProgramCounter>(model_.code.size());
     model_.code.push_back({operation::expire_messages, 0, 0, queue});

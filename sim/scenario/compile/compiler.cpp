@@ -23,8 +23,8 @@ std::string hex16(std::uint64_t word) {
 }
 
 std::string_view name_of(ComponentKind kind) {
-  constexpr std::string_view names[] = {"queue",  "exchange", "log",     "documents", "service",  "consumer",
-                                        "stream", "job",      "toggles", "monitor",   "arrivals", "timeline"};
+  constexpr std::string_view names[] = {"queue", "exchange", "log",     "documents", "service",  "consumer", "stream",
+                                        "job",   "toggles",  "monitor", "arrivals",  "timeline", "broker"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -381,10 +381,13 @@ std::optional<Target> Compiler::target(const Node& name, const std::string& addr
 
 void Compiler::compile_rules(ScopeSpec& scope, const Node* on, const std::string& address, std::string_view kind) {
   scope.first_rule = static_cast<std::uint32_t>(model_.rules.size());
-  const Then standard = kind == "consumer" ? Then::requeue
-                        : kind == "stream" ? Then::crash
-                        : kind == "job"    ? Then::give_up
-                                           : Then::outwards;
+  const bool by_hand = kind == "consumer by hand";  // LISTEN-001: then the container does nothing about an error.
+  if (by_hand) kind = "consumer";
+  const Then standard = by_hand              ? Then::leave
+                        : kind == "consumer" ? Then::requeue
+                        : kind == "stream"   ? Then::crash
+                        : kind == "job"      ? Then::give_up
+                                             : Then::outwards;
   const auto add = [&](const std::string& name, const Node& rule) {
     const std::string place = joined(address, "on." + name);
     ErrorRule made;

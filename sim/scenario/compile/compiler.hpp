@@ -94,6 +94,15 @@ class Compiler {
   std::optional<Target> target(const Node& name, const std::string& address);
   std::uint32_t build_for(std::uint16_t shape, std::optional<std::uint16_t> hand_shape, const Node* with,
                           NameScope& scope, const std::string& address, std::optional<std::uint32_t> item_kind = {});
+  /// `key` of a step, entry or stream of arrivals: only exchanges and logs have any. unset: none.
+  std::uint32_t routing_key(const Node& of, const Target& target, NameScope& scope, const std::string& address);
+  /// `confirms` and its kin; the slot for the outcome is the caller's business.
+  ConfirmSpec confirm(const Node& of, const Target& target, const std::string& place, const std::string& address);
+  std::uint32_t message_ttl(const Node& of, const Target& target, const std::string& place, const std::string& address);
+  void compile_broker(const Node& systems);
+  void compile_queue(std::uint32_t component, const Node& node);
+  void compile_exchange(std::uint32_t component, const Node& node);
+  void find_resting_queues(const Node& systems);
   void compile_rules(ScopeSpec& scope, const Node* on, const std::string& address, std::string_view kind);
   std::optional<std::int64_t> instant(const Node& text, const std::string& address, std::int64_t day);
   std::uint32_t program(ProgramBuilder& builder, ProgramCounter entry, const std::string& name, bool holds_item);
@@ -114,6 +123,8 @@ class Compiler {
   std::vector<std::uint16_t> component_shapes_;  ///< What a component carries.
   std::set<std::string> raised_;                 ///< Errors that something can raise.
   BrokerSpec broker_;
+  std::uint32_t confirm_takes_ = unset;  ///< Setting of the broker.
+  bool messages_expire_ = false;         ///< Some publisher gives its messages a life of their own.
   std::vector<std::string> notes_;
   bool probes_read_clock_ = false;
 };

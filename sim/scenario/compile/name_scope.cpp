@@ -44,8 +44,9 @@ constexpr ObservableName observable_names[] = {{"on", Observable::on, types::boo
                                                {"last-end", Observable::last_end, types::time, "job"},
                                                {"fired", Observable::fired, types::boolean, "monitor"}};
 
-constexpr std::string_view kind_names[] = {"queue",  "exchange", "log",     "documents", "service",  "consumer",
-                                           "stream", "job",      "toggles", "monitor",   "arrivals", "timeline"};
+constexpr std::string_view kind_names[] = {"queue",    "exchange", "log",   "documents", "service",
+                                           "consumer", "stream",   "job",   "toggles",   "monitor",
+                                           "arrivals", "timeline", "broker"};
 
 bool fits(std::string_view kinds, ComponentKind kind) {
   return kinds.empty() ||
@@ -109,6 +110,11 @@ std::optional<PathSymbol> NameScope::path(const std::vector<std::string>& names)
       if (names[1] == "redelivered" && hand->redelivered_slot) {
         return PathSymbol{{Source::it_property, static_cast<std::uint16_t>(Property::redelivered),
                            *hand->redelivered_slot, types::boolean, false},
+                          2};
+      }
+      if (names[1] == "deaths" && hand->deaths_slot) {
+        return PathSymbol{{Source::it_property, static_cast<std::uint16_t>(Property::deaths), *hand->deaths_slot,
+                           types::integer, false},
                           2};
       }
       if (const auto found = property(names[1], Source::it_property, hand->slot)) return PathSymbol{*found, 2};

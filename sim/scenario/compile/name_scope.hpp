@@ -13,7 +13,7 @@ namespace premortem {
 struct Hand {
   std::uint8_t slot = 0;
   Type type;  ///< An object of some shape, or a scalar.
-  std::optional<std::uint8_t> attempt_slot, redelivered_slot;
+  std::optional<std::uint8_t> attempt_slot, redelivered_slot, deaths_slot;
 };
 
 struct Result {

@@ -114,6 +114,7 @@ void StepCompiler::one(const Node& node) {
   const std::string form = form_of_verb(node, timeline_entry != unset ? "entry:" : "step:", message);
   if (form.empty()) return;  // The validator has said so.
   const std::string verb_name = form.substr(form.find(':') + 1);
+  model_.places.push_back({builder_.here(), place(node).empty() ? address_ + ".does[" + verb_name + "]" : place(node)});
   std::optional<ProgramCounter> skip;
   if (timeline_entry == unset) {
     if (const Node* wait = node.find("wait-for")) {
@@ -198,6 +199,8 @@ void StepCompiler::verb(const Node& node, const std::string& name) {
     builder_.emit(operation::finish, hand_slot(), 0, compiler_.intern(node.find("finish")->text));
   } else if (name == "raise") {
     builder_.emit(operation::raise, 0, 0, compiler_.error_number(node.find("raise")->text));
+  } else if ((name == "ack" || name == "reject") && !acks_by_hand) {
+    error(*node.find(name), name, "only a consumer with \"ack\": \"by hand\" settles its messages itself; remove it");
   } else if (name == "ack") {
     not_in_branch(*node.find("ack"), "ack");
     builder_.emit(operation::settle_by_hand, 0, 0);
@@ -294,7 +297,7 @@ void StepCompiler::each(const Node& node) {
   const ProgramCounter next = builder_.emit(operation::each_next, 0, 0, number);
   model_.eaches[number].body = builder_.here();
   const std::optional<Hand> outer = scope_.hand;
-  scope_.hand = Hand{each.hand_slot, element, {}, {}};
+  scope_.hand = Hand{each.hand_slot, element, {}, {}, {}};
   const std::size_t filters = filters_.size();
   scopes_.push_back(each.branch_scope);
   boundaries_.push_back(scopes_.size());
@@ -617,11 +620,15 @@ void StepCompiler::publish(const Node& node) {
   const std::uint32_t component = compiler_.component_of(name.text);
   spec.target.build = compiler_.build_for(compiler_.component_shapes_[component], hand_shape(), node.find("with"),
                                           scope_, spoken(place(node), address_, node, "with"));
-  if (const Node* key = node.find("key"))
-    spec.key = compiler_.expression(*key, spoken(place(node), address_, node, "key"), scope_, {});
+  const std::string at = "/systems/" + address_ + "/publish";
+  spec.key = compiler_.routing_key(node, *target, scope_, at);
+  spec.confirm = compiler_.confirm(node, *target, place(node), at);
+  spec.ttl = compiler_.message_ttl(node, *target, place(node), at);
   if (target->kind == Target::Kind::log) spec.buffer_slot = buffer_slot;
+  if (spec.confirm.confirms != unset) spec.confirm.outcome_slot = builder_.slot(SlotKind::scalar);
   model_.publishes.push_back(spec);
   builder_.emit(operation::publish, 0, 0, static_cast<std::uint32_t>(model_.publishes.size() - 1));
+  if (spec.confirm.confirms != unset) builder_.emit(operation::confirmed, spec.confirm.outcome_slot);
 }
 
 void StepCompiler::send(const Node& node) {
@@ -670,8 +677,16 @@ void StepCompiler::send(const Node& node) {
   const std::uint32_t component = compiler_.component_of(to->text.substr(0, to->text.find('.')));
   NameScope empty(compiler_);
   spec.target.build = compiler_.build_for(compiler_.component_shapes_[component], {}, nullptr, empty, address_, *kind);
+  const std::string where = "/systems/" + address_ + "/send";
+  spec.key = compiler_.routing_key(node, *target, scope_, where);
+  if (timeline_entry == unset) {  // People do not wait for confirms.
+    spec.confirm = compiler_.confirm(node, *target, place(node), where);
+    spec.ttl = compiler_.message_ttl(node, *target, place(node), where);
+  }
+  if (spec.confirm.confirms != unset) spec.confirm.outcome_slot = builder_.slot(SlotKind::scalar);
   model_.sends.push_back(spec);
   builder_.emit(operation::send_item, 0, 0, static_cast<std::uint32_t>(model_.sends.size() - 1));
+  if (spec.confirm.confirms != unset) builder_.emit(operation::confirmed, spec.confirm.outcome_slot);
 }
 
 void StepCompiler::redrive(const Node& node) {
@@ -691,7 +706,7 @@ void StepCompiler::redrive(const Node& node) {
   const std::uint16_t shape = compiler_.component_shapes_[*from];
   if (const Node* where = node.find("where")) {
     NameScope scope(compiler_);
-    scope.hand = Hand{spec.hand_slot, object_type(shape), {}, {}};
+    scope.hand = Hand{spec.hand_slot, object_type(shape), {}, {}, {}};
     scope.element = Element{Element::Kind::message, shape, model_.components[*from].name};
     spec.where = compiler_.expression_setting(*where, spoken(place(node), address_, node, "where"),
                                               joined(place(node), "where"), scope, types::boolean);

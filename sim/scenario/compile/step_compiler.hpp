@@ -23,6 +23,7 @@ class StepCompiler {
 
   std::uint8_t buffer_slot = 0;  ///< In a stream that commits by transaction.
   bool in_job = false;
+  bool acks_by_hand = false;
   std::uint32_t timeline_entry = unset;
   std::optional<Type>* reply_type = nullptr;
 

@@ -53,6 +53,7 @@ void Compiler::declare_systems() {
       spec.kind = kind;
       spec.number = static_cast<std::uint32_t>(index);
     };
+    if (is == "broker") count(ComponentKind::broker, 0);
     if (is == "queue") count(ComponentKind::queue, model_.queues.size()), model_.queues.emplace_back();
     if (is == "exchange") count(ComponentKind::exchange, broker_.exchanges.size()), broker_.exchanges.emplace_back();
     if (is == "log") count(ComponentKind::log, model_.logs.size()), model_.logs.emplace_back();
@@ -213,39 +214,14 @@ void Compiler::compile_stores(const Node& systems) {
 
 void Compiler::compile_logs_and_queues(const Node& systems) {
   broker_.queues.resize(model_.queues.size());
+  compile_broker(systems);
   for (const Node::Member& member : systems.members) {
     const std::uint32_t component = component_of(member.first);
     const ComponentSpec& spec = model_.components[component];
     const std::string address = "/systems/" + member.first;
     const auto own = static_cast<std::uint16_t>(component);
     if (spec.kind == ComponentKind::queue) {
-      QueueSpec& queue = broker_.queues[spec.number];
-      QueueExtra& extra = model_.queues[spec.number];
-      extra.component = own;
-      extra.shape = component_shapes_[component] = shape_for(member.second, member.first, address);
-      const Node* type = member.second.find("type");
-      queue.type = type != nullptr && type->text == "quorum" ? QueueSpec::Type::quorum : QueueSpec::Type::classic;
-      queue.delivery_limit = queue.type == QueueSpec::Type::quorum ? 20 : -1;  // RABBIT-030
-      if (const Node* limit = member.second.find("delivery-limit"))
-        queue.delivery_limit = static_cast<std::int32_t>(limit->integer);
-      if (const Node* ttl = member.second.find("ttl")) {
-        if (const auto parsed = parse_duration(ttl->text)) queue.ttl = parsed->count();
-      }
-      if (const Node* length = member.second.find("length-max")) queue.length_max = length->integer;
-      if (const Node* overflow = member.second.find("overflow")) {
-        if (overflow->text == "reject-publish") queue.overflow = QueueSpec::Overflow::reject_publish;
-      }
-      if (const Node* single = member.second.find("single-active")) queue.single_active = single->boolean;
-      if (const Node* dead = member.second.find("dead-letter")) {
-        if (dead->text != "none") {
-          if (const auto to = this->component(*dead, "queue", address + "/dead-letter")) {
-            queue.dead_letter = static_cast<std::int32_t>(model_.components[*to].number);
-            model_.queues[model_.components[*to].number].is_dead_letter = true;
-          }
-        }
-      }
-      extra.expires = queue.ttl >= 0;
-      for (const char* name : {"publish", "deliver", "ack"}) operation(member.first + "." + name, own);
+      compile_queue(component, member.second);
     } else if (spec.kind == ComponentKind::exchange) {
       component_shapes_[component] = shape_for(member.second, member.first, address);
       operation(member.first + ".publish", own);
@@ -293,28 +269,9 @@ void Compiler::compile_logs_and_queues(const Node& systems) {
   for (const Node::Member& member : systems.members) {
     const std::uint32_t component = component_of(member.first);
     if (model_.components[component].kind != ComponentKind::exchange) continue;
-    ExchangeSpec& exchange = broker_.exchanges[model_.components[component].number];
-    const Node* type = member.second.find("type");
-    const std::string name = type == nullptr ? "direct" : type->text;
-    exchange.type = name == "fanout"    ? ExchangeSpec::Type::fanout
-                    : name == "topic"   ? ExchangeSpec::Type::topic
-                    : name == "headers" ? ExchangeSpec::Type::headers
-                                        : ExchangeSpec::Type::direct;
-    if (const Node* to = member.second.find("to")) {
-      for (const Node::Member& binding : to->members) {
-        const Node queue = Node::of_text(binding.first, binding.second.key_at);
-        if (const auto number = this->component(queue, "queue", "/systems/" + member.first + "/to")) {
-          exchange.bindings.push_back({model_.components[*number].number, binding.second.text});
-        }
-      }
-    }
-    if (const Node* alternate = member.second.find("alternate")) {
-      if (alternate->text == "none") continue;
-      if (const auto number = this->component(*alternate, "exchange", "/systems/" + member.first + "/alternate")) {
-        exchange.alternate = static_cast<std::int32_t>(model_.components[*number].number);
-      }
-    }
+    compile_exchange(component, member.second);
   }
+  find_resting_queues(systems);
 }
 
 void Compiler::compile_handlers(const Node& systems) {
@@ -349,7 +306,7 @@ std::uint32_t Compiler::compile_operation(std::uint32_t number) {
   builder.slot(SlotKind::scalar);  // Whether it has replied.
   // Callees first: their programs must not stand inside this one.
   NameScope scope(*this);
-  scope.hand = Hand{0, object_type(model_.service_operations[number].shape), {}, {}};
+  scope.hand = Hand{0, object_type(model_.service_operations[number].shape), {}, {}, {}};
   std::vector<std::uint32_t> callees;
   const auto find_callees = [&](const auto& self, const Node& steps) -> void {
     for (const Node& step : steps.items) {
@@ -402,11 +359,15 @@ void Compiler::compile_consumer(std::uint32_t component, const Node& node) {
   spec.attempt_slot = builder.slot(SlotKind::scalar);
   spec.message_slot = builder.slot(SlotKind::scalar);
   spec.redelivered_slot = builder.slot(SlotKind::scalar);
+  spec.deaths_slot = builder.slot(SlotKind::scalar);
   NameScope scope(*this);
-  scope.hand = Hand{0, object_type(component_shapes_[*queue]), spec.attempt_slot, spec.redelivered_slot};
+  scope.hand =
+      Hand{0, object_type(component_shapes_[*queue]), spec.attempt_slot, spec.redelivered_slot, spec.deaths_slot};
   const ProgramCounter entry = builder.emit(operation::receive_message, 0, 0, number);
   StepCompiler steps(*this, builder, scope, name, spec.component);
-  steps.handler(*node.find("does"), node.find("on"), "consumer");
+  const Node* ack = node.find("ack");
+  steps.acks_by_hand = ack != nullptr && ack->text == "by hand";
+  steps.handler(*node.find("does"), node.find("on"), steps.acks_by_hand ? "consumer by hand" : "consumer");
   builder.emit(operation::settle_message, 0, 0, number);
   spec.program = program(builder, entry, name, true);
   model_.consumers[number] = spec;
@@ -451,7 +412,7 @@ void Compiler::compile_stream(std::uint32_t component, const Node& node) {
     const std::uint8_t buffer = builder.slot(SlotKind::list);
     spec.buffer_slot = spec.commit == CommitMode::transaction ? buffer : std::uint8_t{0};
     NameScope scope(*this);
-    scope.hand = Hand{0, object_type(component_shapes_[*log]), spec.attempt_slot, {}};
+    scope.hand = Hand{0, object_type(component_shapes_[*log]), spec.attempt_slot, {}, {}};
     const ProgramCounter entry = builder.here();
     if (!replay) builder.emit(operation::fetch_event, 0, 0, number);
     StepCompiler steps(*this, builder, scope, name, spec.component);

@@ -153,7 +153,9 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
                                        : verb == "pause" ? operation::Control::pause
                                                          : operation::Control::resume;
     if (const auto which =
-            component_named("consumer|stream|job|monitor|service|queue|log|documents|exchange|toggles")) {
+            component_named(verb == "pause" || verb == "resume"
+                                ? "consumer|stream|job|monitor|service|log|documents|toggles"
+                                : "consumer|stream|job|monitor|service|queue|log|documents|exchange|toggles")) {
       builder.emit(operation::control, 0, static_cast<std::uint32_t>(control), *which);
       if (verb == "stop" && model_.components[*which].kind == ComponentKind::documents) raised_.insert("Unavailable");
     }
@@ -209,7 +211,7 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
       replay.read_slot = builder.slot(SlotKind::scalar);
       replay.began_slot = builder.slot(SlotKind::scalar);
       if (const Node* only = entry.find("only")) {
-        scope.hand = Hand{replay.hand_slot, object_type(component_shapes_[*log]), {}, {}};
+        scope.hand = Hand{replay.hand_slot, object_type(component_shapes_[*log]), {}, {}, {}};
         replay.only = expression(*only, name + ".only", scope, types::boolean);
         for (const ExpressionOp& op : model_.expressions[replay.only].ops) {
           const auto code = static_cast<ExpressionCode>(op.code);
@@ -313,7 +315,7 @@ void Compiler::compile_fault(std::uint32_t, const Node& entry, const std::string
       error(*where, address + "/where",
             "nothing is in hand in the operations of a document store; use first, nth or share");
     } else {
-      scope.hand = Hand{0, object_type(shape), {}, {}};
+      scope.hand = Hand{0, object_type(shape), {}, {}, {}};
       fault.where = expression(*where, "timeline[" + fault.id + "].where", scope, types::boolean);
     }
   }
