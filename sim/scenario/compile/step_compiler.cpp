@@ -200,6 +200,7 @@ void StepCompiler::verb(const Node& node, const std::string& name) {
   } else if (name == "raise") {
     builder_.emit(operation::raise, 0, 0, compiler_.error_number(node.find("raise")->text));
   } else if ((name == "ack" || name == "reject") && !acks_by_hand) {
+    not_in_branch(*node.find(name), name);
     error(*node.find(name), name, "only a consumer with \"ack\": \"by hand\" settles its messages itself; remove it");
   } else if (name == "ack") {
     not_in_branch(*node.find("ack"), "ack");
