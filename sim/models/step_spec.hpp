@@ -16,8 +16,9 @@ enum class SlotKind : std::uint8_t { scalar, payload, list, transaction };
 /// What is done with an error that is not tried again.
 enum class Then : std::uint8_t { outwards, ignore, requeue, reject, discard, park, leave, crash, give_up };
 
-/// What the driver itself tries again of a transaction: nothing, or as its withTransaction of that year does.
-enum class DriverRetries : std::uint8_t { none, driver, driver_2025, driver_2026 };
+/// What the driver itself tries again of a transaction: nothing, the commit once, or as its withTransaction of that
+/// year.
+enum class DriverRetries : std::uint8_t { none, commit, driver, driver_2025, driver_2026 };
 
 enum class Jitter : std::uint8_t { none, full, equal };
 

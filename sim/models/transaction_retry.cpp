@@ -73,17 +73,21 @@ std::optional<Flow> Machine::retried_by_driver(ActivityId self, std::uint16_t nu
   const auto retries = static_cast<DriverRetries>(setting(scope.retries));
   if (retries == DriverRetries::none) return std::nullopt;
   TransactionRetry policy;
-  policy.backoff = retries == DriverRetries::driver        ? TransactionBackoff::no_backoff
-                   : retries == DriverRetries::driver_2025 ? TransactionBackoff::v2025
-                                                           : TransactionBackoff::v2026;
+  policy.backoff = retries == DriverRetries::driver_2025   ? TransactionBackoff::v2025
+                   : retries == DriverRetries::driver_2026 ? TransactionBackoff::v2026
+                                                           : TransactionBackoff::no_backoff;
   policy.limit = integer_of(setting(scope.retry_limit));
   const ProgramCounter failed = head(self).counter - 1;
   const ProgramCounter commit = commit_around(model_.code, failed, scope);
   const TransactionStage stage = commit != 0 ? TransactionStage::commit : TransactionStage::callback;
   const std::int64_t elapsed = now() - integer_of(locals(self)[scope.began_slot]);
-  const TransactionError labels = labels_of(error, stage, model_.code[failed].operation);
+  TransactionError labels = labels_of(error, stage, model_.code[failed].operation);
   std::int64_t wait = 0;
   Word tries = locals(self)[scope.tries_slot];
+  if (retries == DriverRetries::commit) {  // MONGO-028: once, whatever else is asked of the driver.
+    labels.transient = false;
+    labels.unknown_commit_result = labels.unknown_commit_result && tries == 0;
+  }
   switch (step_after(policy, stage, labels, elapsed)) {
     case TransactionStep::raise:
       return std::nullopt;

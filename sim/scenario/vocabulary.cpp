@@ -249,9 +249,9 @@ const std::vector<Form> table = {
   {"step:delete", "Removes documents.", "", {
     {"delete", text, "", "", true, "collection, or a result"},
     {"where", expression, "", "all", false, "which"}}},
-  {"step:transaction", "All or nothing. Without retries the first error goes outwards, as with a bare session or a Spring transaction manager; with them the driver's withTransaction repeats the steps after WriteConflict, TransactionExpired or a store that does not answer, and the commit when nobody knows whether it happened. An on at the transaction, or around it, is asked when the driver has given up, and begins a new withTransaction.", "MONGO-001 MONGO-010 MONGO-022 MONGO-025 MONGO-027 MONGO-030 MONGO-031 MONGO-037 MONGO-080 MONGO-081 MONGO-084", {
+  {"step:transaction", "All or nothing. Without retries the first error goes outwards, as with a bare session or a Spring transaction manager; with them the driver's withTransaction repeats the steps after WriteConflict, TransactionExpired or a store that does not answer, and the commit when nobody knows whether it happened. An on at the transaction, or around it, is asked when the driver has given up, and begins a new withTransaction.", "MONGO-001 MONGO-010 MONGO-022 MONGO-025 MONGO-027 MONGO-028 MONGO-030 MONGO-031 MONGO-037 MONGO-080 MONGO-081 MONGO-084", {
     {"transaction", text, "", "", true, "store, or none: the same steps without"},
-    {"retries", word, "none|driver|driver-2025|driver-2026", "none", false, "what the driver tries again by itself: nothing; at once; after up to 5 ms, half as long again each time, 500 ms at most; the same from 7.5 ms"},
+    {"retries", word, "none|commit|driver|driver-2025|driver-2026", "none", false, "what the driver tries again by itself: nothing; the commit, once, if nobody knows whether it happened; everything, at once; after up to 5 ms, half as long again each time, 500 ms at most; the same from 7.5 ms"},
     {"retry-limit", duration, "", "120 s", false, "counted from the first try: then the driver gives up"},
     {"does", steps, "step:", "", true, "its steps"}}},
   {"step:call", "Calls a service and waits for the reply.", "", {

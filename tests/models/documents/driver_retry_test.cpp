@@ -191,6 +191,35 @@ TEST_CASE("MONGO-027: a commit that did not reach the store is made by the drive
                                               "01:00:00.001 job retried 2", "01:00:00.002 job transaction-ended 1 1"});
 }
 
+TEST_CASE("MONGO-028: every driver tries a commit once more when nobody knows whether it happened, and nothing else",
+          "[documents][retries]") {
+  StoreStory s;
+  const auto lost = [](const std::string& times) {
+    return R"({ "id": "lost", "at": "00:30", "fail": "db.commit", "applied": true, "first": )" + times + " }";
+  };
+  s.jobs = {{"job", transaction(add_to_a, R"("retries": "commit", )")}};
+  s.at_end = {one("A", 1)};
+  s.timeline = lost("1");
+  REQUIRE(s.run().told({RecordKind::run_ended}) == Lines{"01:00:00.001 job run-ended 0 1"});
+  s.timeline = lost("2");
+  REQUIRE(s.run().told({RecordKind::failed, RecordKind::retried, RecordKind::given_up}) ==
+          Lines{"01:00 job failed Unavailable", "01:00 job retried 1", "01:00:00.001 job failed Unavailable",
+                "01:00:00.001 job given-up Unavailable"});
+  s.timeline = R"({ "id": "lost", "at": "00:30", "fail": "db.commit", "error": "WriteConflict" })";
+  s.at_end = {one("A", 0)};
+  REQUIRE(s.run().told({RecordKind::retried}).empty());
+}
+
+TEST_CASE("the driver's waits are drawn by name: an idle job beside it changes none",
+          "[documents][retries][determinism]") {
+  StoreStory s;
+  s.jobs = {{"first", holds_a("4.5 s")}, {"second", wants_a(R"("retries": "driver-2026", )")}};
+  const Lines alone = s.run(7).told(transactions, "second");
+  s.jobs.insert(s.jobs.begin(), {"idle", work("2 s")});
+  REQUIRE(s.run(7).told(transactions, "second") == alone);
+  REQUIRE(s.run(8).told(transactions, "second") != alone);
+}
+
 TEST_CASE("MONGO-026: a statement that nobody answered voids the transaction: the driver reruns it",
           "[documents][retries]") {
   StoreStory s;
