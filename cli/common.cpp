@@ -1,20 +1,25 @@
 #include "cli/common.hpp"
 
-#include <cstdio>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
+
+#include "sim/kernel/digest.hpp"
+#include "sim/kernel/random.hpp"
 
 namespace premortem::cli {
 
 void ScenarioOptions::add_to(CLI::App& app, bool with_strategy) {
-  app.add_option("FILE", file, "scenario file (.jsonc)")->required();
-  if (with_strategy) app.add_option("--strategy", strategy, "a strategy of the file, or several: a+b");
+  app.add_option("FILE", file, "scenario file (.jsonc)")->required()->type_name("");
+  if (with_strategy)
+    app.add_option("--strategy", strategy, "a strategy of the file, or several: a+b")->type_name("NAME");
   app.add_option("--assume", assume, "NAME=ALTERNATIVE or ADDRESS=VALUE of `assumed`")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   app.add_option("--set", set, "any other change")->type_name("ADDRESS=VALUE")->allow_extra_args(false);
-  app.add_option("--seed", seed, "of the random draws")->capture_default_str();
+  app.add_option("--seed", seed, "of the random draws")->type_name("NUMBER")->capture_default_str();
 }
 
 Variant ScenarioOptions::variant() const {
@@ -47,6 +52,25 @@ std::shared_ptr<const CompiledScenario> compile(const LoadedScenario& loaded, co
   std::shared_ptr<const CompiledScenario> compiled = compile_variant(loaded, variant, diagnostics);
   if (!compiled) throw UsageError(diagnostics.format(loaded.path));
   return compiled;
+}
+
+void check_writable(const std::string& path) {
+  if (path.empty() || path == "-") return;
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
+    throw UsageError("premortem: cannot write " + path + ": it is a directory; name a file in it\n");
+  // The nearest folder that is there must be one: what is missing below it will be made.
+  std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  while (!folder.empty() && !std::filesystem::exists(folder, error)) folder = folder.parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, error))
+    throw UsageError("premortem: cannot write " + path + ": " + folder.string() + " is not a folder\n");
+}
+
+bool check_stdout(const std::vector<std::string>& paths, bool json) {
+  const auto there = std::count(paths.begin(), paths.end(), "-");
+  if (there + (json ? 1 : 0) > 1 && there > 0)
+    throw UsageError("premortem: two reports cannot both go to stdout; name a file for one of them\n");
+  return there > 0;
 }
 
 void write_file(const std::string& path, const std::string& text) {
@@ -82,6 +106,14 @@ TimeFormat times_of(const CompiledScenario& scenario) {
     const std::int64_t ns = nanoseconds_of(time);
     return model->zone.format(time_from_nanoseconds(ns - ns % ns_per_second));
   };
+}
+
+std::string program_identity() {
+  std::ifstream program("/proc/self/exe", std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(program)), std::istreambuf_iterator<char>());
+  Digest digest;
+  digest.add(hash_name(bytes));
+  return std::string(version) + "+" + digest.hex().substr(0, 16);
 }
 
 int exit_code(RunVerdict verdict) {

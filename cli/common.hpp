@@ -14,6 +14,8 @@ namespace premortem::cli {
 
 enum ExitCode : int { as_expected = 0, different = 1, invalid = 2, not_exercised = 3, internal = 4, interrupted = 130 };
 
+inline constexpr const char* version = "0.1.0";
+
 /// The options by which a command names what runs.
 struct ScenarioOptions {
   std::string file;
@@ -37,11 +39,22 @@ class UsageError : public std::runtime_error {
 LoadedScenario load(const std::string& file);
 std::shared_ptr<const CompiledScenario> compile(const LoadedScenario& loaded, const Variant& variant);
 
+/// Throws UsageError when `write_file` could not succeed: asked before a long run rather than after it.
+void check_writable(const std::string& path);
+/// Whether one of the reports goes to stdout ("-") and so takes the place of the usual one. Throws UsageError when two
+/// do, or one does beside --json: nobody could tell them apart.
+bool check_stdout(const std::vector<std::string>& paths, bool json);
 /// Whole or not at all: written beside it and renamed. "-" is stdout. Throws UsageError.
 void write_file(const std::string& path, const std::string& text);
 
 TimeFormat times_of(const CompiledScenario& scenario);
 int exit_code(RunVerdict verdict);
+
+/// Version and a hash of the executable's bytes: another build may end differently.
+std::string program_identity();
+
+/// What is wrong with the command line, and the nearest thing that would be right. One line, or two.
+std::string explain(const CLI::App& app, const CLI::ParseError& error, int argc, char* const argv[]);
 
 /// Each adds its subcommand; the returned function runs it.
 void add_run(CLI::App& app, int& code);
@@ -50,5 +63,7 @@ void add_test(CLI::App& app, int& code);
 void add_check(CLI::App& app, int& code);
 void add_calendar(CLI::App& app, int& code);
 void add_language(CLI::App& app, int& code);
+/// Last: it completes what the others have added.
+void add_completion(CLI::App& app, int& code);
 
 }  // namespace premortem::cli

@@ -8,8 +8,7 @@
 #include <thread>
 
 #include "cli/common.hpp"
-#include "sim/compare/campaign.hpp"
-#include "sim/scenario/values.hpp"
+#include "cli/comparison_plan.hpp"
 
 namespace premortem::cli {
 
@@ -24,83 +23,74 @@ struct Options {
   std::string markdown, store = "runs.premortem.sqlite";
 };
 
-std::atomic<bool> interrupted_by_user{false};
-void on_interrupt(int) { interrupted_by_user = true; }
+std::atomic<bool> stopped_by_user{false};
+volatile std::sig_atomic_t stopped_by = 0;
 
-/// One comparison: all strategies under one reading of what is assumed.
-CampaignResult compare_under(const LoadedScenario& loaded, const Options& options, Variant variant, RunStore* store) {
-  std::vector<std::shared_ptr<const CompiledScenario>> scenarios;
-  std::vector<std::string> names = options.strategies;
-  if (names.empty()) names = strategy_names(loaded.root);
-  if (std::find(names.begin(), names.end(), "as-happened") == names.end()) names.insert(names.begin(), "as-happened");
-  for (const std::string& name : names) {
-    variant.strategy = name;
-    scenarios.push_back(compile(loaded, variant));
+void on_stop(int signal) {
+  stopped_by = signal;
+  stopped_by_user = true;
+}
+
+/// The first signal lets the runs under way end and keeps them; a second one ends the process as usual.
+void listen_for_stop() {
+  struct sigaction action = {};
+  action.sa_handler = on_stop;
+  action.sa_flags = SA_RESETHAND | SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+void show_progress(std::uint64_t done, std::uint64_t all) {
+  if (done % 16 == 0 || done == all)
+    std::cerr << "\r" << done << " of " << all << " runs" << (done == all ? "\n" : "") << std::flush;
+}
+
+/// What was stopped, what is kept, how to go on.
+int say_stopped(const Options& options, std::uint64_t kept) {
+  std::cerr << "\npremortem: stopped by " << (stopped_by == SIGTERM ? "SIGTERM" : "SIGINT") << "; ";
+  if (options.no_store) {
+    std::cerr << "nothing is kept, as --no-store says.\n";
+  } else {
+    std::cerr << kept << (kept == 1 ? " run is" : " runs are") << " kept in " << options.store
+              << "; the same command goes on from there.\n";
   }
-  CampaignOptions how;
-  how.first_seed = options.scenario.seed;
-  how.runs = options.runs;
-  how.threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  how.store = store;
-  how.file = options.scenario.file;
-  how.stop = &interrupted_by_user;
-  if (const Node* wanted = loaded.root.find("compare")) {
-    if (const Node* width = wanted->find("half-width")) how.half_width = static_cast<double>(width->integer);
-    if (const Node* most = wanted->find("runs-max")) how.runs_max = static_cast<std::uint64_t>(most->integer);
-    if (const Node* level = wanted->find("level"))
-      how.level = static_cast<double>(parse_share(level->text).value_or(9500)) / 10'000;
-  }
-  const bool terminal = isatty(STDERR_FILENO) != 0;
-  if (terminal) {
-    how.progress = [](std::uint64_t done, std::uint64_t all) {
-      if (done % 16 == 0 || done == all)
-        std::cerr << "\r" << done << " of " << all << " runs" << (done == all ? "\n" : "") << std::flush;
-    };
-  }
-  return run_campaign(scenarios, how);
+  return 128 + (stopped_by == SIGTERM ? SIGTERM : SIGINT);
 }
 
 int compare(const Options& options) {
+  check_writable(options.markdown);
+  const bool elsewhere = check_stdout({options.markdown}, options.json);
   const LoadedScenario loaded = load(options.scenario.file);
-  std::vector<Variant> readings = {options.scenario.variant()};
-  if (const Node* wanted = loaded.root.find("compare")) {
-    if (const Node* under = wanted->find("under")) {
-      for (const Node& name : under->items) {
-        for (const std::string& alternative : alternatives_of(loaded.root, name.text)) {
-          Variant variant = options.scenario.variant();
-          const bool fixed = std::any_of(variant.assume.begin(), variant.assume.end(),
-                                         [&](const auto& a) { return a.first == name.text; });
-          if (fixed) continue;
-          variant.assume.emplace_back(name.text, alternative);
-          readings.push_back(variant);
-        }
-      }
-    }
-  }
-  for (const Variant& reading : readings) compile(loaded, reading);  // All that is wrong, before anything is written.
+  ComparisonPlan plan = plan_comparison(loaded, options.scenario.variant(), options.strategies);
   std::unique_ptr<RunStore> store;
-  if (!options.no_store) store = std::make_unique<RunStore>(options.store);
-  std::signal(SIGINT, on_interrupt);
-  std::string json = "[", markdown, text;
-  for (std::size_t n = 0; n < readings.size() && !interrupted_by_user; ++n) {
-    const CampaignResult result = compare_under(loaded, options, readings[n], store.get());
-    json += (n > 0 ? ",\n" : "\n") + comparison_to_json(result.comparison);
-    markdown += (n > 0 ? "\n" : "") + comparison_to_markdown(result.comparison);
-    text += (n > 0 ? "\n" : "") + comparison_to_terminal(result.comparison);
-    if (result.from_store > 0)
-      text += "\n" + std::to_string(result.from_store) + " of these runs were taken from " + options.store + "\n";
+  if (!options.no_store) store = std::make_unique<RunStore>(options.store, program_identity());
+  listen_for_stop();
+  plan.options.first_seed = options.scenario.seed;
+  plan.options.runs = options.runs;
+  plan.options.threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  plan.options.store = store.get();
+  plan.options.file = options.scenario.file;
+  plan.options.stop = &stopped_by_user;
+  if (isatty(STDERR_FILENO) != 0) plan.options.progress = show_progress;
+  std::vector<Comparison> comparisons;
+  std::uint64_t from_store = 0, kept = 0;
+  RunVerdict verdict = RunVerdict::as_expected;
+  for (const Reading& reading : plan.readings) {
+    CampaignResult result = run_campaign(reading, plan.options);
+    from_store += result.from_store;
+    kept += result.from_store + result.computed;
+    if (result.stopped) return say_stopped(options, kept);
+    const RunVerdict one = result.comparison.verdict();
+    if (verdict != RunVerdict::different && one != RunVerdict::as_expected) verdict = one;
+    comparisons.push_back(std::move(result.comparison));
   }
-  if (interrupted_by_user) {
-    std::cout << text;
-    std::cerr << "\npremortem: stopped. "
-              << (store ? std::to_string(store->count()) + " runs are kept in " + options.store +
-                              "; the same command again goes on from there.\n"
-                        : std::string("Nothing was kept, as --no-store says.\n"));
-    return interrupted;
-  }
-  if (!options.markdown.empty()) write_file(options.markdown, markdown);
-  std::cout << (options.json ? (readings.size() == 1 ? json.substr(2) : json + "]\n") : text);
-  return as_expected;
+  if (!options.markdown.empty()) write_file(options.markdown, comparisons_to_markdown(comparisons));
+  if (!elsewhere) std::cout << (options.json ? comparisons_to_json(comparisons) : comparisons_to_terminal(comparisons));
+  // Not on stdout: the same comparison reads the same, whoever computed it.
+  if (from_store > 0)
+    std::cerr << "premortem: " << from_store << " of these runs were taken from " << options.store << "\n";
+  return exit_code(verdict);
 }
 
 }  // namespace
@@ -110,18 +100,27 @@ void add_compare(CLI::App& app, int& code) {
   CLI::App* command = app.add_subcommand("compare", "run all strategies under the same seeds and compare them");
   options->scenario.add_to(*command, false);
   command->add_option("--strategies", options->strategies, "only these (as-happened is always the baseline)")
-      ->delimiter(',');
-  command->add_option("--runs", options->runs, "of each strategy; without it, as many as the wanted precision needs");
-  command->add_option("--threads", options->threads, "without it, one for each core");
-  command->add_flag("--json", options->json, "the comparison as JSON; a list where several readings are compared");
-  command->add_option("--markdown", options->markdown, "write the report as Markdown")->type_name("PATH");
+      ->type_name("NAME,NAME")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--runs", options->runs, "of each strategy; without it, as many as the wanted precision needs")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 100'000));
+  command->add_option("--threads", options->threads, "without it, one for each core")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 1024));
+  command->add_flag("--json", options->json, "the comparison as JSON, other readings of it under \"readings\"");
+  command->add_option("--markdown", options->markdown, "write the report as Markdown; - is stdout")->type_name("PATH");
   command->add_option("--store", options->store, "where runs are kept and found again")
       ->type_name("PATH")
       ->capture_default_str();
   command->add_flag("--no-store", options->no_store, "keep nothing");
   command->footer(
       "Examples:\n  premortem compare scenarios/incidents/esr-export-write-conflict.jsonc --runs 20\n"
-      "  premortem compare incident.jsonc --strategies one-consumer,retry-3x1s --json");
+      "  premortem compare incident.jsonc --strategies one-consumer,retry-3x1s --json\n"
+      "Exit codes: 0 every run is as the scenario expects, 1 a run of some strategy is different, 2 invalid input,\n"
+      "  3 none is different, but in some nothing happened that the checks are about, 4 internal error,\n"
+      "  130 stopped by Ctrl-C: what has run is kept, and the same command goes on from there");
   command->callback([options, &code] { code = compare(*options); });
 }
 

@@ -14,9 +14,14 @@ int main(int argc, char* argv[]) {
   using namespace premortem;
   spdlog::set_default_logger(spdlog::stderr_logger_mt("premortem"));
   spdlog::set_pattern("premortem: %v");
-  CLI::App app{"A postmortem says what went wrong. A premortem runs it before it happens."};
+  CLI::App app{"A postmortem says what went wrong. A premortem runs it before it happens.", "premortem"};
   app.require_subcommand(1);
-  app.set_version_flag("--version", "premortem 0.1.0");
+  app.set_version_flag("--version", std::string("premortem ") + cli::version);
+  app.footer(
+      "Examples:\n  premortem run scenarios/incidents/nav-brut-cutover.jsonc\n"
+      "  premortem compare scenarios/incidents/esr-export-write-conflict.jsonc --runs 20\n"
+      "  premortem test scenarios/\n"
+      "Exit codes: 0 as expected, 1 different, 2 invalid input, 3 not exercised, 4 internal error");
   int code = 0;
   cli::add_run(app, code);
   cli::add_compare(app, code);
@@ -24,12 +29,18 @@ int main(int argc, char* argv[]) {
   cli::add_check(app, code);
   cli::add_calendar(app, code);
   cli::add_language(app, code);
+  cli::add_completion(app, code);
   try {
     app.parse(argc, argv);
     std::cout.flush();
-    return code;
+    if (std::cout) return code;
+    std::cerr << "premortem: the results could not be written to stdout; is the disk full?\n";
+    return cli::invalid;
+  } catch (const CLI::Success& wanted) {  // --help, --version
+    return app.exit(wanted);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : cli::invalid;
+    std::cerr << cli::explain(app, error, argc, argv);
+    return cli::invalid;
   } catch (const cli::UsageError& error) {
     std::cerr << error.what();
     return cli::invalid;

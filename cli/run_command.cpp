@@ -19,8 +19,12 @@ struct Options {
 };
 
 int run(const Options& options) {
+  for (const std::string& path : {options.markdown, options.junit, options.history}) check_writable(path);
+  const bool elsewhere = check_stdout({options.markdown, options.junit, options.history}, options.json);
   const LoadedScenario loaded = load(options.scenario.file);
   const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, options.scenario.variant());
+  std::unique_ptr<RunStore> store;  // Before the run: nobody wants to hear of a wrong path after it.
+  if (!options.store.empty()) store = std::make_unique<RunStore>(options.store, program_identity());
   History history;
   RunOptions how;
   how.seed = options.scenario.seed;
@@ -28,13 +32,12 @@ int run(const Options& options) {
   if (!options.history.empty()) how.history = &history;
   RunResult result = run_scenario(*scenario, how);
   result.file = options.scenario.file;
-  for (const std::string& set : options.scenario.set) result.assumptions.push_back(set);
   const TimeFormat format = times_of(*scenario);
   if (!options.markdown.empty()) write_file(options.markdown, run_to_markdown(result, format));
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit({result}));
   if (!options.history.empty()) write_file(options.history, history_lines(history_names(*scenario), history, format));
-  if (!options.store.empty()) RunStore(options.store).put(result);
-  std::cout << (options.json ? run_to_json(result) : run_to_terminal(result, format));
+  if (store) store->put(result);
+  if (!elsewhere) std::cout << (options.json ? run_to_json(result) : run_to_terminal(result, format));
   return exit_code(result.verdict);
 }
 

@@ -56,6 +56,9 @@ std::vector<Variant> variants_of(const LoadedScenario& loaded) {
 }
 
 struct Tally {
+  explicit Tally(std::ostream& out) : say(out) {}
+
+  std::ostream& say;  ///< stderr when the JUnit XML goes to stdout.
   std::size_t passed = 0, failed = 0, not_exercised = 0;
   bool unstable = false;
 };
@@ -75,7 +78,7 @@ void test_variant(const LoadedScenario& loaded, const Variant& variant, const Op
       const RunResult again = run_scenario(*scenario, how);
       if (again.digest != result.digest) {
         tally.unstable = true;
-        std::cout << "UNSTABLE  " << name << ": two runs of seed 1 have the digests " << result.digest << " and "
+        tally.say << "UNSTABLE  " << name << ": two runs of seed 1 have the digests " << result.digest << " and "
                   << again.digest << "\n";
       }
     }
@@ -90,25 +93,26 @@ void test_variant(const LoadedScenario& loaded, const Variant& variant, const Op
   results.push_back(*worst);
   if (worst->verdict == RunVerdict::as_expected) {
     ++tally.passed;
-    if (options.verbose) std::cout << "ok        " << name << "\n";
+    if (options.verbose) tally.say << "ok        " << name << "\n";
     return;
   }
   ++(worst->verdict == RunVerdict::different ? tally.failed : tally.not_exercised);
-  std::cout << (worst->verdict == RunVerdict::different ? "DIFFERENT " : "NOT RUN   ") << name << "\n";
+  tally.say << (worst->verdict == RunVerdict::different ? "DIFFERENT " : "NOT RUN   ") << name << "\n";
   for (const CheckResult& check : worst->checks) {
     if (check.as_expected) continue;
-    std::cout << "          " << check.name << ": expected " << check.expected << ", got " << name_of(check.verdict)
+    tally.say << "          " << check.name << ": expected " << check.expected << ", got " << name_of(check.verdict)
               << (check.verdict == CheckVerdict::broken && check.broken_for
                       ? " for " + std::to_string(*check.broken_for)
                       : std::string())
               << "\n";
   }
-  std::cout << "          " << reproduce(*worst) << "\n";
+  tally.say << "          " << reproduce(*worst) << "\n";
 }
 
 int test(const Options& options) {
   const std::vector<std::string> files = scenario_files(options.paths);
-  Tally tally;
+  check_writable(options.junit);
+  Tally tally(options.junit == "-" ? std::cerr : std::cout);
   std::vector<RunResult> results;
   std::string invalid_files;
   for (const std::string& file : files) {
@@ -123,7 +127,7 @@ int test(const Options& options) {
   }
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit(results));
   std::cerr << invalid_files;
-  std::cout << tally.passed << " as expected, " << tally.failed << " different, " << tally.not_exercised
+  tally.say << tally.passed << " as expected, " << tally.failed << " different, " << tally.not_exercised
             << " not exercised, in " << files.size() << (files.size() == 1 ? " file" : " files") << ", " << options.runs
             << (options.runs == 1 ? " seed" : " seeds") << " each\n";
   if (files.empty()) {
@@ -144,8 +148,11 @@ void add_test(CLI::App& app, int& code) {
   CLI::App* command =
       app.add_subcommand("test", "run every scenario, strategy and reading below a path and judge what they expect");
   command->add_option("PATH", options->paths, "files or folders")->required();
-  command->add_option("--runs", options->runs, "seeds for each")->capture_default_str()->check(CLI::PositiveNumber);
-  command->add_option("--junit", options->junit, "write JUnit XML")->type_name("PATH");
+  command->add_option("--runs", options->runs, "seeds for each")
+      ->type_name("NUMBER")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100'000));
+  command->add_option("--junit", options->junit, "write JUnit XML; - is stdout")->type_name("PATH");
   command->add_flag("-v,--verbose", options->verbose, "name what passes, too");
   command->footer("Example:\n  premortem test scenarios/ --junit build/premortem.xml");
   command->callback([options, &code] { code = test(*options); });

@@ -1,24 +1,17 @@
 #pragma once
-// The tables of one run and of a comparison.
-
-#include <vector>
+// The tables of one run.
 
 #include "reports/query/table.hpp"
-#include "sim/compare/comparison.hpp"
+#include "sim/compare/run_result.hpp"
 
 namespace premortem {
 
+/// One row a kind of item: arrived, and every fate that occurs.
 Table fates_table(const RunResult& run);
 Table checks_table(const RunResult& run);
-Table measures_table(const RunResult& run);
-
-/// One row a strategy: fates that occur anywhere, checks held, time to done, detection, operator steps.
-Table strategies_table(const Comparison& comparison);
-/// One row a strategy and fate: mean, interval, range over seeds.
-Table fate_ranges_table(const Comparison& comparison);
-/// Which checks held in how many runs.
-Table check_counts_table(const Comparison& comparison);
-/// Differences to the baseline that are shown; strategies without any say so.
-Table paired_table(const Comparison& comparison);
+/// Times to done, one row a kind of item; kinds of which nothing finished have no times.
+Table times_table(const RunResult& run);
+/// "detection 16 d 2 h, 6 operator steps"
+std::string effort(const RunResult& run);
 
 }  // namespace premortem

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "reports/query/sentences.hpp"
 #include "reports/render/reports.hpp"
 
 namespace premortem {
@@ -9,16 +10,26 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json of_summary(const Summary& summary) {
+/// The key of the interval says its level: "ci95".
+std::string interval_key(double level) {
+  std::string percent = std::to_string(std::lround(level * 1000));
+  if (percent.ends_with('0')) percent.pop_back();
+  return "ci" + percent;
+}
+
+Json of_summary(const Summary& summary, double level) {
   Json json;
-  json["mean"] = summary.mean;
-  json["min"] = summary.min;
-  json["max"] = summary.max;
-  json["ci95"] = std::isinf(summary.half_width)
-                     ? Json(nullptr)
-                     : Json::array({summary.mean - summary.half_width, summary.mean + summary.half_width});
+  json["mean"] = summary.n == 0 ? Json(nullptr) : Json(summary.mean);
+  json["min"] = summary.n == 0 ? Json(nullptr) : Json(summary.min);
+  json["max"] = summary.n == 0 ? Json(nullptr) : Json(summary.max);
+  json[interval_key(level)] = summary.n == 0 || std::isinf(summary.half_width)
+                                  ? Json(nullptr)
+                                  : Json::array({summary.mean - summary.half_width, summary.mean + summary.half_width});
   return json;
 }
+
+/// A path need not be UTF-8; what is not becomes U+FFFD.
+std::string text_of(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 Json of_measure(const Measure& measure) {
   Json json;
@@ -36,9 +47,11 @@ std::string run_to_json(const RunResult& run) {
   json["scenario-hash"] = run.scenario_hash;
   json["strategy"] = run.strategy;
   json["assumptions"] = run.assumptions;
+  json["sets"] = run.sets;
   json["seed"] = run.seed;
   json["digest"] = run.digest;
   json["verdict"] = name_of(run.verdict);
+  json["fates"] = Json::object();
   for (const FateCounts& counts : run.fates) {
     Json& fates = json["fates"][counts.item];
     fates["arrived"] = counts.arrived;
@@ -63,55 +76,81 @@ std::string run_to_json(const RunResult& run) {
   json["zone"] = run.zone;
   json["zone-rules"] = run.zone_rules;
   json["notes"] = run.notes;
-  return json.dump(2) + "\n";
+  return text_of(json);
 }
 
-std::string comparison_to_json(const Comparison& comparison) {
+namespace {
+
+Json of_strategy(const StrategySummary& strategy, double level) {
+  Json json;
+  json["name"] = strategy.name;
+  json["runs"] = strategy.runs;
+  json["as-expected"] = strategy.as_expected;
+  json["different"] = strategy.different;
+  json["not-exercised"] = strategy.not_exercised;
+  json["flawless"] = strategy.flawless();
+  json["fates"] = Json::object();
+  for (const FateSummary& fates : strategy.fates) {
+    Json& of = json["fates"][fates.item];
+    of["arrived"] = of_summary(fates.arrived, level);
+    for (const Fate fate : fates_in_order)
+      of[std::string(name_of(fate))] = of_summary(fates.of[static_cast<std::size_t>(fate)], level);
+  }
+  json["checks"] = Json::array();
+  for (const CheckCount& check : strategy.checks) {
+    json["checks"].push_back({{"name", check.name},
+                              {"held", check.held},
+                              {"broken", check.broken},
+                              {"not-exercised", check.not_exercised},
+                              {"as-expected", check.as_expected}});
+  }
+  json["measures"] = Json::object();
+  for (const MeasureSummary& measure : strategy.measures) {
+    Json summary = of_summary(measure.of, level);
+    summary["unit"] = measure.unit == Measure::Unit::duration ? "ns" : "count";
+    summary["missing"] = measure.missing;
+    json["measures"][measure.name] = summary;
+  }
+  return json;
+}
+
+Json of_comparison(const Comparison& comparison) {
   Json json;
   json["scenario"] = comparison.title;
   json["file"] = comparison.file;
   json["assumptions"] = comparison.assumptions;
+  json["sets"] = comparison.sets;
+  json["verdict"] = name_of(comparison.verdict());
+  json["summary"] = verdict_sentences(comparison);
   json["baseline"] = comparison.baseline;
+  json["by"] = comparison.by;
   json["level"] = comparison.level;
   json["stopping"] = comparison.stopping;
   json["strategies"] = Json::array();
-  for (const StrategySummary& strategy : comparison.strategies) {
-    Json one;
-    one["name"] = strategy.name;
-    one["runs"] = strategy.runs;
-    one["as-expected"] = strategy.as_expected;
-    for (const FateSummary& fates : strategy.fates) {
-      one["fates"][fates.item]["arrived"] = of_summary(fates.arrived);
-      for (const Fate fate : fates_in_order) {
-        one["fates"][fates.item][std::string(name_of(fate))] = of_summary(fates.of[static_cast<std::size_t>(fate)]);
-      }
-    }
-    one["checks"] = Json::array();
-    for (const CheckCount& check : strategy.checks) {
-      one["checks"].push_back({{"name", check.name},
-                               {"held", check.held},
-                               {"broken", check.broken},
-                               {"not-exercised", check.not_exercised}});
-    }
-    for (const MeasureSummary& measure : strategy.measures) {
-      Json& summary = one["measures"][measure.name];
-      summary = of_summary(measure.of);
-      summary["unit"] = measure.unit == Measure::Unit::duration ? "ns" : "count";
-      summary["missing"] = measure.missing;
-    }
-    json["strategies"].push_back(one);
-  }
+  for (const StrategySummary& strategy : comparison.strategies)
+    json["strategies"].push_back(of_strategy(strategy, comparison.level));
   json["paired"] = Json::array();
   for (const PairedMeasure& measure : comparison.paired) {
     Json one;
     one["strategy"] = measure.strategy;
     one["measure"] = measure.measure;
     one["unit"] = measure.unit == Measure::Unit::duration ? "ns" : "count";
-    one["difference"] = of_summary(measure.paired.of);
-    one["verdict"] = name_of(measure.paired.difference);
+    one["pairs"] = measure.paired.of.n;
+    one["difference"] = of_summary(measure.paired.of, comparison.level);
+    one["verdict"] = measure.paired.of.n == 0 ? "not comparable" : name_of(measure.paired.difference);
     json["paired"].push_back(one);
   }
-  return json.dump(2) + "\n";
+  return json;
+}
+
+}  // namespace
+
+std::string comparisons_to_json(const std::vector<Comparison>& readings) {
+  Json json = of_comparison(readings.front());
+  json["readings"] = Json::array();
+  for (std::size_t n = 1; n < readings.size(); ++n) json["readings"].push_back(of_comparison(readings[n]));
+  json["overall"] = overall_sentences(readings);
+  return text_of(json);
 }
 
 }  // namespace premortem

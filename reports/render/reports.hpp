@@ -16,9 +16,11 @@ std::string run_to_terminal(const RunResult& run, const TimeFormat& format);
 std::string run_to_markdown(const RunResult& run, const TimeFormat& format);
 std::string run_to_json(const RunResult& run);
 
-std::string comparison_to_terminal(const Comparison& comparison);
-std::string comparison_to_markdown(const Comparison& comparison);
-std::string comparison_to_json(const Comparison& comparison);
+/// `readings`: the scenario as written first, then under each reading of what is assumed; never empty.
+std::string comparisons_to_terminal(const std::vector<Comparison>& readings);
+std::string comparisons_to_markdown(const std::vector<Comparison>& readings);
+/// One object: the first comparison, with the others under "readings".
+std::string comparisons_to_json(const std::vector<Comparison>& readings);
 
 /// JUnit XML as Jenkins reads it: a suite for each scenario and strategy, a test case for each check.
 std::string runs_to_junit(const std::vector<RunResult>& runs);

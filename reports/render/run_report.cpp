@@ -1,46 +1,68 @@
+#include <algorithm>
+
 #include "reports/query/figures.hpp"
 #include "reports/query/run_tables.hpp"
+#include "reports/query/sentences.hpp"
 #include "reports/render/reports.hpp"
 
 namespace premortem {
 
 namespace {
 
+/// One word for a shell, and no control character in it: the line is printed.
 std::string shell_word(const std::string& text) {
   if (!text.empty() &&
       text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=+,:@%") ==
           std::string::npos) {
     return text;
   }
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
+  const std::string shown = visible(text);
+  if (shown == text) {
+    std::string quoted = "'";
+    for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
+  }
+  std::string escaped;  // As bash, zsh and ksh read it.
+  for (const char c : text) {
+    if (c == '\\' || c == '\'') escaped += '\\';
+    escaped += c;
+  }
+  return "$'" + visible(escaped) + "'";
 }
 
-std::string verdict_sentence(const RunResult& run) {
-  std::size_t broken = 0, different = 0;
-  for (const CheckResult& check : run.checks) {
-    broken += check.verdict == CheckVerdict::broken ? 1 : 0;
-    different += check.as_expected ? 0 : 1;
+/// "in-time is broken for application 1, 2, 3 and 179 more; first at 2020-01-28 11:01:59"
+std::string who_broke_it(const CheckResult& check, const TimeFormat& format) {
+  std::string text = check.name + " is broken for ", kind;
+  for (std::size_t n = 0; n < check.examples.size(); ++n) {
+    const std::string& example = check.examples[n];
+    const std::size_t space = example.rfind(' ');
+    const bool same = n > 0 && space != std::string::npos && example.substr(0, space) == kind;
+    if (space != std::string::npos) kind = example.substr(0, space);
+    text += (n == 0 ? "" : ", ") + (same ? example.substr(space + 1) : example);
   }
-  const std::string checks = std::to_string(run.checks.size()) + (run.checks.size() == 1 ? " check" : " checks");
-  switch (run.verdict) {
-    case RunVerdict::as_expected:
-      return "As expected: " + checks + ", " +
-             (broken == 0 ? "all hold." : std::to_string(broken) + " broken as foretold.");
-    case RunVerdict::different:
-      return "DIFFERENT from what is expected in " + std::to_string(different) + " of " + checks + ".";
-    case RunVerdict::not_exercised:
-      return "NOT EXERCISED: what the checks are about never occurred in this run.";
-  }
-  return {};
+  if (check.broken_for && *check.broken_for > check.examples.size())
+    text += " and " + std::to_string(*check.broken_for - check.examples.size()) + " more";
+  if (check.first_at) text += "; first at " + format(*check.first_at);
+  return text;
 }
 
-std::string what_ran(const RunResult& run) {
-  std::string line = "strategy " + run.strategy;
-  for (const std::string& assumption : run.assumptions) line += ", assuming " + assumption;
-  return line + ", seed " + std::to_string(run.seed) + ", " + std::to_string(run.events) + " events, digest " +
-         run.digest;
+/// At most so many checks: those that are not as expected first, then those that are broken.
+RunResult with_fewer_checks(const RunResult& run, std::size_t most) {
+  RunResult fewer = run;
+  if (run.checks.size() <= most) return fewer;
+  const auto rank = [](const CheckResult& check) {
+    return !check.as_expected ? 0 : check.verdict == CheckVerdict::broken ? 1 : 2;
+  };
+  std::stable_sort(fewer.checks.begin(), fewer.checks.end(),
+                   [&](const CheckResult& a, const CheckResult& b) { return rank(a) < rank(b); });
+  fewer.checks.resize(most);
+  return fewer;
+}
+
+/// Code in Markdown, whatever the text holds.
+std::string code(const std::string& text) {
+  const std::string fence = text.find('`') == std::string::npos ? "`" : "``";
+  return fence + visible(text) + fence;
 }
 
 }  // namespace
@@ -49,60 +71,53 @@ std::string reproduce(const RunResult& run) {
   std::string command = "premortem run " + shell_word(run.file);
   if (run.strategy != "as-happened") command += " --strategy " + shell_word(run.strategy);
   for (const std::string& assumption : run.assumptions) command += " --assume " + shell_word(assumption);
+  for (const std::string& set : run.sets) command += " --set " + shell_word(set);
   return command + " --seed " + std::to_string(run.seed);
 }
 
 std::string run_to_terminal(const RunResult& run, const TimeFormat& format) {
-  std::string out = run.title + "\n" + what_ran(run) + "\n\n";
-  for (const StoryLine& line : run.story) out += "  " + format(line.at) + "  " + line.text + "\n";
+  std::string out = wrapped(run.title, "") + "\n" + wrapped(what_ran(run), "  ") + "\n\n";
+  for (const StoryLine& line : run.story) out += "  " + wrapped(format(line.at) + "  " + line.text, "      ") + "\n";
   if (!run.story.empty()) out += "\n";
-  out +=
-      to_terminal(fates_table(run)) + "\n" + to_terminal(checks_table(run)) + "\n" + to_terminal(measures_table(run));
+  out += to_terminal(fates_table(run)) + "\n" + to_terminal(checks_table(run)) + "\n" + to_terminal(times_table(run));
+  const std::string steps = effort(run);
+  if (!steps.empty()) out += "\n" + steps + "\n";
+  bool first = true;
   for (const CheckResult& check : run.checks) {
     if (check.verdict != CheckVerdict::broken || check.examples.empty()) continue;
-    out += "\n" + check.name + " is broken for";
-    for (std::size_t n = 0; n < check.examples.size(); ++n) out += (n == 0 ? " " : ", ") + check.examples[n];
-    if (check.broken_for && *check.broken_for > check.examples.size()) {
-      out += " and " + std::to_string(*check.broken_for - check.examples.size()) + " more";
-    }
-    if (check.first_at) out += "; first at " + format(*check.first_at);
+    out += (first ? "\n" : "") + wrapped(who_broke_it(check, format), "  ") + "\n";
+    first = false;
   }
   if (!run.notes.empty()) out += "\n";
-  for (const std::string& note : run.notes) out += "\nnote: " + note;
-  out += "\n\n" + verdict_sentence(run) + "\n";
+  for (const std::string& note : run.notes) out += wrapped("note: " + note, "  ") + "\n";
+  out += "\n" + verdict_sentence(run) + "\n";
   if (run.verdict != RunVerdict::as_expected) out += "Again: " + reproduce(run) + "\n";
   return out;
 }
 
 std::string run_to_markdown(const RunResult& run, const TimeFormat& format) {
-  std::string out = "## " + run.title + "\n\n" + verdict_sentence(run) + "\n\n" + what_ran(run) + "\n\n";
-  for (const StoryLine& line : run.story) out += "- **" + format(line.at) + "** " + line.text + "\n";
-  if (!run.story.empty()) out += "\n";
-  out += to_markdown(fates_table(run)) + "\n" + to_markdown(checks_table(run)) + "\n";
-  for (const std::string& note : run.notes) out += "- " + note + "\n";
-  return out + "\n`" + reproduce(run) + "`\n";
-}
-
-std::string comparison_to_terminal(const Comparison& comparison) {
-  std::string out = comparison.title + "\n";
-  if (!comparison.assumptions.empty()) {
-    out += "assuming";
-    for (const std::string& assumption : comparison.assumptions) out += " " + assumption;
-    out += "\n";
+  // Nobody reads a comment of more than a screen or two: the middle of a long story, and of many notes, is left out.
+  constexpr std::size_t lines_max = 12, notes_max = 5, checks_max = 16;
+  std::string out = "## " + markdown_text(run.title) + "\n\n" + verdict_sentence(run) + "\n\n" +
+                    markdown_text(what_ran(run)) + "\n\n";
+  const std::size_t left_out = run.story.size() > lines_max ? run.story.size() - lines_max : 0;
+  for (std::size_t n = 0; n < run.story.size(); ++n) {
+    if (left_out > 0 && n == lines_max / 2) {
+      out += "- … " + counted(left_out, "line") + " of the story left out …\n";
+      n += left_out;
+    }
+    out += "- **" + format(run.story[n].at) + "** " + markdown_text(run.story[n].text) + "\n";
   }
-  out += comparison.stopping + "\n\n" + to_terminal(strategies_table(comparison));
-  out += "\nFates over the seeds\n" + to_terminal(fate_ranges_table(comparison));
-  out += "\nRuns in which each check held\n" + to_terminal(check_counts_table(comparison));
-  out += "\nAgainst " + comparison.baseline + ", paired by seed\n" + to_terminal(paired_table(comparison));
-  return out;
-}
-
-std::string comparison_to_markdown(const Comparison& comparison) {
-  std::string out = "## " + comparison.title + "\n\n";
-  for (const std::string& assumption : comparison.assumptions) out += "Assuming `" + assumption + "`.\n\n";
-  out += comparison.stopping + ".\n\n" + to_markdown(strategies_table(comparison)) + "\n";
-  out += "Runs in which each check held:\n\n" + to_markdown(check_counts_table(comparison)) + "\n";
-  return out + "Against " + comparison.baseline + ", paired by seed:\n\n" + to_markdown(paired_table(comparison));
+  if (!run.story.empty()) out += "\n";
+  const RunResult shown = with_fewer_checks(run, checks_max);
+  out += to_markdown(fates_table(run)) + "\n" + to_markdown(checks_table(shown)) + "\n";
+  if (shown.checks.size() < run.checks.size())
+    out += "And " + counted(run.checks.size() - shown.checks.size(), "more check") + ".\n\n";
+  const std::string steps = effort(run);
+  if (!steps.empty()) out += steps + "\n\n";
+  for (std::size_t n = 0; n < run.notes.size() && n < notes_max; ++n) out += "- " + markdown_text(run.notes[n]) + "\n";
+  if (run.notes.size() > notes_max) out += "- and " + counted(run.notes.size() - notes_max, "more note") + "\n";
+  return out + (run.notes.empty() ? "" : "\n") + code(reproduce(run)) + "\n";
 }
 
 }  // namespace premortem

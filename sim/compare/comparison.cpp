@@ -63,8 +63,30 @@ StrategySummary summarize_strategy(const std::vector<RunResult>& runs, double le
     one.of = summarize(samples, level);
     summary.measures.push_back(one);
   }
-  for (const RunResult& run : runs) summary.as_expected += run.verdict == RunVerdict::as_expected ? 1 : 0;
+  for (const RunResult& run : runs) {
+    summary.as_expected += run.verdict == RunVerdict::as_expected ? 1 : 0;
+    summary.different += run.verdict == RunVerdict::different ? 1 : 0;
+    summary.not_exercised += run.verdict == RunVerdict::not_exercised ? 1 : 0;
+  }
   return summary;
+}
+
+/// Seed by seed, every measure against the baseline's.
+void add_pairs(const std::vector<RunResult>& theirs, const std::vector<std::vector<Measure>>& baseline, double level,
+               std::vector<PairedMeasure>& paired) {
+  std::vector<std::vector<Measure>> measures;
+  for (const RunResult& run : theirs) measures.push_back(comparable_measures(run));
+  for (std::size_t measure = 0; measure < measures.front().size(); ++measure) {
+    std::vector<double> samples, against;
+    for (std::size_t run = 0; run < measures.size() && run < baseline.size(); ++run) {
+      const auto value = measures[run][measure].value, before = baseline[run][measure].value;
+      if (!value || !before) continue;
+      samples.push_back(static_cast<double>(*value));
+      against.push_back(static_cast<double>(*before));
+    }
+    const Measure& first = measures.front()[measure];
+    paired.push_back({theirs.front().strategy, first.name, first.unit, compare_paired(samples, against, level)});
+  }
 }
 
 }  // namespace
@@ -78,37 +100,53 @@ Comparison compare_runs(const std::vector<std::vector<RunResult>>& runs, double 
   comparison.file = first.file;
   comparison.baseline = first.strategy;
   comparison.assumptions = first.assumptions;
+  comparison.sets = first.sets;
   for (const std::vector<RunResult>& strategy : runs) {
     if (!strategy.empty()) comparison.strategies.push_back(summarize_strategy(strategy, level));
   }
+  std::vector<std::vector<Measure>> baseline;
+  for (const RunResult& run : runs.front()) baseline.push_back(comparable_measures(run));
   for (std::size_t n = 1; n < runs.size(); ++n) {
-    if (runs[n].empty()) continue;
-    const std::vector<Measure> names = comparable_measures(runs[n].front());
-    for (std::size_t measure = 0; measure < names.size(); ++measure) {
-      std::vector<double> samples, baseline;
-      for (std::size_t run = 0; run < runs[n].size() && run < runs.front().size(); ++run) {
-        const auto theirs = comparable_measures(runs[n][run])[measure].value;
-        const auto ours = comparable_measures(runs.front()[run])[measure].value;
-        if (!theirs || !ours) continue;
-        samples.push_back(static_cast<double>(*theirs));
-        baseline.push_back(static_cast<double>(*ours));
-      }
-      if (samples.empty()) continue;
-      comparison.paired.push_back({runs[n].front().strategy, names[measure].name, names[measure].unit,
-                                   compare_paired(samples, baseline, level)});
-    }
+    if (!runs[n].empty()) add_pairs(runs[n], baseline, level, comparison.paired);
   }
   return comparison;
 }
 
-double widest(const Comparison& comparison) {
-  double width = 0;
-  for (const StrategySummary& strategy : comparison.strategies) {
-    for (const FateSummary& fates : strategy.fates) {
-      for (const Summary& summary : fates.of) width = std::max(width, summary.half_width);
+RunVerdict Comparison::verdict() const {
+  RunVerdict verdict = RunVerdict::as_expected;
+  for (const StrategySummary& strategy : strategies) {
+    if (strategy.different > 0) return RunVerdict::different;
+    if (strategy.not_exercised > 0) verdict = RunVerdict::not_exercised;
+  }
+  return strategies.empty() ? RunVerdict::not_exercised : verdict;
+}
+
+bool StrategySummary::flawless() const {
+  if (runs == 0 || not_exercised == runs) return false;
+  for (const FateSummary& kind : fates) {
+    for (const Fate fate : fates_in_order) {
+      if (fate != Fate::done && fate != Fate::in_flight && kind.of[static_cast<std::size_t>(fate)].max > 0)
+        return false;
     }
   }
-  return width;
+  return std::all_of(checks.begin(), checks.end(), [](const CheckCount& check) { return check.broken == 0; });
+}
+
+double widest(const Comparison& comparison, const std::vector<std::string>& by) {
+  double named = 0, any = 0;
+  bool names_one = false;
+  for (const StrategySummary& strategy : comparison.strategies) {
+    for (const FateSummary& fates : strategy.fates) {
+      for (const Fate fate : fates_in_order) {
+        const double width = fates.of[static_cast<std::size_t>(fate)].half_width;
+        any = std::max(any, width);
+        if (std::find(by.begin(), by.end(), fates.item + "." + std::string(name_of(fate))) == by.end()) continue;
+        names_one = true;
+        named = std::max(named, width);
+      }
+    }
+  }
+  return names_one ? named : any;
 }
 
 }  // namespace premortem

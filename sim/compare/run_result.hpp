@@ -52,6 +52,7 @@ struct RunResult {
                               ///< `uses` and zone rules.
   std::string strategy;       ///< "as-happened" for the unchanged file.
   std::vector<std::string> assumptions;  ///< "reading=flagged-since-batch", as given; empty: the file as written.
+  std::vector<std::string> sets;         ///< "exporter.workers=1", as given.
   std::uint64_t seed = 0;
   std::string digest;        ///< 32 hex digits over the history; equal for equal (scenario, strategy, seed).
   std::uint64_t events = 0;  ///< Events processed by the kernel.

@@ -1,7 +1,6 @@
 #pragma once
-// Runs on disk: one SQLite file, a run is found again by scenario hash, strategy, assumptions and seed.
+// Runs on disk: one SQLite file, a run is found again by all that decides what it is.
 
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -19,27 +18,38 @@ class StoreError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Schema: docs/run-store.md. Every run is written in one transaction; several processes may write at once.
+/// What a run is a function of, beside the program that runs it.
+struct RunKey {
+  std::string scenario_hash;  ///< Covers strategy, assumptions and sets; they are named for people.
+  std::string strategy;
+  std::vector<std::string> assumptions, sets;
+  std::uint64_t seed = 0;
+};
+
+/// Schema: docs/run-store.md. Several processes may read and write at once; a run is there whole or not at all.
 class RunStore {
  public:
-  /// Opens the file, or makes it. Throws StoreError; never overwrites what it does not understand.
-  explicit RunStore(const std::string& path);
+  /// Opens the file, or makes it. `program` says which build the runs are of: those of another one stay, and are never
+  /// found, as they might end differently. Throws StoreError, and then has changed nothing.
+  RunStore(const std::string& path, const std::string& program);
   ~RunStore();
   RunStore(const RunStore&) = delete;
   RunStore& operator=(const RunStore&) = delete;
 
   /// Written whole or not at all. A run that is there already is left as it is.
   void put(const RunResult& run);
+  /// All of them in one transaction.
   void put_all(const std::vector<RunResult>& runs);
-  std::optional<RunResult> find(const std::string& scenario_hash, const std::string& strategy,
-                                const std::vector<std::string>& assumptions, std::uint64_t seed);
+  std::optional<RunResult> find(const RunKey& key);
+  /// Runs of all programs.
   std::uint64_t count();
 
  private:
-  void put_one(const RunResult& run);
+  void open();
+  void check_schema();
   void execute(const char* sql);
 
-  std::string path_;
+  std::string path_, program_;
   sqlite3* database_ = nullptr;
 };
 

@@ -112,6 +112,7 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
   result.scenario_hash = scenario.scenario_hash;
   result.strategy = scenario.strategy;
   result.assumptions = scenario.assumptions;
+  result.sets = scenario.sets;
   result.seed = options.seed;
   result.digest = world.kernel.digest.hex();
   result.zone = model.zone.name();

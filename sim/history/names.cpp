@@ -18,6 +18,7 @@ RecordForm form_of(RecordKind kind) {
       return {item, text};
     case RecordKind::held:
     case RecordKind::released:
+      return {item, nothing, false};  // By somebody, or by nobody: no system does it.
     case RecordKind::revived:
     case RecordKind::acknowledged:
     case RecordKind::requeued:

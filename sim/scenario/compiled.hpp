@@ -28,6 +28,7 @@ struct CompiledScenario {
   std::string title;
   std::string strategy;
   std::vector<std::string> assumptions;
+  std::vector<std::string> sets;
   std::string scenario_hash;          ///< 32 hex digits.
   std::string zone_rules;             ///< 16 hex digits.
   std::vector<std::string> notes;     ///< Said aloud before anything runs.

@@ -243,6 +243,7 @@ std::optional<EffectiveScenario> effective_scenario(const Node& base, const Vari
     }
   }
   for (const auto& [address, value] : variant.set) {
+    effective.sets.push_back(address + "=" + value);
     Overlay(effective.root, "--set " + address, diagnostics).change(address, value_from_text(value), {}, "");
   }
   if (effective.strategic) {

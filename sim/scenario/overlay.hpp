@@ -23,6 +23,7 @@ struct EffectiveScenario {
   Node root;
   std::string strategy;
   std::vector<std::string> assumptions;  ///< "reading=flagged-since-batch".
+  std::vector<std::string> sets;         ///< "exporter.workers=1".
   bool strategic =
       false;  ///< A strategy or alternative with own expectations: unlisted checks need only not be broken.
 };

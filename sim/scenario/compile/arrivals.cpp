@@ -67,7 +67,11 @@ void Compiler::compile_arrivals() {
     ArrivalSpec base;
     base.kind = *kind;
     base.target = *into;
-    base.component = model_.timeline_component;
+    base.component = static_cast<std::uint16_t>(model_.components.size());
+    ComponentSpec stream_of_arrivals;  // Not a system: it gives the records of arrivals a name of their own.
+    stream_of_arrivals.name = name;
+    stream_of_arrivals.kind = ComponentKind::arrivals;
+    model_.components.push_back(stream_of_arrivals);
     if (rate != nullptr)
       base.profile =
           profile_of(*parse_rate(rate->text), node.find("by-hour"), node.find("by-weekday"), clock_.zone, from, until);

@@ -480,6 +480,7 @@ std::shared_ptr<const CompiledScenario> Compiler::run() {
   compiled->title = root_.find("title")->text;
   compiled->strategy = scenario_.strategy;
   compiled->assumptions = scenario_.assumptions;
+  compiled->sets = scenario_.sets;
   compiled->notes = std::move(notes_);
   return compiled;
 }

@@ -1,0 +1,36 @@
+#pragma once
+// Runs and comparisons of scenario files, for reports to be made of.
+
+#include <string>
+#include <vector>
+
+#include "reports/render/reports.hpp"
+#include "sim/scenario/load.hpp"
+
+namespace premortem::testing {
+
+inline const std::string every_fate = "tests/golden/reports/every-fate.jsonc";
+inline const std::string nav = "scenarios/incidents/nav-brut-cutover.jsonc";
+inline const std::string esr = "scenarios/incidents/esr-export-write-conflict.jsonc";
+
+/// One run of `file`, named relative to the repository.
+struct ScenarioRun {
+  ScenarioRun(const std::string& file, const Variant& variant);
+
+  RunResult result;
+  TimeFormat format;
+  std::string history;  ///< As JSON Lines.
+};
+
+/// The scenario as written, and under each of `alternatives` of one assumption.
+std::vector<Comparison> comparisons(const std::string& file, const std::vector<std::string>& strategies,
+                                    std::uint64_t runs, const std::string& assumption = "",
+                                    const std::vector<std::string>& alternatives = {});
+
+/// Without what every change of a model or scenario changes: digest, hashes, number of events.
+std::string lasting(std::string text, const RunResult& run);
+
+/// Exit code and stdout of a line of sh; the text is there as the file $INPUT.
+std::pair<int, std::string> through_shell(const std::string& text, const std::string& line);
+
+}  // namespace premortem::testing
