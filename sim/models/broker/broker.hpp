@@ -166,6 +166,15 @@ class Broker {
     std::uint32_t turn = 0;  ///< Consumer after which the round goes on.
     std::uint32_t unused = 0;
     std::vector<ConsumerId> consumers;
+
+    template <class F>
+    void fields(F&& f) {
+      f(first), f(last), f(ready), f(unacked), f(turn), f(unused), f(consumers);
+    }
+    template <class F>
+    void fields(F&& f) const {
+      f(first), f(last), f(ready), f(unacked), f(turn), f(unused), f(consumers);
+    }
   };
   struct Consumer {
     QueueId queue = 0;
