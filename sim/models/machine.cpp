@@ -1,17 +1,14 @@
 #include "sim/models/machine.hpp"
 
+#include "sim/history/record_digest.hpp"
+
 namespace premortem {
 
 std::uint32_t Machine::record(RecordKind kind, std::uint32_t who, std::uint64_t a, std::uint64_t b,
                               std::uint32_t cause) {
   const std::uint32_t number = world_.kernel.records++;
   const Record written{now(), cause, static_cast<std::uint16_t>(kind), static_cast<std::uint16_t>(who), a, b};
-  if (digesting_) {
-    world_.kernel.digest.add(static_cast<std::uint64_t>(written.at));
-    world_.kernel.digest.add(std::uint64_t{written.cause} << 32 | std::uint64_t{written.kind} << 16 | written.who);
-    world_.kernel.digest.add(a);
-    world_.kernel.digest.add(b);
-  }
+  if (digesting_) add_record(world_.kernel.digest, written);
   for (Observer* observer : observers_) observer->observe(written);
   return number;
 }
