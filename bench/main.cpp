@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "bench/memory.hpp"
+
 namespace {
 
 class Table : public benchmark::ConsoleReporter {
@@ -78,5 +80,6 @@ int main(int argc, char* argv[]) {
   Table table;
   benchmark::RunSpecifiedBenchmarks(&table);
   table.print();
+  bench::print_memory();
   return 0;
 }

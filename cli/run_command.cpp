@@ -1,11 +1,14 @@
 // premortem run: one run, told.
 
+#include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include "cli/common.hpp"
 #include "reports/render/history_lines.hpp"
 #include "sim/compare/run_store.hpp"
 #include "sim/compare/runner.hpp"
+#include "sim/scenario/civil_times.hpp"
 #include "sim/scenario/history_names.hpp"
 
 namespace premortem::cli {
@@ -16,7 +19,42 @@ struct Options {
   ScenarioOptions scenario;
   bool json = false;
   std::string markdown, junit, history, store;
+  std::string until, save, from;
 };
+
+/// The run that was saved in `path`; throws UsageError when it is none of this scenario.
+SavedRun read_run(const std::string& path, const CompiledScenario& scenario) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw UsageError("premortem: cannot read " + path + "; it is written by --until TIME --save PATH\n");
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  LoadedRun loaded = load_run(bytes.str(), scenario);
+  if (!loaded.run) throw UsageError("premortem: " + path + " " + loaded.error + "\n");
+  return std::move(*loaded.run);
+}
+
+/// Runs up to --until and writes --save instead of a report.
+int run_and_save(const Options& options, const CompiledScenario& scenario, const RunOptions& how) {
+  const Model& model = *scenario.model;
+  std::string error;
+  const auto until = parse_time(options.until, model.zone, Node::no_day, error);
+  if (!until || until->kind != TimeSpec::Kind::absolute || until->low != until->high) {
+    const std::string why = error.empty() ? options.until + " is no instant" : error;
+    throw UsageError("premortem: --until: " + why + "; write \"2020-01-27 13:00\"\n");
+  }
+  const std::int64_t from = how.from != nullptr ? how.from->world.kernel.events.now() : model.begins;
+  if (until->low < from || until->low >= model.ends) {
+    throw UsageError("premortem: --until: " + options.until + " is not within the run, from " +
+                     model.zone.format(time_from_nanoseconds(from)) + " to " +
+                     model.zone.format(time_from_nanoseconds(model.ends)) + "\n");
+  }
+  const SavedRun run = interrupt_scenario(scenario, how, time_from_nanoseconds(until->low));
+  write_file(options.save, save_run(run, scenario));
+  std::cerr << "saved " << options.save << ": everything before "
+            << model.zone.format(time_from_nanoseconds(until->low)) << ", " << run.world.kernel.events_done
+            << " events, " << run.records.size() << " records; go on with --continue\n";
+  return as_expected;
+}
 
 int run(const Options& options) {
   for (const std::string& path : {options.markdown, options.junit, options.history}) check_writable(path);
@@ -30,6 +68,9 @@ int run(const Options& options) {
   how.seed = options.scenario.seed;
   how.story = true;
   if (!options.history.empty()) how.history = &history;
+  std::optional<SavedRun> from;
+  if (!options.from.empty()) how.from = &from.emplace(read_run(options.from, *scenario));
+  if (!options.save.empty()) return run_and_save(options, *scenario, how);
   RunResult result = run_scenario(*scenario, how);
   result.file = options.scenario.file;
   const TimeFormat format = times_of(*scenario);
@@ -52,10 +93,27 @@ void add_run(CLI::App& app, int& code) {
   command->add_option("--junit", options->junit, "write the checks as JUnit XML")->type_name("PATH");
   command->add_option("--history", options->history, "write every record as JSON Lines")->type_name("PATH");
   command->add_option("--store", options->store, "keep the result in a run store")->type_name("PATH");
+  CLI::Option* until = command->add_option("--until", options->until, "stop before this instant, in the clock's zone")
+                           ->type_name("TIME");
+  CLI::Option* save =
+      command->add_option("--save", options->save, "with --until: where to keep the run, to go on with it")
+          ->type_name("PATH")
+          ->needs(until);
+  until->needs(save);
+  for (const char* report : {"--json", "--markdown", "--junit", "--history", "--store"}) {
+    save->excludes(report);  // They tell of a whole run.
+  }
+  command
+      ->add_option("--continue", options->from,
+                   "go on with a run that --save kept; the same FILE, strategy and changes")
+      ->type_name("PATH")
+      ->excludes("--seed");
   command->footer(
       "Examples:\n  premortem run scenarios/incidents/nav-brut-cutover.jsonc\n"
       "  premortem run incident.jsonc --strategy one-more-batch --seed 7 --json\n"
       "  premortem run incident.jsonc --set exporter.workers=1\n"
+      "  premortem run incident.jsonc --until '2020-01-27 13:00' --save half.run\n"
+      "  premortem run incident.jsonc --continue half.run\n"
       "Exit codes: 0 as expected, 1 different, 2 invalid input, 3 not exercised, 4 internal error");
   command->callback([options, &code] { code = run(*options); });
 }

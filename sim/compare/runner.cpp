@@ -91,21 +91,41 @@ void add_measures(const CompiledScenario& scenario, const Judge& judge, RunResul
   add("operator-steps", Measure::Unit::count);
 }
 
+/// Observers see the whole history, whoever wrote its beginning.
+void begin_or_go_on(Machine& machine, const std::vector<Observer*>& observers, const RunOptions& options) {
+  for (Observer* observer : observers) machine.add_observer(observer);
+  if (options.from == nullptr) return machine.begin();
+  for (const Record& record : options.from->records) {
+    for (Observer* observer : observers) observer->observe(record);
+  }
+}
+
 }  // namespace
+
+SavedRun interrupt_scenario(const CompiledScenario& scenario, const RunOptions& options, Time until) {
+  SavedRun run{options.from != nullptr ? options.from->world : new_world(*scenario.model, options.seed), {}};
+  Machine machine(*scenario.model, run.world, options.chooser);
+  History history;
+  begin_or_go_on(machine, {&history}, options);
+  machine.run_until(until);
+  run.records = history.records();
+  return run;
+}
 
 RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& options) {
   const Model& model = *scenario.model;
-  World world = new_world(model, options.seed);
+  World world = options.from != nullptr ? options.from->world : new_world(model, options.seed);
   Machine machine(model, world, options.chooser);
   machine.set_digesting(options.digesting);
   Judge judge(*scenario.judge);
-  machine.add_observer(&judge);
-  if (options.history != nullptr) machine.add_observer(options.history);
   RunResult result;
   StoryTeller teller(model, result.story);
-  if (options.story) machine.add_observer(&teller);
-  machine.begin();
-  result.events = machine.run_until(time_from_nanoseconds(model.ends));
+  std::vector<Observer*> observers = {&judge};
+  if (options.history != nullptr) observers.push_back(options.history);
+  if (options.story) observers.push_back(&teller);
+  begin_or_go_on(machine, observers, options);
+  machine.run_until(time_from_nanoseconds(model.ends));
+  result.events = world.kernel.events_done;
   machine.finish();
   judge.conclude();
   result.title = scenario.title;
@@ -113,7 +133,7 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
   result.strategy = scenario.strategy;
   result.assumptions = scenario.assumptions;
   result.sets = scenario.sets;
-  result.seed = options.seed;
+  result.seed = world.kernel.seed;
   result.digest = world.kernel.digest.hex();
   result.zone = model.zone.name();
   result.zone_rules = scenario.zone_rules;

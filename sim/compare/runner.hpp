@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "sim/compare/run_result.hpp"
+#include "sim/compare/saved_run.hpp"
 #include "sim/kernel/chooser.hpp"
 #include "sim/scenario/compiled.hpp"
 
@@ -15,9 +16,14 @@ struct RunOptions {
   History* history = nullptr;  ///< Keeps all records when given.
   bool story = false;          ///< Fills RunResult::story.
   bool digesting = true;
+  const SavedRun* from =
+      nullptr;  ///< Goes on from there, with its seed; must outlive the run. Null: from the beginning.
 };
 
 RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& options);
+
+/// The run as it stands when everything before `until` has happened: for RunOptions::from, now or later.
+SavedRun interrupt_scenario(const CompiledScenario& scenario, const RunOptions& options, Time until);
 
 /// Whether what a check says is what was expected of it.
 bool meets(const Expectation& expectation, const CheckResult& result);

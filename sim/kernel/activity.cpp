@@ -12,6 +12,10 @@ ActivityId Activities::create(ProgramCounter counter) {
     free_ = heads_[activity].next;
     std::fill_n(locals(activity), stride_, 0);
   } else {
+    PREMORTEM_CHECK(heads_.size() < (std::size_t{1} << FutureEvents::slot_bits),
+                    "a World has fewer than 16.7 million activities at a time");
+    // By an eighth: doubling would leave up to half of a large slab unused.
+    if (heads_.size() == heads_.capacity()) reserve(capacity() + capacity() / 8 + 16);
     activity = static_cast<ActivityId>(heads_.size());
     heads_.emplace_back();
     locals_.resize(locals_.size() + stride_, 0);

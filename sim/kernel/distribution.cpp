@@ -11,14 +11,18 @@ namespace {
 
 constexpr std::uint64_t places = std::uint64_t{1} << 48;
 
+std::int64_t bounded(unsigned __int128 value) {
+  return value > static_cast<unsigned __int128>(INT64_MAX) ? INT64_MAX : static_cast<std::int64_t>(value);
+}
+
 std::int64_t exponential(std::int64_t mean, std::uint64_t bits) {
   const auto product = static_cast<unsigned __int128>(static_cast<std::uint64_t>(mean)) * exponential_fixed(bits);
-  return static_cast<std::int64_t>(product / places);
+  return bounded(product / places);
 }
 
 std::int64_t lognormal(std::int64_t median, std::int64_t p99, std::uint64_t bits) {
   if (median <= 0) return 0;
-  constexpr Fixed32 quantile_99 = 9991593216;  // 2.326347874 * 2^32
+  constexpr Fixed32 quantile_99 = 9991588038;  // 2.326347874041 * 2^32
   const Fixed32 spread = log_fixed32(static_cast<std::uint64_t>(p99)) - log_fixed32(static_cast<std::uint64_t>(median));
   const auto exponent = static_cast<__int128>(spread) * normal_quantile(bits) / quantile_99;
   return scale_by_exp(median, static_cast<Fixed32>(exponent));
@@ -37,26 +41,31 @@ std::int64_t gamma(std::int64_t mean, std::int64_t shape_thousandths, std::uint6
   __int128 cube_root = fixed32_one - ninth + (root * normal_quantile(bits) >> 32);
   if (cube_root < 0) cube_root = 0;
   const __int128 cube = (cube_root * cube_root >> 32) * cube_root >> 32;
-  return static_cast<std::int64_t>(cube * mean >> 32);
+  return bounded(static_cast<unsigned __int128>(cube * mean >> 32));
 }
 
-/// By inversion, in parts of mean 16 or less: below that e^-mean has enough of its 60 binary places left.
+/// By inversion over weights relative to that of the likeliest count, added up without loss: monotone for every mean,
+/// and no e^-mean can vanish. Takes some 20 sqrt(mean) steps.
 std::int64_t poisson(std::int64_t mean_thousandths, std::uint64_t bits) {
-  std::int64_t count = 0;
-  for (std::uint64_t part = 0; mean_thousandths > 0; ++part) {
-    const std::int64_t mean = std::min<std::int64_t>(mean_thousandths, 16'000);
-    mean_thousandths -= mean;
-    const std::uint64_t target = (part == 0 ? bits : mix64(bits + part)) >> 4;  // 60 places.
-    auto probability = static_cast<unsigned __int128>(
-        scale_by_exp(std::int64_t{1} << 60, -static_cast<Fixed32>(static_cast<__int128>(mean) * fixed32_one / 1000)));
-    unsigned __int128 cumulated = probability;
-    for (std::uint64_t k = 1; cumulated <= target && probability != 0; ++k) {
-      probability = probability * static_cast<std::uint64_t>(mean) / (1000 * k);
-      cumulated += probability;
-      ++count;
-    }
+  using Weight = unsigned __int128;
+  if (mean_thousandths <= 0) return 0;
+  const auto mean = static_cast<std::uint64_t>(mean_thousandths);
+  const std::uint64_t likeliest = mean / 1000;
+  constexpr Weight peak = Weight{1} << 52;  // The sum stays below 2^64 up to a mean of 100,000.
+  Weight below = 0, weight = peak;
+  for (std::uint64_t k = likeliest; k > 0 && weight != 0; --k) below += weight = weight * (1000 * k) / mean;
+  Weight total = below;
+  weight = peak;
+  for (std::uint64_t k = likeliest; weight != 0;) total += weight, weight = weight * mean / (1000 * ++k);
+  Weight target = total * bits >> 64;
+  std::uint64_t count = likeliest;
+  weight = peak;
+  if (target >= below) {
+    for (target -= below; target >= weight;) target -= weight, weight = weight * mean / (1000 * ++count);
+  } else {
+    while (target < below) weight = weight * (1000 * count) / mean, below -= weight, --count;
   }
-  return count;
+  return static_cast<std::int64_t>(count);
 }
 
 std::int64_t empirical(const std::vector<std::int64_t>& samples, std::uint64_t bits) {

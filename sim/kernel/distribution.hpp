@@ -7,17 +7,20 @@
 
 namespace premortem {
 
-/// A plain value. All values are int64: nanoseconds or counts, never negative.
+/// A plain value. All values are int64: nanoseconds or counts, never negative; too large ones become INT64_MAX.
 struct Distribution {
   enum class Kind : std::uint8_t {
     constant,     ///< first
     uniform,      ///< first .. second, both included; the only kind that counts as a range
     exponential,  ///< mean = first
     lognormal,    ///< median = first, 99th percentile = second > first
-    gamma,        ///< mean = first, shape = second / 1000 ≥ 0.2; by Wilson and Hilferty's cube-root transformation
-    poisson,      ///< mean = first / 1000, at most 100,000; a count
-    empirical,    ///< samples, sorted: quantiles by linear interpolation
-    weighted      ///< index into samples, which are cumulated weights
+    /// mean = first, shape = second / 1000 ≥ 0.2; by Wilson and Hilferty's cube-root transformation. From shape 1 on,
+    /// the mean is 0.2 % too small at most and probabilities err by 0.013; below, it is a likeness only: at shape 0.5
+    /// the mean is 1 % too small, at 0.2 it is 8 %, and a quarter of the values are 0.
+    gamma,      ///< see above
+    poisson,    ///< mean = first / 1000, at most 100,000; a count
+    empirical,  ///< samples, sorted: quantiles by linear interpolation
+    weighted    ///< index into samples, which are cumulated weights
   };
   Kind kind = Kind::constant;
   std::int64_t first = 0;

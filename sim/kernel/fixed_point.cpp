@@ -33,8 +33,11 @@ constexpr std::array<std::uint64_t, 257> make_log2_table() {
 constexpr auto log2_table = make_log2_table();
 constexpr std::uint64_t ln2_62 = 0x2C5C85FDF473DE6AULL;  // ln 2 * 2^62, rounded down.
 
-/// ln of the mantissa 1.f (63 binary places), with 62 binary places.
+/// ln of the mantissa 1.f (63 binary places), with 62 binary places; 2^-56 at most too small. Monotone: only 55 places
+/// of the mantissa are looked at, so that one step of the argument outweighs what the series' roundings add up to, and
+/// the series stops at a negative term, so that it stays below the table's next value.
 std::uint64_t log_of_mantissa(std::uint64_t mantissa) {
+  mantissa &= ~std::uint64_t{255};
   const std::uint64_t i = mantissa >> 55 & 255;
   const std::uint64_t base = (std::uint64_t{256} + i) << 55;  // The table's argument, 63 places.
   const std::uint64_t rest = mantissa - base;
@@ -44,7 +47,8 @@ std::uint64_t log_of_mantissa(std::uint64_t mantissa) {
   const auto cube = static_cast<std::uint64_t>(static_cast<unsigned __int128>(square) * r >> 62);
   const auto fourth = static_cast<std::uint64_t>(static_cast<unsigned __int128>(square) * square >> 62);
   const auto fifth = static_cast<std::uint64_t>(static_cast<unsigned __int128>(fourth) * r >> 62);
-  const std::uint64_t series = r - square / 2 + cube / 3 - fourth / 4 + fifth / 5;
+  const auto sixth = static_cast<std::uint64_t>(static_cast<unsigned __int128>(cube) * cube >> 62);
+  const std::uint64_t series = r - square / 2 + cube / 3 - fourth / 4 + fifth / 5 - sixth / 6;
   return static_cast<std::uint64_t>(static_cast<unsigned __int128>(log2_table[i]) * ln2_62 >> 62) + series;
 }
 
@@ -68,7 +72,7 @@ Fixed32 log_fixed32(std::uint64_t value) {
 
 std::int64_t scale_by_exp(std::int64_t value, Fixed32 x) {
   if (value == 0) return 0;
-  if (x > 43 * fixed32_one) return value > 0 ? INT64_MAX : INT64_MIN;
+  if (x > 44 * fixed32_one) return value > 0 ? INT64_MAX : INT64_MIN;
   if (x < -45 * fixed32_one) return 0;
   // e^x = 2^k * e^r with 0 <= r < ln 2; then e^r by its series, 32 places kept as 60.
   constexpr Wide ln2_60 = ln2_62 >> 2;
@@ -138,10 +142,14 @@ constexpr std::array<Wide, 5> d = {fixed48(7.784695709041462e-03), fixed48(3.224
                                    fixed48(2.445134137142996e+00), fixed48(3.754408661907416e+00), places};
 constexpr std::uint64_t tail = 447304902760000000ULL;  // 0.02425 * 2^64
 
-/// For the lower tail: p = (word + 1/2) / 2^64.
+/// Keeps 40 of 48 places: one step of the argument then outweighs the roundings of the polynomials, which keeps their
+/// quotient monotone.
+constexpr Wide coarse(Wide x) { return x & ~Wide{255}; }
+
+/// For the lower tail: p = (word + 1/2) / 2^64 = (2 word + 1) / 2^65. REQUIRES: word < 2^63.
 Wide lower_tail(std::uint64_t word) {
-  const Wide minus_log = static_cast<Wide>(minus_log_fixed48(word == 0 ? 1 : word));
-  const Wide q = square_root48(2 * minus_log);
+  const Wide minus_log = static_cast<Wide>(minus_log_fixed48(2 * word + 1)) + static_cast<Wide>(ln2_62 >> 14);
+  const Wide q = coarse(square_root48(2 * minus_log));
   return polynomial(c, q) * places / polynomial(d, q);
 }
 
@@ -150,7 +158,7 @@ Wide lower_tail(std::uint64_t word) {
 Fixed32 normal_quantile(std::uint64_t bits) {
   if (bits < tail) return static_cast<Fixed32>(lower_tail(bits) / 65536);
   if (bits > ~tail) return static_cast<Fixed32>(-lower_tail(~bits) / 65536);
-  const Wide q = (static_cast<Wide>(bits) - (Wide{1} << 63)) / 65536;  // p - 1/2 with 48 places.
+  const Wide q = coarse((static_cast<Wide>(bits) - (Wide{1} << 63)) >> 16);  // p - 1/2 with 48 places.
   const Wide r = q * q / places;
   return static_cast<Fixed32>((polynomial(a, r) * q / polynomial(b, r)) / 65536);
 }

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "sim/kernel/check.hpp"
-
 namespace premortem {
 
 namespace {
@@ -24,7 +22,6 @@ void FutureEvents::push_far(Entry entry) {
 
 /// Too much is near: the later three quarters move away. The limit stays above now, or the FIFO would overtake a tie.
 void FutureEvents::split() {
-  PREMORTEM_CHECK(sequence_ < (std::uint64_t{1} << 40), "a run has fewer than 2^40 events");
   std::vector<std::int64_t> times;
   times.reserve(near_.size());
   for (const Entry& entry : near_) times.push_back(entry.time);
@@ -42,6 +39,12 @@ void FutureEvents::split() {
     }
   }
   limit_ = far_size_ == 0 ? never : limit;
+}
+
+/// What is due now must not stay far, or the FIFO would overtake it.
+void FutureEvents::set_now(std::int64_t time) {
+  now_ = time;
+  while (far_size_ != 0 && limit_ <= now_) refill();
 }
 
 void FutureEvents::refill() {

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/kernel/check.hpp"
+
 namespace premortem {
 
 /// Names one scheduled event: sequence << 24 | slot. 0: none. The slot's owner stores the id that it waits for; an
@@ -45,7 +47,7 @@ class FutureEvents {
 
   std::int64_t now() const { return now_; }
   /// Moves the clock forward. REQUIRES: nothing live is due before `time`.
-  void set_now(std::int64_t time) { now_ = time; }
+  void set_now(std::int64_t time);
   bool empty() const { return size() == 0; }
   std::size_t size() const { return (ready_.size() - ready_first_) + near_.size() + far_size_; }
   std::size_t dead() const { return dead_; }
@@ -80,9 +82,14 @@ class FutureEvents {
   void push_near(Entry entry);
   void pop_near();
   void push_far(Entry entry);
-  /// Brings the earliest of the far events near. REQUIRES: nothing near.
+  /// Brings the earliest of the far events near. REQUIRES: some are far.
   void refill();
   void split();
+  /// At the first event too many and then at every doubling: when all are due at one instant, nothing can move away,
+  /// and trying at every event would cost the square of their number.
+  bool split_is_due() const {
+    return near_.size() == std::size_t{near_max_} + 1 || (near_.size() & (near_.size() - 1)) == 0;
+  }
   template <class Live>
   void purge(Live&& live);
   /// Drops dead events from the front; false when nothing is left.
@@ -114,7 +121,7 @@ inline EventId FutureEvents::schedule(std::int64_t time, std::uint32_t slot) {
   const EventId id = sequence_++ << slot_bits | slot;
   if (time < limit_) {
     push_near({time, id});
-    if (near_.size() > near_max_ && far_size_ == 0) split();
+    if (near_.size() > near_max_ && far_size_ == 0 && split_is_due()) split();
   } else {
     push_far({time, id});
   }
@@ -164,6 +171,7 @@ bool FutureEvents::settle(Live&& live) {
     }
     ready_.clear();
     ready_first_ = 0;
+    PREMORTEM_CHECK(sequence_ < (std::uint64_t{1} << (64 - slot_bits)), "a run has fewer than 2^40 events");
     while (!near_.empty()) {
       if (live(near_.front().id)) return true;
       pop_near();
@@ -182,8 +190,12 @@ bool FutureEvents::pop(Entry& out, std::int64_t until, Live&& live) {
   if (!settle(live)) return false;
   if (ready_first_ < ready_.size()) {
     if (now_ >= until) return false;
-    out = {now_, ready_[ready_first_++]};
-    return true;
+    // What the heap still holds of this instant was scheduled before the clock came here, and so before all of these.
+    while (!near_.empty() && near_.front().time <= now_ && !live(near_.front().id)) pop_near(), --dead_;
+    if (near_.empty() || near_.front().time > now_) {
+      out = {now_, ready_[ready_first_++]};
+      return true;
+    }
   }
   if (near_.front().time >= until) return false;
   out = near_.front();
@@ -210,7 +222,7 @@ bool FutureEvents::pop_chosen(Entry& out, std::int64_t until, Live&& live, Pick&
     }
   }
   std::size_t from_heap = 0;
-  while (!near_.empty() && near_.front().time == now_) {
+  while (!near_.empty() && near_.front().time <= now_) {  // Below now_, after set_now(), only what is dead.
     if (live(near_.front().id)) {
       due.insert(due.begin() + static_cast<std::ptrdiff_t>(from_heap++), near_.front().id);
     } else {

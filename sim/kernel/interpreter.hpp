@@ -16,6 +16,7 @@
 namespace premortem {
 
 /// An activity is over: tells its parent, which goes on when the last child has ended, and gives the frame back.
+/// Children that it has not waited for go on as nobody's: whoever gets the frame next must not inherit them.
 template <class Machine>
 void end_activity(Machine& machine, ActivityId self) {
   Kernel& kernel = machine.kernel();
@@ -24,6 +25,12 @@ void end_activity(Machine& machine, ActivityId self) {
   if (parent != no_activity) {
     Activity& waiting = kernel.activities[parent];
     if (--waiting.children == 0 && waiting.waiting == Waiting::children) kernel.signal(parent);
+  }
+  for (ActivityId other = 0; kernel.activities[self].children != 0 && other < kernel.activities.capacity(); ++other) {
+    Activity& child = kernel.activities[other];
+    if (child.alive == 0 || child.parent != self) continue;
+    child.parent = no_activity;
+    --kernel.activities[self].children;
   }
   kernel.forget_wake(self);
   kernel.activities.destroy(self);

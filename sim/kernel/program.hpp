@@ -21,7 +21,7 @@ static_assert(sizeof(Instruction) == 8);
 /// Operations that the kernel itself carries out. A machine's own operations start at `first_of_machine`.
 namespace operation {
 enum Kernel : std::uint8_t {
-  end,         ///< The activity is over.
+  end,         ///< The activity is over; children that it has not waited for go on alone.
   jump,        ///< Goes on at `operand`.
   sleep,       ///< Waits for machine.sleep_for(...) nanoseconds; zero takes no event.
   acquire,     ///< Takes one unit of resource `operand`; waits in order of arrival while none is free.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/history/record_digest.hpp"
 #include "sim/models/livelock.hpp"
 
 namespace premortem {
@@ -16,12 +17,7 @@ std::uint32_t Machine::record(RecordKind kind, std::uint32_t who, std::uint64_t 
                               std::uint32_t cause) {
   const std::uint32_t number = world_.kernel.records++;
   const Record written{now(), cause, static_cast<std::uint16_t>(kind), static_cast<std::uint16_t>(who), a, b};
-  if (digesting_) {
-    world_.kernel.digest.add(static_cast<std::uint64_t>(written.at));
-    world_.kernel.digest.add(std::uint64_t{written.cause} << 32 | std::uint64_t{written.kind} << 16 | written.who);
-    world_.kernel.digest.add(a);
-    world_.kernel.digest.add(b);
-  }
+  if (digesting_) add_record(world_.kernel.digest, written);
   for (Observer* observer : observers_) observer->observe(written);
   return number;
 }

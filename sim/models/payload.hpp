@@ -63,6 +63,14 @@ struct List {
   std::uint32_t references = 0;
   bool holds_payloads = false;
   std::vector<Word> values;
+  template <class F>
+  void fields(F&& f) {
+    f(references), f(holds_payloads), f(values);
+  }
+  template <class F>
+  void fields(F&& f) const {
+    f(references), f(holds_payloads), f(values);
+  }
   bool operator==(const List&) const = default;
 };
 

@@ -27,6 +27,7 @@ struct Item {
   std::uint8_t is_held = 0;    ///< What was last written to the history.
   std::uint8_t touched = 0;    ///< Is in World::touched.
   std::uint16_t unused = 0;
+  std::uint32_t unused2 = 0;
 };
 
 struct ComponentState {
@@ -42,12 +43,28 @@ struct StreamState {
   std::uint32_t group = 0;
   std::vector<std::uint64_t> positions;  ///< Next offset to read, by partition.
   std::vector<ActivityId> workers;       ///< By number.
+  template <class F>
+  void fields(F&& f) {
+    f(group), f(positions), f(workers);
+  }
+  template <class F>
+  void fields(F&& f) const {
+    f(group), f(positions), f(workers);
+  }
   bool operator==(const StreamState&) const = default;
 };
 
 struct ConsumerState {
   std::vector<ActivityId> workers;        ///< By number.
   std::vector<ConsumerId> subscriptions;  ///< The same workers, as the broker knows them.
+  template <class F>
+  void fields(F&& f) {
+    f(workers), f(subscriptions);
+  }
+  template <class F>
+  void fields(F&& f) const {
+    f(workers), f(subscriptions);
+  }
   bool operator==(const ConsumerState&) const = default;
 };
 

@@ -113,6 +113,15 @@ class Broker {
     std::uint32_t turn = 0;  ///< Consumer after which the round goes on.
     std::uint32_t away = 0;
     std::vector<ConsumerId> consumers;  ///< In the order in which they subscribed.
+
+    template <class F>
+    void fields(F&& f) {
+      f(first), f(last), f(ready), f(unacked), f(turn), f(away), f(consumers);
+    }
+    template <class F>
+    void fields(F&& f) const {
+      f(first), f(last), f(ready), f(unacked), f(turn), f(away), f(consumers);
+    }
   };
   struct Consumer {
     QueueId queue = 0;

@@ -13,6 +13,15 @@ struct EventLogSpec {
   std::uint32_t partitions = 1;
   std::int64_t keeps =
       INT64_MAX;  ///< ns; an event is gone when it is older. By single events, not whole segments: KAFKA-035.
+
+  template <class F>
+  void fields(F&& f) {
+    f(partitions), f(keeps);
+  }
+  template <class F>
+  void fields(F&& f) const {
+    f(partitions), f(keeps);
+  }
 };
 
 struct LogEntry {
@@ -65,6 +74,15 @@ class EventLog {
  private:
   struct Partition {
     std::vector<LogEntry> entries;
+
+    template <class F>
+    void fields(F&& f) {
+      f(entries);
+    }
+    template <class F>
+    void fields(F&& f) const {
+      f(entries);
+    }
   };
   EventLogSpec spec_;
   std::vector<Partition> partitions_;
