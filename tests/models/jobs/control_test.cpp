@@ -110,3 +110,15 @@ TEST_CASE("a clock that jumps over a firing fires it late, once", "[job]") {
   REQUIRE(Story(job("0 13 * * *", R"({ "at": "12:55", "skew": "report", "by": "10 min" })")).told(due) ==
           Lines{"12:55 report due 13:00 0"});
 }
+
+TEST_CASE("schedule and calendar of a job are those of its zone", "[job]") {
+  // One o'clock of 5 January in Tokyo is 16:00 of 4 January in UTC.
+  const Story story(R"("items": { "report": { "fields": { "day": "date" } } },
+    "systems": {
+      "reports": { "is": "queue", "of": "report" },
+      "nightly": { "is": "job", "cron": "0 1 * * *", "zone": "Asia/Tokyo", "does": [
+        { "send": "report", "to": "reports", "with": { "day": "today" } } ] } },
+    "checks": { "of-the-fifth": { "at": "end", "that": "count(report, day == date('2021-01-05')) == 1" } })");
+  REQUIRE(story.told(due) == Lines{"16:00 nightly due 16:00 0"});
+  REQUIRE(story.check("of-the-fifth").verdict == CheckVerdict::holds);
+}
