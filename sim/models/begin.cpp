@@ -43,6 +43,7 @@ World new_world(const Model& model, std::uint64_t seed) {
     }
   }
   world.jobs.resize(model.jobs.size());
+  for (JobState& job : world.jobs) job.due_from = model.begins - 1;
   world.monitors_fired.assign(model.monitors.size(), 0);
   world.monitors_fired_at.assign(model.monitors.size(), 0);
   world.timeline.resize(model.timeline.size());

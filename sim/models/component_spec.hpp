@@ -121,13 +121,15 @@ struct StreamSpec {
 
 enum class Overlap : std::uint8_t { allow, forbid, replace };
 enum class AfterCrash : std::uint8_t { anew, last_chunk, refuse };
+/// By which clock a lock's times are written and read: that of the store that keeps it, or that of the job's machine.
+enum class LockClock : std::uint8_t { shared, own };
 
 struct JobSpec {
   std::uint16_t component = 0;
   std::uint32_t cron = unset;  ///< Setting of kind cron; none: only `run`.
   std::uint32_t delay = unset, overlap = unset, missed = unset, after_crash = unset, instances = unset;  ///< Settings.
   std::uint32_t lock = unset;  ///< Setting: text of the lock's name, 0 none.
-  std::uint32_t lock_max = unset, lock_min = unset, restart = unset;
+  std::uint32_t lock_max = unset, lock_min = unset, lock_clock = unset, restart = unset;
   std::uint32_t program = 0;
   ProgramCounter scheduler = 0;
   std::uint64_t purpose = 0;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/models/civil/misfire.hpp"
 #include "sim/models/errors.hpp"
 #include "sim/models/machine.hpp"
 
@@ -11,6 +10,7 @@ namespace premortem {
 /// Ends after the work in hand. A consumer gives back what it has prefetched but not begun. A queue or exchange is no
 /// longer there.
 void Machine::stop_component(std::uint32_t component) {
+  leave(component);
   world_.components[component].on = 0;
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind == ComponentKind::queue) world_.broker.set_queue_there(spec.number, false, now());
@@ -23,8 +23,9 @@ void Machine::stop_component(std::uint32_t component) {
   drain_broker(0);
 }
 
-void Machine::start_component(std::uint32_t component) {
+void Machine::start_component(std::uint32_t component, std::uint32_t cause) {
   ComponentState& state = world_.components[component];
+  const bool was_there = running(component);
   state.on = 1;
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind == ComponentKind::job) {
@@ -36,27 +37,27 @@ void Machine::start_component(std::uint32_t component) {
     drain_broker(0);
   }
   if (state.up && !state.paused) wake_workers(component);
+  if (!was_there) come_back(component, cause);
 }
 
 /// Takes nothing new; position, schedule and what is prefetched stand still.
 void Machine::pause_component(std::uint32_t component) {
+  leave(component);
   world_.components[component].paused = 1;
-  if (model_.components[component].kind == ComponentKind::job) {
-    world_.jobs[model_.components[component].number].paused_at = now();
-  }
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind != ComponentKind::consumer) return;
   for (const ConsumerId subscription : world_.consumers[spec.number].subscriptions)
     world_.broker.hold_back(subscription);
 }
 
-void Machine::resume_component(std::uint32_t component) {
+void Machine::resume_component(std::uint32_t component, std::uint32_t cause) {
   ComponentState& state = world_.components[component];
+  const bool was_there = running(component);
   state.paused = 0;
-  const ComponentSpec& spec = model_.components[component];
   // What hangs in a store goes on also when that is down: to hear so.
-  if ((state.up && state.on) || spec.kind == ComponentKind::documents) wake_workers(component);
-  if (spec.kind == ComponentKind::job && state.up && state.on) catch_up(component);
+  const bool is_store = model_.components[component].kind == ComponentKind::documents;
+  if ((state.up && state.on) || is_store) wake_workers(component);
+  if (!was_there) come_back(component, cause);
 }
 
 void Machine::wake_workers(std::uint32_t component) {
@@ -97,6 +98,9 @@ void Machine::kill(ActivityId activity) {
     child.parent = no_activity;
     if (child.component == victim.component) kill(other);  // A parallel branch dies with its trunk; a call goes on.
   }
+  for (Lock& lock : world_.locks) {  // The lock of the dead runs out; who gets its number next has no right to free it.
+    if (lock.holder == activity) lock.holder = no_activity;
+  }
   end_activity(*this, activity);
 }
 
@@ -104,15 +108,20 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
   const ComponentSpec& spec = model_.components[component];
   ComponentState& state = world_.components[component];
   const std::uint32_t crash = record(RecordKind::crashed, component, 0, 0, cause);
+  leave(component);
   ++state.crashes;
   state.up = 0;
   world_.systems_changed = 1;
+  bool run_cut_off = false;
   for (ActivityId activity = 0; activity < kernel().activities.capacity(); ++activity) {
     const Activity& at = head(activity);
     if (at.alive == 0 || at.component != component || at.program == no_program) continue;
     if (at.flags == is_branch) continue;  // It dies with its trunk.
     if (spec.kind == ComponentKind::job && at.program != model_.jobs[spec.number].program) continue;
-    if (spec.kind == ComponentKind::job) record_of(activity, RecordKind::run_ended, at.run, 0);
+    if (spec.kind == ComponentKind::job) {
+      record_of(activity, RecordKind::run_ended, at.run, 0);
+      run_cut_off = true;
+    }
     if (spec.kind == ComponentKind::service) end_call_early(activity, error::unavailable);
     if (spec.kind == ComponentKind::stream && at.program == model_.streams[spec.number].replay_program) continue;
     kill(activity);
@@ -136,11 +145,11 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
       stream.positions[partition] = log.committed(stream.group, partition);
     }
   }
-  if (spec.kind == ComponentKind::job) {
+  if (spec.kind == ComponentKind::job && run_cut_off) {
     JobState& job = world_.jobs[spec.number];
     const auto after = static_cast<AfterCrash>(setting(model_.jobs[spec.number].after_crash));
-    if (after == AfterCrash::refuse) job.refused = 1;
-    job.checkpoint_valid = after == AfterCrash::last_chunk ? 1 : 0;
+    if (after == AfterCrash::refuse) job.refused = 1;  // BATCH-063: its execution still counts as started.
+    job.checkpoint_valid = job.cut_off = after == AfterCrash::last_chunk ? 1 : 0;
   }
   if (spec.kind == ComponentKind::documents) {  // Open transactions are undone; what was committed is there.
     DocumentStore& store = world_.stores[spec.number];
@@ -168,10 +177,12 @@ Flow Machine::do_restart_component(ActivityId self, Instruction) {
   head(self).cause = record(RecordKind::restarted, component, 0, 0, head(self).cause);
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind == ComponentKind::consumer || spec.kind == ComponentKind::stream) adjust_workers(component);
-  if (spec.kind == ComponentKind::job && world_.jobs[spec.number].checkpoint_valid != 0) {
+  if (!running(component)) return Flow::next;
+  if (spec.kind == ComponentKind::job && world_.jobs[spec.number].cut_off != 0) {
     start_run(spec.number, now(), 0, head(self).cause,
               combine(model_.jobs[spec.number].purpose, static_cast<std::uint64_t>(now())));
   }
+  come_back(component, head(self).cause);
   return Flow::next;
 }
 
@@ -244,39 +255,8 @@ void Machine::settings_changed(std::uint32_t number) {
   for (const StreamSpec& stream : model_.streams) {
     if (stream.workers == number) adjust_workers(stream.component);
   }
-  for (const JobSpec& job : model_.jobs) {  // A new schedule counts from now on.
-    if (job.cron != number && job.instances != number) continue;
-    for (ActivityId activity = 0; activity < kernel().activities.capacity(); ++activity) {
-      const Activity& at = head(activity);
-      if (at.alive != 0 && at.component == job.component && at.program == no_program) kill(activity);
-    }
-    start_schedulers(job);
-  }
-}
-
-void Machine::start_schedulers(const JobSpec& job) {
-  if (job.cron == unset) return;
-  for (std::uint32_t instance = 0; instance < setting(job.instances); ++instance) {
-    const ActivityId scheduler = start_activity(kernel(), job.scheduler);
-    head(scheduler).program = no_program;
-    head(scheduler).component = job.component;
-    head(scheduler).run = instance;
-    head(scheduler).cause = kernel().records;
-  }
-}
-
-/// After a pause: what its schedule missed, by its policy. BATCH-024, BATCH-028.
-void Machine::catch_up(std::uint32_t component) {
-  const std::uint32_t number = model_.components[component].number;
-  const JobSpec& job = model_.jobs[number];
-  if (job.cron == unset) return;
-  const auto missed = static_cast<MissedPolicy>(setting(job.missed));
-  const Zone& zone = model_.zones[model_.components[component].zone];
-  const std::int64_t from = world_.jobs[number].paused_at;
-  for (const Firing& firing : missed_firings(model_.schedules[setting(job.cron)], zone, time_from_nanoseconds(from),
-                                             time_from_nanoseconds(now()), missed)) {
-    const std::int64_t scheduled = nanoseconds_of(firing.at);
-    start_run(number, scheduled, 0, kernel().records, combine(job.purpose, static_cast<std::uint64_t>(scheduled)));
+  for (std::uint32_t job = 0; job < model_.jobs.size(); ++job) {  // A new schedule counts from now on.
+    if (model_.jobs[job].cron == number || model_.jobs[job].instances == number) restart_schedulers(job);
   }
 }
 

@@ -116,7 +116,11 @@ void Machine::select(const Selection& selection, ActivityId self, TransactionId 
                      std::vector<DocumentId>& found) {
   DocumentStore& store = world_.stores[selection.store];
   const auto limit = selection.limit == unset ? UINT64_MAX : setting(selection.limit);
-  const std::uint64_t enough = selection.sort < 0 ? limit : UINT64_MAX;
+  const auto passed_over = static_cast<std::uint64_t>(
+      selection.offset == unset ? 0
+                                : std::max<std::int64_t>(0, integer_of(evaluate(selection.offset, subject_of(self)))));
+  const std::uint64_t enough =
+      selection.sort >= 0 || limit > UINT64_MAX - passed_over ? UINT64_MAX : limit + passed_over;
   if (limit == 0) return;
   const auto where = selection.where == unset ? unset : static_cast<std::uint32_t>(setting(selection.where));
   const auto visit = [&](DocumentId document, const Word* words) {
@@ -147,8 +151,12 @@ void Machine::select(const Selection& selection, ActivityId self, TransactionId 
       const Word y = store.read(selection.collection, right, transaction)[field];
       return base == BaseType::text ? text(x) < text(y) : integer_of(x) < integer_of(y);
     });
-    if (found.size() > limit) found.resize(limit);
   }
+  if (passed_over > 0) {
+    const std::size_t gone = std::min<std::size_t>(passed_over, found.size());
+    found.erase(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(gone));
+  }
+  if (found.size() > limit) found.resize(limit);
 }
 
 Flow Machine::do_find(ActivityId self, Instruction i) {

@@ -11,7 +11,76 @@ namespace premortem {
 namespace {
 /// Why a firing had no run; `b` of RecordKind::run_skipped.
 enum SkipReason : std::uint64_t { not_on, still_running, locked, refused };
+
+/// Names the draws of one run by what it was scheduled for: a run that is made up for later has the same luck.
+std::uint64_t luck_of_run(const JobSpec& job, std::int64_t scheduled, std::uint32_t instance) {
+  return combine(combine(job.purpose, static_cast<std::uint64_t>(scheduled)), instance);
+}
 }  // namespace
+
+void Machine::start_schedulers(const JobSpec& job) {
+  if (job.cron == unset) return;
+  for (std::uint32_t instance = 0; instance < setting(job.instances); ++instance) {
+    const ActivityId scheduler = start_activity(kernel(), job.scheduler);
+    head(scheduler).program = no_program;
+    head(scheduler).component = job.component;
+    head(scheduler).run = instance;
+    head(scheduler).cause = kernel().records;
+  }
+}
+
+/// Forgets what they waited for. A restart that is under way is no scheduler and goes on.
+void Machine::restart_schedulers(std::uint32_t number) {
+  const JobSpec& job = model_.jobs[number];
+  for (ActivityId activity = 0; activity < kernel().activities.capacity(); ++activity) {
+    const Activity& at = head(activity);
+    if (at.alive != 0 && at.program == no_program && at.component == job.component && at.counter == job.scheduler)
+      kill(activity);
+  }
+  start_schedulers(job);
+}
+
+/// Its clock was set: schedulers look at it again.
+void Machine::wake_schedulers(std::uint32_t component) {
+  const ComponentSpec& spec = model_.components[component];
+  if (spec.kind != ComponentKind::job) return;
+  for (ActivityId activity = 0; activity < kernel().activities.capacity(); ++activity) {
+    const Activity& at = head(activity);
+    const bool sleeps = at.alive != 0 && at.waiting == Waiting::time && at.program == no_program;
+    if (sleeps && at.component == component && at.counter == model_.jobs[spec.number].scheduler)
+      kernel().signal(activity);
+  }
+}
+
+/// From here on it misses firings.
+void Machine::leave(std::uint32_t component) {
+  const ComponentSpec& spec = model_.components[component];
+  if (spec.kind == ComponentKind::job && running(component))
+    world_.jobs[spec.number].absent_since = own_time(component);
+}
+
+/// It is there again: what its schedule missed meanwhile, by its policy. BATCH-012, BATCH-024, BATCH-028.
+void Machine::come_back(std::uint32_t component, std::uint32_t cause) {
+  const ComponentSpec& spec = model_.components[component];
+  if (spec.kind != ComponentKind::job || !running(component)) return;
+  const JobSpec& job = model_.jobs[spec.number];
+  if (job.cron == unset) return;
+  JobState& state = world_.jobs[spec.number];
+  const auto policy = static_cast<MissedPolicy>(setting(job.missed));
+  // A firing at the very instant of the absence is among them, unless it had its run.
+  const std::int64_t from = std::max(state.due_from, state.absent_since - 1);
+  for (const Firing& firing :
+       missed_firings(model_.schedules[setting(job.cron)], model_.zones[spec.zone], time_from_nanoseconds(from),
+                      time_from_nanoseconds(own_time(component)), policy)) {
+    const std::int64_t scheduled = nanoseconds_of(firing.at);
+    for (std::uint32_t instance = 0; instance < setting(job.instances); ++instance) {
+      const std::uint32_t due =
+          record(RecordKind::due, component, static_cast<std::uint64_t>(scheduled), instance, cause);
+      start_run(spec.number, scheduled, instance, due, luck_of_run(job, scheduled, instance));
+    }
+    state.due_from = std::max(state.due_from, scheduled);
+  }
+}
 
 /// The scheduler of one instance: waits for the next firing, then starts a run and waits again.
 Flow Machine::do_await_firing(ActivityId self, Instruction i) {
@@ -25,28 +94,34 @@ Flow Machine::do_await_firing(ActivityId self, Instruction i) {
   }
   const CronSchedule& schedule = model_.schedules[setting(spec.cron)];
   const Zone& zone = model_.zones[model_.components[component].zone];
-  const std::int64_t own_now = now() + world_.components[component].skew;
+  const std::int64_t own_now = own_time(component);
   const std::int64_t scheduled = integer_of(locals(self)[1]);
   if (scheduled != 0 && own_now >= scheduled) {
     locals(self)[1] = 0;
-    const std::uint64_t luck = combine(combine(spec.purpose, static_cast<std::uint64_t>(scheduled)), instance);
     head(self).cause =
         record(RecordKind::due, component, static_cast<std::uint64_t>(scheduled), instance, kernel().records);
     if (!running(component)) {
       record_of(self, RecordKind::run_skipped, static_cast<std::uint64_t>(scheduled), not_on);
     } else {
-      start_run(i.operand, scheduled, instance, head(self).cause, luck);
+      state.due_from = std::max(state.due_from, scheduled);
+      start_run(i.operand, scheduled, instance, head(self).cause, luck_of_run(spec, scheduled, instance));
     }
-    state.due_from = std::max(state.due_from, scheduled);
   }
-  const auto next = schedule.next_after(zone, time_from_nanoseconds(own_now));
+  // The instant at which a schedule begins to count belongs to it. A clock that was set back does not bring back what
+  // has been dealt with.
+  const bool begins = locals(self)[2] == 0;
+  locals(self)[2] = 1;
+  const std::int64_t after = std::max(begins ? own_now - 1 : own_now, state.due_from);
+  const auto next = schedule.next_after(zone, time_from_nanoseconds(after));
   if (!next) {
     end_activity(*this, self);
     return Flow::ended;
   }
   locals(self)[1] = static_cast<Word>(nanoseconds_of(next->at));
   --head(self).counter;
-  return sleep(self, nanoseconds_of(next->at) - own_now);
+  head(self).waiting = Waiting::time;  // Even when it is due at once: everything else that is due now goes before.
+  kernel().wake_at(self, now() + nanoseconds_of(next->at) - own_now);
+  return Flow::blocked;
 }
 
 ActivityId Machine::start_run(std::uint32_t number, std::int64_t scheduled_for, std::uint32_t instance,
@@ -83,12 +158,14 @@ ActivityId Machine::start_run(std::uint32_t number, std::int64_t scheduled_for, 
       lock = &world_.locks.emplace_back();
       lock->name = static_cast<std::uint32_t>(lock_name);
     }
-    if (lock->held != 0 && now() < lock->until) return skip(locked);  // BATCH-040: it does not wait.
-    lock->held = 1;
-    lock->since = now();
-    lock->until = now() + draw(spec.lock_max, spec.purpose, luck);
+    const std::int64_t time = lock_time(spec);
+    if (time < lock->until) return skip(locked);  // BATCH-040: it does not wait.
+    lock->since = time;
+    lock->until = time + draw(spec.lock_max, spec.purpose, luck);
     lock->holder = no_activity;
   }
+  state.cut_off = 0;
+  if (state.checkpoint_valid == 0) state.checkpoint = 0, state.checkpoint_loop = 0;
   const std::uint32_t run = state.runs++;
   ++component.running;
   const ActivityId activity = start_program(spec.program, spec.component, luck, cause, 0);
@@ -110,12 +187,17 @@ ActivityId Machine::start_run(std::uint32_t number, std::int64_t scheduled_for, 
 void Machine::release_lock(ActivityId self) {
   const JobSpec& spec = model_.jobs[model_.components[head(self).component].number];
   for (Lock& lock : world_.locks) {
-    if (lock.held == 0 || lock.holder != self) continue;
+    if (lock.holder != self) continue;
     const std::int64_t at_least = spec.lock_min == unset ? 0 : draw(spec.lock_min, spec.purpose, head(self).luck);
+    const std::int64_t time = lock_time(spec);
     lock.holder = no_activity;
-    lock.until = std::min(lock.until, std::max(now(), lock.since + at_least));
-    if (lock.until <= now()) lock.held = 0;
+    lock.until = std::min(lock.until, std::max(time, lock.since + at_least));
   }
+}
+
+/// BATCH-041: who writes and reads a lock's times by his own clock relies on everybody's being right.
+std::int64_t Machine::lock_time(const JobSpec& job) {
+  return static_cast<LockClock>(setting(job.lock_clock)) == LockClock::shared ? now() : own_time(job.component);
 }
 
 Flow Machine::do_end_run(ActivityId self, Instruction) {
@@ -132,6 +214,10 @@ Flow Machine::do_end_run(ActivityId self, Instruction) {
 
 Flow Machine::give_up_run(ActivityId self, Then, std::uint32_t) {
   const std::uint16_t component = head(self).component;
+  const std::uint32_t number = model_.components[component].number;
+  // BATCH-060: a failed run can be restarted by anyone, unlike one of which nobody knows that it is over.
+  if (static_cast<AfterCrash>(setting(model_.jobs[number].after_crash)) == AfterCrash::last_chunk)
+    world_.jobs[number].checkpoint_valid = 1;
   record_of(self, RecordKind::run_ended, head(self).run, 0);
   --world_.components[component].running;
   world_.components[component].last_end = now();

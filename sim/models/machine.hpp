@@ -167,9 +167,9 @@ class Machine {
 
   // --- systems (control.cpp, consumer.cpp, stream.cpp, job.cpp)
   void stop_component(std::uint32_t component);
-  void start_component(std::uint32_t component);
+  void start_component(std::uint32_t component, std::uint32_t cause);
   void pause_component(std::uint32_t component);
-  void resume_component(std::uint32_t component);
+  void resume_component(std::uint32_t component, std::uint32_t cause);
   void crash_component(std::uint32_t component, std::int64_t restart_after, std::uint32_t cause);
   void kill(ActivityId activity);
   void adjust_workers(std::uint32_t component);
@@ -248,7 +248,12 @@ class Machine {
   void wake_step_waiters();
   void wake_workers(std::uint32_t component);
   void start_schedulers(const JobSpec& job);
-  void catch_up(std::uint32_t component);
+  void restart_schedulers(std::uint32_t job);
+  void wake_schedulers(std::uint32_t component);
+  void leave(std::uint32_t component);
+  void come_back(std::uint32_t component, std::uint32_t cause);
+  std::int64_t own_time(std::uint32_t component) const { return now() + world_.components[component].skew; }
+  std::int64_t lock_time(const JobSpec& job);
   ActivityId start_driver(ProgramCounter entry, std::uint16_t component, std::uint32_t program);
   void start_replayed(ActivityId self, const ReplaySpec& replay, const LogEntry& entry, std::uint32_t partition);
   void observe(std::uint32_t probe, bool value, ItemId item);

@@ -57,7 +57,8 @@ struct Selection {
   std::uint16_t collection = 0;
   std::uint32_t where = unset;  ///< Setting of kind expression.
   std::int32_t sort = -1;       ///< Field of the document, -1: order of insertion.
-  std::uint32_t limit = unset;  ///< Setting.
+  std::uint32_t offset = unset;  ///< Expression: so many are passed over.
+  std::uint32_t limit = unset;   ///< Setting.
   std::uint16_t shape = 0;
   std::uint8_t hand_slot = 0;
 };

@@ -190,8 +190,14 @@ Flow Machine::do_each_begin(ActivityId self, Instruction i) {
   locals(self)[each.luck_slot] = head(self).luck;
   if (each.checkpointed) {
     JobState& job = world_.jobs[model_.components[head(self).component].number];
-    if (job.checkpoint_valid != 0) locals(self)[each.index_slot] = job.checkpoint;
-    job.checkpoint_valid = 0;
+    if (job.checkpoint_valid != 0 && job.checkpoint_loop > i.operand) {  // BATCH-061: it was finished before.
+      locals(self)[each.index_slot] = list == 0 ? 0 : world_.lists[list].values.size();
+    } else {
+      if (job.checkpoint_valid != 0) locals(self)[each.index_slot] = job.checkpoint;
+      job.checkpoint = static_cast<std::uint32_t>(locals(self)[each.index_slot]);
+      job.checkpoint_loop = i.operand;
+      job.checkpoint_valid = 0;
+    }
   }
   head(self).counter = each.body - 1;  // each_next stands directly before the body.
   return Flow::next;
@@ -218,7 +224,12 @@ Flow Machine::do_each_next(ActivityId self, Instruction i) {
   if (each.checkpointed && index > 0) {
     const std::uint64_t chunk = each.chunk == unset ? 1 : std::max<std::uint64_t>(1, setting(each.chunk));
     JobState& job = world_.jobs[model_.components[head(self).component].number];
-    if (index % chunk == 0 || index == size) job.checkpoint = static_cast<std::uint32_t>(index);
+    if (index % chunk == 0 || index == size) {
+      // A chunk is over when all its elements are, and only then the next begins.
+      if (each.chunk != unset && head(self).children != 0) return block_and_repeat(self, unset);
+      const bool this_loop = job.checkpoint_valid == 0 && job.checkpoint_loop == i.operand;
+      if (head(self).children == 0 && this_loop) job.checkpoint = static_cast<std::uint32_t>(index);
+    }
   }
   if (index >= size) {
     if (head(self).children != 0) return block_and_repeat(self, unset);

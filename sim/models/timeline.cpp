@@ -99,7 +99,7 @@ Flow Machine::do_control(ActivityId self, Instruction i) {
       break;
     case operation::Control::start:
       head(self).cause = record(RecordKind::started, i.operand, 0, 0, head(self).cause);
-      start_component(i.operand);
+      start_component(i.operand, head(self).cause);
       break;
     case operation::Control::pause:
       pause_component(i.operand);
@@ -107,7 +107,7 @@ Flow Machine::do_control(ActivityId self, Instruction i) {
       break;
     case operation::Control::resume:
       head(self).cause = record(RecordKind::resumed, i.operand, 0, 0, head(self).cause);
-      resume_component(i.operand);
+      resume_component(i.operand, head(self).cause);
       break;
   }
   return Flow::next;
@@ -122,25 +122,35 @@ Flow Machine::do_run_job(ActivityId self, Instruction i) {
 
 Flow Machine::do_crash(ActivityId self, Instruction i) {
   const CrashSpec& crash = model_.crashes[i.operand];
-  const std::int64_t restart = crash.restart == unset ? -1 : draw(crash.restart, crash.purpose, head(self).luck);
+  const ComponentSpec& struck = model_.components[crash.component];
+  const std::uint32_t after =
+      crash.restart == unset && struck.kind == ComponentKind::job ? model_.jobs[struck.number].restart : crash.restart;
+  const std::int64_t restart = after == unset ? -1 : draw(after, crash.purpose, head(self).luck);
   crash_component(crash.component, restart, head(self).cause);
   return Flow::next;
 }
 
 Flow Machine::do_inject_fault(ActivityId self, Instruction i) {
   const FaultSpec& fault = model_.faults[i.operand];
+  const std::uint8_t skew_slot = 2;  // By how much a clock was put wrong, until it is put right.
+  if (locals(self)[skew_slot] != 0) {
+    world_.components[fault.one].skew -= integer_of(locals(self)[skew_slot]);
+    wake_schedulers(fault.one);
+    return Flow::next;
+  }
   ActiveFault active;
   active.fault = i.operand;
   active.until = fault.until >= 0 ? fault.until : fault.lasts >= 0 ? now() + fault.lasts : INT64_MAX;
   world_.faults.push_back(active);
   if (fault.kind != FaultSpec::Kind::skew) return Flow::next;
-  ComponentState& skewed = world_.components[fault.one];
-  if (locals(self)[2] == 0) {
-    skewed.skew += draw(fault.by, fault.purpose, head(self).luck);
-    ++world_.faults.back().struck;
-    locals(self)[2] = 1;
-  }
-  return Flow::next;
+  ++world_.faults.back().struck;
+  const std::int64_t by = draw(fault.by, fault.purpose, head(self).luck);
+  world_.components[fault.one].skew += by;
+  locals(self)[skew_slot] = word_of(by);
+  wake_schedulers(fault.one);
+  if (by == 0 || active.until == INT64_MAX) return Flow::next;
+  --head(self).counter;
+  return sleep(self, active.until - now());
 }
 
 Flow Machine::do_replay_begin(ActivityId self, Instruction i) {

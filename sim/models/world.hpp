@@ -69,20 +69,20 @@ struct ConsumerState {
 };
 
 struct JobState {
-  std::uint32_t runs = 0;        ///< Started so far.
-  std::uint32_t refused = 0;     ///< After a crash nobody has cleared: no new run.
-  std::int64_t due_from = 0;     ///< Firings up to here have been dealt with.
-  std::uint32_t checkpoint = 0;  ///< Elements finished by the run that was cut off.
-  std::uint32_t checkpoint_valid = 0;
-  std::int64_t paused_at = 0;
+  std::uint32_t runs = 0;             ///< Started so far.
+  std::uint32_t refused = 0;          ///< After a crash nobody has cleared: no new run.
+  std::int64_t due_from = 0;          ///< Firings up to here, by its own clock, had their run or their reason for none.
+  std::uint32_t checkpoint = 0;       ///< Elements finished by the last run, as of its last chunk.
+  std::uint32_t checkpoint_loop = 0;  ///< In which of its loops.
+  std::uint32_t checkpoint_valid = 0;  ///< That run was cut off or failed, and the next goes on from there.
+  std::uint32_t cut_off = 0;           ///< ... by a crash: it goes on as soon as the job is back.
+  std::int64_t absent_since = 0;       ///< When it was last stopped, paused or cut off, by its own clock.
 };
 
 struct Lock {
   std::uint32_t name = 0;
-  std::uint32_t held = 0;
-  std::int64_t since = 0, until = 0;
-  ActivityId holder = no_activity;
-  std::uint32_t unused = 0;
+  ActivityId holder = no_activity;    ///< The run that may free it; none once that has ended or died.
+  std::int64_t since = 0, until = 0;  ///< Taken until then, by the clock of whoever took or freed it: BATCH-041.
 };
 
 struct EntryState {

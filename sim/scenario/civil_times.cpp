@@ -63,11 +63,15 @@ std::optional<std::int64_t> parse_instant(std::string_view text, const Zone& zon
   }
   const std::int64_t of_day = *hour * ns_per_hour + *minute * ns_per_minute + *seconds * ns_per_second;
   day = date;
-  if (utc) return date * ns_per_day + of_day;
+  const auto comes_once = [&]() -> std::optional<std::int64_t> {
+    error = "\"" + written + "\": that time comes once; write it without \"" + (first ? "first" : "second") + "\"";
+    return std::nullopt;
+  };
+  if (utc) return first || second ? comes_once() : std::optional(date * ns_per_day + of_day);
   const LocalMeaning meaning = zone.to_time({date, of_day});
   switch (meaning.kind) {
     case LocalMeaning::Kind::unique:
-      return nanoseconds_of(meaning.first);
+      return first || second ? comes_once() : std::optional(nanoseconds_of(meaning.first));
     case LocalMeaning::Kind::skipped:
       error = format_date(date) + " " + clock_time(of_day) + " does not exist in " + zone.name() +
               " (the clock goes from " + clock_time(meaning.gap_from) + " to " + clock_time(meaning.gap_to) +

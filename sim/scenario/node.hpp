@@ -33,7 +33,9 @@ class Node {
   std::vector<Member> members;  ///< Of an object, in the order of the file; every key once.
   Position at;                  ///< Where the value begins.
   Position key_at;              ///< Where its key begins; of a list's element, as `at`.
-  std::int64_t day = no_day;  ///< On entries of the timeline: the date that a time without one means, days since 1970.
+  /// On entries of the timeline: the date that a time without one means, days since 1970. On their `at`, unless an
+  /// overlay brought it: the date that it is written after.
+  std::int64_t day = no_day;
   static constexpr std::int64_t no_day = INT64_MIN;
 
   bool is(Kind wanted) const { return kind == wanted; }

@@ -177,8 +177,9 @@ void fix_days(Node& root, const Zone& zone, Diagnostics& diagnostics) {
   std::int64_t day = from ? from->date : Node::no_day;
   for (Node& entry : timeline->items) {
     entry.day = day;
-    const Node* at = entry.find("at");
+    Node* at = entry.find("at");
     if (at == nullptr) continue;
+    at->day = day;  // "next day" counts from here, not from the entry's own day.
     std::string error;
     const auto time = parse_time(at->text, zone, day, error);
     if (!time) {

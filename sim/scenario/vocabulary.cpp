@@ -32,7 +32,7 @@ const std::vector<Form> table = {
     {"from", text, "", "", true, "first instant, civil time"},
     {"until", text, "", "", true, "the run stops before it"},
     {"zone", text, "", "", true, "name in the zone database, e.g. Europe/Oslo"},
-    {"zone-rules", text, "", "", false, "pins the hash of the zone's transitions in the span"}}},
+    {"zone-rules", text, "", "", false, "pins the hash of the zone's transitions in the span, as results show it"}}},
   {"item", "One kind of work item, and when it is done.", "PROP-001", {
     {"fields", map_of, "type", "{}", false, "name -> string int double bool date time duration"},
     {"first-id", count, "", "1", false, "id of the first one"},
@@ -125,19 +125,20 @@ const std::vector<Form> table = {
     {"restart", duration_range, "", "30 s", false, "after a crash"},
     {"does", steps, "step:", "", true, "for each event"},
     {"on", errors, "stream", "any: crash", false, "what is done with errors"}}},
-  {"system:job", "A batch job: scheduled, or run by hand.", "BATCH-003 BATCH-010 BATCH-024 BATCH-027 BATCH-040 BATCH-061", {
+  {"system:job", "A batch job: scheduled, or run by hand.", "BATCH-003 BATCH-010 BATCH-012 BATCH-024 BATCH-027 BATCH-040 BATCH-041 BATCH-061 BATCH-063", {
     {"cron", text, "", "only by run", false, "schedule: five or six fields, names, steps, L, @daily"},
     {"zone", text, "", "the clock's", false, "in which the schedule is read"},
     {"clock-changes", word, "vixie|quartz|spring|spring-5.2|kubernetes", "vixie", false, "whose behaviour at missing and repeated hours"},
     {"delay", duration_range, "", "0 s", false, "from firing to start"},
-    {"missed", word, "skip|once|all", "skip", false, "firings during a pause"},
+    {"missed", word, "skip|once|all|cronie", "skip", false, "firings while it was paused, stopped or down; cronie: all up to 5 min, those at fixed times up to 3 h"},
     {"overlap", word, "allow|forbid|replace", "allow", false, "a firing while a run is under way"},
     {"instances", count, "", "1", false, "each with a scheduler of its own"},
     {"lock", text, "", "none", false, "who finds it taken skips"},
     {"lock-max", duration, "", "1 h", false, "after which the lock is free again"},
     {"lock-min", duration, "", "0 s", false, "for which it is held at least"},
-    {"after-crash", word, "anew|last-chunk|refuse", "anew", false, "what the next run does"},
-    {"restart", duration_range, "", "never", false, "after a crash"},
+    {"lock-clock", word, "shared|own", "shared", false, "whose clock the lock's times go by: that of the store which keeps it, or the job's own"},
+    {"after-crash", word, "anew|last-chunk|refuse", "anew", false, "what becomes of a run that was cut off: the next begins anew; it goes on behind its last chunk when the job is back; no run until somebody starts the job"},
+    {"restart", duration_range, "", "never", false, "after a crash that says nothing else"},
     {"does", steps, "step:", "", true, "in each run"},
     {"on", errors, "job", "any: give-up", false, "what is done with errors"}}},
   {"system:toggles", "Values that anyone reads at that instant.", "STRAT-010", {}},
@@ -218,10 +219,11 @@ const std::vector<Form> table = {
   {"step:filter", "False: the handling of it ends here, in good order.", "KAFKA-063", {
     {"filter", expression, "", "", true, "what it must be"},
     {"else", text, "", "", false, "outcome with which it is finished otherwise"}}},
-  {"step:find", "Documents.", "MONGO-054", {
+  {"step:find", "Documents.", "MONGO-054 BATCH-058", {
     {"find", name, "collection", "", true, "where"},
     {"where", expression, "", "all", false, "which"},
     {"sort", text, "", "insertion", false, "field"},
+    {"offset", expression, "", "0", false, "so many are passed over, as by a reader of pages"},
     {"limit", count, "", "all", false, "how many"},
     {"as", text, "", "", false, "names the result"}}},
   {"step:find-one", "One document, or the error NotFound.", "", {

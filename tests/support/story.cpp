@@ -136,9 +136,9 @@ const CheckResult& Story::check(const std::string& name) const {
   return *found;
 }
 
-std::string diagnostics_of(const std::string& body, const Variant& variant) {
+std::string diagnostics_of(const std::string& body, const Variant& variant, const std::string& clock) {
   Diagnostics diagnostics;
-  compile_text(whole(body, ""), variant, diagnostics);
+  compile_text(whole(body, clock), variant, diagnostics);
   return diagnostics.format("story");
 }
 

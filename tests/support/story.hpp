@@ -45,6 +45,7 @@ class Story {
 };
 
 /// The diagnostics of a scenario that is not valid, each line "line:column: error: ..."; empty when it is valid.
-std::string diagnostics_of(const std::string& body, const Variant& variant = {});
+/// `clock` as in Story.
+std::string diagnostics_of(const std::string& body, const Variant& variant = {}, const std::string& clock = "");
 
 }  // namespace premortem::testing

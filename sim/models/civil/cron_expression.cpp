@@ -37,10 +37,16 @@ class FieldParser {
 
   template <class Set>
   bool into(Set& set) {
+    return for_each_part([&](std::string_view text) { return part(text, set); });
+  }
+
+  /// What stands between the commas, until `visit` says no.
+  template <class Visit>
+  bool for_each_part(Visit&& visit) {
     std::string_view rest = field_;
     while (true) {
       const std::size_t comma = rest.find(',');
-      if (!part(rest.substr(0, comma), set)) return false;
+      if (!visit(rest.substr(0, comma))) return false;
       if (comma == std::string_view::npos) return true;
       rest = rest.substr(comma + 1);
     }
@@ -59,24 +65,22 @@ class FieldParser {
     }
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (code != std::errc() || end != text.data() + text.size()) {
-      return fail("\"" + std::string(text) + "\" is no " + rule_.name + "; write a number from " +
-                  std::to_string(rule_.low) + " to " + std::to_string(rule_.high));
+      return fail(text, "\"" + std::string(text) + "\" is no " + rule_.name + "; " + advice(text));
     }
-    const int low = rule_.high == 7 && dialect_ == CronDialect::quartz ? 1 : rule_.low;
-    if (value < low || value > rule_.high) {
-      return fail(std::string(rule_.name) + " " + std::to_string(value) + " is outside " + std::to_string(low) + "-" +
-                  std::to_string(rule_.high));
+    if (value < lowest() || value > rule_.high) {
+      return fail(text, std::string(rule_.name) + " " + std::to_string(value) + " is outside " +
+                            std::to_string(lowest()) + "-" + std::to_string(rule_.high) + "; " + advice(text));
     }
     if (rule_.high == 7 && dialect_ == CronDialect::quartz) --value;  // 1 = Sunday: BATCH-004.
     return true;
   }
 
-  bool fail(std::string message) {
-    error_ = {offset_, std::move(message)};
+  /// `text`: the part of the field that is wrong.
+  bool fail(std::string_view text, std::string message) {
+    error_ = {offset_ + static_cast<std::size_t>(text.data() - field_.data()), std::move(message)};
     return false;
   }
 
- private:
   template <class Set>
   bool part(std::string_view text, Set& set) {
     int step = 1, low = rule_.low, high = rule_.high == 7 ? 6 : rule_.high;
@@ -85,7 +89,11 @@ class FieldParser {
       const std::string_view steps = text.substr(slash + 1);
       const auto [end, code] = std::from_chars(steps.data(), steps.data() + steps.size(), step);
       if (code != std::errc() || end != steps.data() + steps.size() || step < 1) {
-        return fail("\"" + std::string(steps) + "\" is no step; write a number from 1");
+        return fail(steps, "\"" + std::string(steps) + "\" is no step; write a number from 1");
+      }
+      if (step > rule_.high) {
+        return fail(steps, "a step of " + std::string(steps) + " is longer than the field, which ends at " +
+                               std::to_string(rule_.high) + ": only its first value would fit; write that");
       }
       text = text.substr(0, slash);
     }
@@ -95,7 +103,8 @@ class FieldParser {
       if (dash != std::string_view::npos) {
         if (!number(text.substr(dash + 1), high)) return false;
         if (high == 0 && rule_.high == 7) high = 7;  // MON-SUN
-        if (high < low) return fail("the range \"" + std::string(text) + "\" runs backwards; write two, with a comma");
+        if (high < low)
+          return fail(text, "the range \"" + std::string(text) + "\" runs backwards; write two, with a comma");
       } else if (slash == std::string_view::npos) {
         high = low;
       }
@@ -106,6 +115,17 @@ class FieldParser {
     return true;
   }
 
+ private:
+  int lowest() const { return rule_.high == 7 && dialect_ == CronDialect::quartz ? 1 : rule_.low; }
+  std::string advice(std::string_view text) const {
+    if (rule_.high == 31 && !text.empty() && (text.back() == 'W' || text.front() == 'L'))
+      return "of Quartz's letters only L alone is modelled here: the last day of the month";
+    if (rule_.high == 7 && text == "L") return "write the last such day of the month as 5L";
+    if (text.find('~') != std::string_view::npos) return "a random choice is a range of \"delay\"";
+    const std::string names = rule_.high == 12 ? ", or JAN to DEC" : rule_.high == 7 ? ", or SUN to SAT" : "";
+    return "write a number from " + std::to_string(lowest()) + " to " + std::to_string(rule_.high) + names;
+  }
+
   std::string_view field_;
   std::size_t offset_;
   FieldRule rule_;
@@ -113,36 +133,51 @@ class FieldParser {
   CronError& error_;
 };
 
+/// Whether a field says "any": `?`, and `*` also with a step, which robfig/cron counts as a restriction. BATCH-003.
+bool says_any(std::string_view field, CronDialect dialect) {
+  if (field == "?") return true;
+  if (dialect != CronDialect::kubernetes) return field.starts_with('*');
+  return field == "*" || field == "*/1" || field == "?/1";
+}
+
 bool parse_days(std::string_view field, std::size_t offset, CronDialect dialect, CronExpression& into,
                 CronError& error) {
-  into.any_day = field == "?" || field.starts_with('*');
-  if (field == "L" || field == "l") return into.last_day = true;
-  return FieldParser(field, offset, day_rule, dialect, error).into(into.days);
+  into.any_day = says_any(field, dialect);
+  FieldParser parser(field, offset, day_rule, dialect, error);
+  return parser.for_each_part([&](std::string_view part) {
+    if (part == "L" || part == "l") return into.last_day = true;
+    return parser.part(part, into.days);
+  });
+}
+
+/// `1#2`: the second such weekday of the month.
+bool parse_nth_weekday(FieldParser& parser, std::string_view part, std::size_t hash, CronExpression& into) {
+  int day = 0, nth = 0;
+  const std::string_view count = part.substr(hash + 1);
+  const auto [end, code] = std::from_chars(count.data(), count.data() + count.size(), nth);
+  if (!parser.number(part.substr(0, hash), day)) return false;
+  if (code != std::errc() || end != count.data() + count.size() || nth < 1 || nth > 5) {
+    return parser.fail(count, "\"" + std::string(count) + "\" is no week of a month; write 1 to 5 behind #");
+  }
+  into.nth_weekdays.emplace_back(day % 7, nth);
+  return true;
 }
 
 bool parse_weekdays(std::string_view field, std::size_t offset, CronDialect dialect, CronExpression& into,
                     CronError& error) {
-  into.any_weekday = field == "?" || field.starts_with('*');
+  into.any_weekday = says_any(field, dialect);
   FieldParser parser(field, offset, weekday_rule, dialect, error);
-  int day = 0;
-  if (field.size() > 1 && (field.back() == 'L' || field.back() == 'l')) {
-    if (!parser.number(field.substr(0, field.size() - 1), day)) return false;
-    into.last_weekdays = static_cast<std::uint8_t>(1U << (day % 7));
-    return true;
-  }
-  const std::size_t hash = field.find('#');
-  if (hash != std::string_view::npos) {
-    int nth = 0;
-    const std::string_view count = field.substr(hash + 1);
-    const auto [end, code] = std::from_chars(count.data(), count.data() + count.size(), nth);
-    if (!parser.number(field.substr(0, hash), day)) return false;
-    if (code != std::errc() || end != count.data() + count.size() || nth < 1 || nth > 5) {
-      return parser.fail("\"" + std::string(count) + "\" is no week of a month; write 1 to 5 behind #");
+  return parser.for_each_part([&](std::string_view part) {
+    int day = 0;
+    if (part.size() > 1 && (part.back() == 'L' || part.back() == 'l')) {
+      if (!parser.number(part.substr(0, part.size() - 1), day)) return false;
+      into.last_weekdays = static_cast<std::uint8_t>(into.last_weekdays | 1U << (day % 7));
+      return true;
     }
-    into.nth_weekdays.emplace_back(day % 7, nth);
-    return true;
-  }
-  return parser.into(into.weekdays);
+    const std::size_t hash = part.find('#');
+    return hash != std::string_view::npos ? parse_nth_weekday(parser, part, hash, into)
+                                          : parser.part(part, into.weekdays);
+  });
 }
 
 std::string_view macro(std::string_view text) {
@@ -168,8 +203,11 @@ std::optional<CronExpression> parse_cron(std::string_view text, CronDialect dial
     error = {0, "\"" + std::string(text) + "\" is no schedule; write @hourly, @daily, @weekly, @monthly or @yearly"};
     return std::nullopt;
   }
-  const bool weekly_macro = written == "@weekly" && dialect == CronDialect::quartz;
-  if (weekly_macro) text = "0 0 * * 1";
+  if (text.starts_with("TZ=") || text.starts_with("CRON_TZ=")) {  // BATCH-014
+    error = {0, "no zone stands in a schedule; write it under \"zone\""};
+    return std::nullopt;
+  }
+  if (written == "@weekly" && dialect == CronDialect::quartz) text = "0 0 ? * 1";
   std::vector<std::pair<std::string_view, std::size_t>> fields;
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == ' ' || text[at] == '\t') {
@@ -181,7 +219,14 @@ std::optional<CronExpression> parse_cron(std::string_view text, CronDialect dial
     fields.emplace_back(text.substr(at, end - at), at);
     at = end;
   }
-  if (fields.size() == 7 && (fields[6].first == "*" || fields[6].first == "?")) fields.pop_back();
+  if (fields.size() == 7) {
+    const auto [year, offset] = fields.back();
+    if (year != "*" && year != "?") {
+      error = {offset, "of years only * is modelled; write *, or leave the seventh field out"};
+      return std::nullopt;
+    }
+    fields.pop_back();
+  }
   if (fields.size() != 5 && fields.size() != 6) {
     error = {0, "a schedule has five fields (minute hour day month weekday) or six (second first), not " +
                     std::to_string(fields.size())};
@@ -205,6 +250,10 @@ std::optional<CronExpression> parse_cron(std::string_view text, CronDialect dial
   ++next;
   if (!field(month_rule, parsed.months)) return std::nullopt;
   if (!parse_weekdays(fields[next].first, fields[next].second, dialect, parsed, error)) return std::nullopt;
+  if (dialect == CronDialect::quartz && !parsed.any_day && !parsed.any_weekday) {  // BATCH-003
+    error = {fields[next].second, "Quartz restricts the day of the month or the weekday, not both; write ? for one"};
+    return std::nullopt;
+  }
   return parsed;
 }
 
@@ -212,9 +261,9 @@ bool CronExpression::matches_day(std::int64_t date) const {
   const CalendarDate calendar = date_from_days(date);
   if (!months.test(static_cast<std::size_t>(calendar.month))) return false;
   const int length = days_in_month(calendar.year, calendar.month), weekday = weekday_of(date);
-  const bool day = last_day ? calendar.day == length : days.test(static_cast<std::size_t>(calendar.day));
+  const bool day = days.test(static_cast<std::size_t>(calendar.day)) || (last_day && calendar.day == length);
   bool week = weekdays.test(static_cast<std::size_t>(weekday));
-  if ((last_weekdays >> weekday & 1) != 0) week = calendar.day + 7 > length;
+  if ((last_weekdays >> weekday & 1) != 0) week = week || calendar.day + 7 > length;
   for (const auto& [nth_day, nth] : nth_weekdays)
     week = week || (nth_day == weekday && (calendar.day - 1) / 7 + 1 == nth);
   // BATCH-003: Vixie and Kubernetes run when either restricted day field fits; Spring wants all.

@@ -25,7 +25,7 @@ struct CronExpression {
   std::bitset<32> days;     ///< 1 to 31.
   std::bitset<13> months;   ///< 1 to 12.
   std::bitset<7> weekdays;  ///< 0 = Sunday.
-  bool any_day = false;     ///< The day of the month is `*` or `?`.
+  bool any_day = false;     ///< The day of the month is `*` or `?`; under all but kubernetes also `*/2`.
   bool any_weekday = false;
   bool last_day = false;                          ///< `L`: the last day of the month.
   std::uint8_t last_weekdays = 0;                 ///< `5L`: the last such day of the month; bits by weekday.
@@ -39,8 +39,9 @@ struct CronExpression {
   bool matches_day(std::int64_t date) const;
 };
 
-/// Five fields are accepted under every dialect, though the real Quartz and Spring want six: the seconds are 0 then.
-/// Weekday numbers: 1 = Sunday under quartz, 0 and 7 = Sunday elsewhere.
+/// The dialect decides what the fields mean, not how they may be written: five fields, `?`, `L` and `#` are accepted
+/// under every one, though the real Quartz and Spring want six fields and crontabs know no letters. Without a field of
+/// seconds they are 0. Weekday numbers: 1 = Sunday under quartz, 0 and 7 = Sunday elsewhere.
 std::optional<CronExpression> parse_cron(std::string_view text, CronDialect dialect, CronError& error);
 
 }  // namespace premortem

@@ -17,6 +17,13 @@ struct Firing {
   bool operator==(const Firing&) const = default;
 };
 
+/// A time that the schedule names and the clock skips or shows twice, with what becomes of it.
+struct IrregularTime {
+  CivilDateTime scheduled_for;
+  LocalMeaning meaning;
+  std::vector<Firing> firings;  ///< None, one or two.
+};
+
 class CronSchedule {
  public:
   CronSchedule() = default;
@@ -24,17 +31,18 @@ class CronSchedule {
 
   /// The first firing after `after`; none within the next 41 years: none ever.
   std::optional<Firing> next_after(const Zone& zone, Time after) const;
-  /// Civil times of [from, until) that match the expression and at which it does not fire.
-  std::vector<CivilDateTime> never_fired(const Zone& zone, Time from, Time until) const;
+  /// What the clock changes in [from, until) do to the schedule, in the order of the wall clock.
+  std::vector<IrregularTime> irregular_times(const Zone& zone, Time from, Time until) const;
   const CronExpression& expression() const { return expression_; }
 
   bool operator==(const CronSchedule&) const = default;
 
  private:
   /// What becomes of one matching civil time: no firing, one, or two.
-  void firings_of(const Zone& zone, CivilDateTime civil, std::vector<Firing>& out) const;
-  template <class Visit>
-  void matching_times(std::int64_t date, Visit&& visit) const;
+  void firings_of(CivilDateTime civil, const LocalMeaning& meaning, std::vector<Firing>& out) const;
+  /// The first matching time of a matching day that is later than `after`; both in ns since midnight.
+  std::optional<std::int64_t> first_time_after(std::int64_t after) const;
+  void next_near_clock_change(const Zone& zone, std::int64_t date, Time after, std::optional<Firing>& best) const;
 
   CronExpression expression_;
 };

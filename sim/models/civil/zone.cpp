@@ -14,12 +14,12 @@ std::string two_digits(std::int64_t value) {
   return {static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)};
 }
 
+}  // namespace
+
 CivilDateTime civil_from_local(std::int64_t local) {
   const std::int64_t date = floor_divide(local, ns_per_day);
   return {date, local - date * ns_per_day};
 }
-
-}  // namespace
 
 /// Source for both directions: the era arithmetic of H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
 std::int64_t days_from_date(CalendarDate date) {
@@ -87,6 +87,15 @@ LocalMeaning Zone::to_time(CivilDateTime civil) const {
   return meaning;
 }
 
+std::optional<std::int64_t> Zone::steady_offset(std::int64_t date) const {
+  // No zone is a whole day away from UTC, so these three days of UTC hold the day wherever it is.
+  const std::int64_t from = (date - 1) * ns_per_day, until = (date + 2) * ns_per_day;
+  const auto first = std::lower_bound(transitions_.begin(), transitions_.end(), from,
+                                      [](const ZoneTransition& t, std::int64_t at) { return t.at < at; });
+  if (first != transitions_.end() && first->at < until) return std::nullopt;
+  return first == transitions_.begin() ? first_offset_ : (first - 1)->offset;
+}
+
 Time Zone::start_of_date(std::int64_t date) const { return to_time({date, 0}).first; }
 
 std::uint64_t Zone::rules_hash(Time from, Time until) const {
@@ -104,11 +113,9 @@ std::string format_date(std::int64_t days) {
   return std::to_string(date.year) + "-" + two_digits(date.month) + "-" + two_digits(date.day);
 }
 
-std::string Zone::format(Time time) const {
-  const CivilDateTime civil = to_civil(time);
-  std::string text = format_date(civil.date) + " " + two_digits(civil.nanoseconds / ns_per_hour) + ":" +
-                     two_digits(civil.nanoseconds / ns_per_minute % 60);
-  const std::int64_t seconds = civil.nanoseconds / ns_per_second % 60, rest = civil.nanoseconds % ns_per_second;
+std::string format_time_of_day(std::int64_t nanoseconds) {
+  std::string text = two_digits(nanoseconds / ns_per_hour) + ":" + two_digits(nanoseconds / ns_per_minute % 60);
+  const std::int64_t seconds = nanoseconds / ns_per_second % 60, rest = nanoseconds % ns_per_second;
   if (seconds == 0 && rest == 0) return text;
   text += ":" + two_digits(seconds);
   if (rest == 0) return text;
@@ -116,6 +123,11 @@ std::string Zone::format(Time time) const {
   fraction.insert(0, 9 - fraction.size(), '0');
   while (fraction.back() == '0') fraction.pop_back();
   return text + "." + fraction;
+}
+
+std::string Zone::format(Time time) const {
+  const CivilDateTime civil = to_civil(time);
+  return format_date(civil.date) + " " + format_time_of_day(civil.nanoseconds);
 }
 
 }  // namespace premortem

@@ -2,6 +2,7 @@
 // Time zones as values: a table of transitions, taken from the zone database once and then part of the Model.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct CalendarDate {
   int year = 1970, month = 1, day = 1;
   bool operator==(const CalendarDate&) const = default;
 };
+/// From nanoseconds on the wall clock since 1970-01-01 00:00 there.
+CivilDateTime civil_from_local(std::int64_t local);
 /// Days since 1970-01-01 in the proleptic Gregorian calendar. REQUIRES: a date that exists.
 std::int64_t days_from_date(CalendarDate date);
 CalendarDate date_from_days(std::int64_t days);
@@ -59,6 +62,8 @@ class Zone {
   std::int64_t date_of(Time time) const { return to_civil(time).date; }
   /// First instant of that day.
   Time start_of_date(std::int64_t date) const;
+  /// The offset that holds all through a day and the days beside it; nothing when the clock changes in them.
+  std::optional<std::int64_t> steady_offset(std::int64_t date) const;
   /// Over what the zone says between the two instants: equal rules, equal hash, whatever database they came from.
   std::uint64_t rules_hash(Time from, Time until) const;
   /// "2020-01-27 11:00"; with ":05" where there are seconds, and a fraction where there is one.
@@ -80,5 +85,7 @@ inline constexpr std::int64_t ns_per_day = 24 * ns_per_hour;
 
 /// "2021-08-04".
 std::string format_date(std::int64_t days);
+/// "01:30"; with ":05" where there are seconds, and a fraction where there is one. Of ns since midnight.
+std::string format_time_of_day(std::int64_t nanoseconds);
 
 }  // namespace premortem

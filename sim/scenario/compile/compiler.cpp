@@ -170,8 +170,16 @@ std::optional<ClockSpec> read_clock(const Node& root, Diagnostics& diagnostics) 
   }
   ClockSpec spec;
   std::string message;
-  const auto rough_from = parse_time(from->text, Zone(), Node::no_day, message);
-  const auto rough_until = parse_time(until->text, Zone(), rough_from ? rough_from->date : Node::no_day, message);
+  // To load the zone one must know the span, and to know the span exactly, the zone: roughly is enough to load it.
+  const auto roughly = [&](const Node& node, std::int64_t day) {
+    std::string_view text = node.text;
+    for (const std::string_view pass : {" first", " second"}) {
+      if (text.ends_with(pass)) text.remove_suffix(pass.size());
+    }
+    return parse_time(text, Zone(), day, message);
+  };
+  const auto rough_from = roughly(*from, Node::no_day);
+  const auto rough_until = roughly(*until, rough_from ? rough_from->date : Node::no_day);
   if (!rough_from || !rough_until) {
     diagnostics.error(rough_from ? until->at : from->at, rough_from ? "/clock/until" : "/clock/from", message);
     return std::nullopt;
@@ -472,6 +480,9 @@ std::shared_ptr<const CompiledScenario> Compiler::run() {
   digest.add(hash_name(text + "premortem"));
   const std::uint64_t rules = clock_.zone.rules_hash(clock_.from, clock_.until);
   digest.add(rules);
+  // The zones of single jobs are part of the identity, too; the pin and the result name the clock's.
+  for (std::size_t zone = 1; zone < model_.zones.size(); ++zone)
+    digest.add(model_.zones[zone].rules_hash(clock_.from, clock_.until));
   compiled->scenario_hash = digest.hex();
   compiled->zone_rules = hex16(rules);
   compiled->model = std::make_shared<const Model>(std::move(model_));

@@ -61,6 +61,8 @@ class Compiler {
   std::optional<Distribution> distribution(const Node& value, Unit unit, const std::string& address);
   std::optional<Word> setting_value(const SettingSpec& spec, const Node& value, const std::string& address);
   Word word_number(std::string_view key, std::string_view word) const;
+  /// Number of the schedule; nothing, with a diagnostic, when it is none or could never fire.
+  std::optional<Word> add_schedule(const Node& cron, CronDialect dialect, const Zone& zone, const std::string& address);
 
   // --- expressions
   std::uint32_t expression(const Node& text, const std::string& address, NameScope& scope, std::optional<Type> wanted);
@@ -90,6 +92,7 @@ class Compiler {
   void compile_consumer(std::uint32_t component, const Node& node);
   void compile_stream(std::uint32_t component, const Node& node);
   void compile_job(std::uint32_t component, const Node& node);
+  void say_clock_changes(const std::string& job, const CronSchedule& schedule, const Zone& zone);
   std::uint16_t shape_for(const Node& system, const std::string& name, const std::string& address);
   std::optional<Target> target(const Node& name, const std::string& address);
   std::uint32_t build_for(std::uint16_t shape, std::optional<std::uint16_t> hand_shape, const Node* with,

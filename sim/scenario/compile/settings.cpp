@@ -124,6 +124,25 @@ std::uint32_t Compiler::expression_setting(const Node& text, const std::string& 
   return setting(address, SettingSpec::Kind::expression, wanted, expression(text, spoken, scope, wanted));
 }
 
+std::optional<Word> Compiler::add_schedule(const Node& cron, CronDialect dialect, const Zone& zone,
+                                           const std::string& address) {
+  CronError problem;
+  const auto parsed = parse_cron(cron.text, dialect, problem);
+  if (!parsed) {
+    Position at = cron.at;
+    if (at.line != 0) at.column += static_cast<std::uint32_t>(problem.position + 1);
+    diagnostics_.error(at, address, problem.message);
+    return std::nullopt;
+  }
+  CronSchedule made(*parsed);
+  if (!made.next_after(zone, clock_.from)) {
+    error(cron, address, "\"" + cron.text + "\" names no day that ever comes; look at its day and month");
+    return std::nullopt;
+  }
+  model_.schedules.push_back(std::move(made));
+  return model_.schedules.size() - 1;
+}
+
 /// A value that the timeline gives a setting.
 std::optional<Word> Compiler::setting_value(const SettingSpec& spec, const Node& value, const std::string& address) {
   switch (spec.kind) {
@@ -149,6 +168,7 @@ std::optional<Word> Compiler::setting_value(const SettingSpec& spec, const Node&
         if (const auto parsed = parse_duration(value.text)) return word_of(parsed->count());
       }
       if (spec.type == types::text && value.is(Node::Kind::text)) {
+        if (key == "lock") return value.text == "none" ? Word{0} : Word{intern(value.text)};
         const Word word = word_number(key, value.text);
         const std::uint32_t component = component_of(spec.address.substr(0, spec.address.find('.')));
         if (component != unset && model_.components[component].kind == ComponentKind::toggles)
@@ -158,6 +178,14 @@ std::optional<Word> Compiler::setting_value(const SettingSpec& spec, const Node&
       error(value, address,
             "\"" + spec.address + "\" is " + name_of(spec.type) + "; this is " + std::string(describe(value.kind)));
       return std::nullopt;
+    }
+    case SettingSpec::Kind::cron: {
+      if (!value.is(Node::Kind::text)) {
+        error(value, address, "a schedule is a text; write \"0 13 * * *\"");
+        return std::nullopt;
+      }
+      const ComponentSpec& job = model_.components[component_of(spec.address.substr(0, spec.address.find('.')))];
+      return add_schedule(value, model_.schedules[spec.value].expression().dialect, model_.zones[job.zone], address);
     }
     default:
       error(value, address, "\"" + spec.address + "\" cannot be set while running; use a strategy's \"change\"");

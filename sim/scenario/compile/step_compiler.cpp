@@ -360,6 +360,8 @@ Selection StepCompiler::selection(const Node& node, const Compiler::CollectionEn
     if (select.sort < 0)
       error(*sort, "sort", collection.name + " has no field \"" + sort->text + "\"" + did_you_mean(sort->text, names));
   }
+  if (const Node* offset = node.find("offset"))
+    select.offset = compiler_.expression(*offset, spoken(at, address_, node, "offset"), scope_, types::integer);
   if (node.find("limit") != nullptr) select.limit = compiler_.count_setting(node, "limit", at, 1);
   return select;
 }

@@ -451,28 +451,11 @@ void Compiler::compile_job(std::uint32_t component, const Node& node) {
   }
   if (const Node* cron = node.find("cron")) {
     const Node* changes = node.find("clock-changes");
-    const std::string dialect = changes == nullptr ? "vixie" : changes->text;
-    CronError problem;
-    const auto parsed = parse_cron(cron->text,
-                                   dialect == "quartz"       ? CronDialect::quartz
-                                   : dialect == "spring"     ? CronDialect::spring
-                                   : dialect == "spring-5.2" ? CronDialect::spring_52
-                                   : dialect == "kubernetes" ? CronDialect::kubernetes
-                                                             : CronDialect::vixie,
-                                   problem);
-    if (!parsed) {
-      Position at = cron->at;
-      at.column += static_cast<std::uint32_t>(problem.position + 1);
-      diagnostics_.error(at, "/systems/" + name + "/cron", problem.message);
-    } else {
-      model_.schedules.emplace_back(*parsed);
-      spec.cron = setting(name + ".cron", SettingSpec::Kind::cron, types::text, model_.schedules.size() - 1);
-      const Zone& zone = model_.zones[model_.components[component].zone];
-      for (const CivilDateTime& skipped : model_.schedules.back().never_fired(zone, clock_.from, clock_.until)) {
-        notes_.push_back(name + ": its schedule never fires at " + format_date(skipped.date) + " " +
-                         std::to_string(skipped.nanoseconds / ns_per_hour) + " h: the clock of " + zone.name() +
-                         " skips or repeats that time");
-      }
+    const Word dialect = changes == nullptr ? 0 : word_number("clock-changes", changes->text);
+    const Zone& zone = model_.zones[model_.components[component].zone];
+    if (const auto made = add_schedule(*cron, static_cast<CronDialect>(dialect), zone, "/systems/" + name + "/cron")) {
+      spec.cron = setting(name + ".cron", SettingSpec::Kind::cron, types::text, *made);
+      say_clock_changes(name, model_.schedules[*made], zone);
     }
   }
   spec.delay = range_setting(node.find("delay"), name + ".delay", Unit::duration, 0);
@@ -485,6 +468,7 @@ void Compiler::compile_job(std::uint32_t component, const Node& node) {
                       lock == nullptr || lock->text == "none" ? 0 : intern(lock->text));
   spec.lock_max = range_setting(node.find("lock-max"), name + ".lock-max", Unit::duration, 3600 * second);
   spec.lock_min = range_setting(node.find("lock-min"), name + ".lock-min", Unit::duration, 0);
+  spec.lock_clock = word_setting(node, "lock-clock", name, static_cast<Word>(LockClock::shared));
   spec.restart = range_setting(node.find("restart"), name + ".restart", Unit::duration, -1);
   ProgramBuilder builder(model_);
   builder.slot(SlotKind::payload);
@@ -498,6 +482,34 @@ void Compiler::compile_job(std::uint32_t component, const Node& node) {
   spec.scheduler = static_cast<ProgramCounter>(model_.code.size());
   model_.code.push_back({operation::await_firing, 0, 0, number});
   model_.jobs[number] = spec;
+}
+
+/// Nothing is skipped in silence: a schedule that the clock skips, or doubles against its author's intention, and one
+/// that never fires in this story.
+void Compiler::say_clock_changes(const std::string& job, const CronSchedule& schedule, const Zone& zone) {
+  const auto first = schedule.next_after(zone, time_from_nanoseconds(model_.begins - 1));
+  if (!first || first->at >= clock_.until) notes_.push_back(job + ": its schedule does not fire before the clock ends");
+  struct Day {
+    std::int64_t date;
+    bool doubled;
+    std::string first, last;
+    std::size_t times;
+  };
+  std::vector<Day> days;
+  for (const IrregularTime& time : schedule.irregular_times(zone, clock_.from, clock_.until)) {
+    const bool doubled = time.firings.size() > 1;
+    if (time.firings.size() == 1 || (doubled && schedule.expression().wildcard_time)) continue;
+    const std::string at = format_time_of_day(time.scheduled_for.nanoseconds);
+    if (days.empty() || days.back().date != time.scheduled_for.date || days.back().doubled != doubled)
+      days.push_back({time.scheduled_for.date, doubled, at, at, 0});
+    days.back().last = at;
+    ++days.back().times;
+  }
+  for (const Day& day : days) {
+    notes_.push_back(job + (day.doubled ? ": fires twice on " : ": does not fire on ") + format_date(day.date) +
+                     " at " + day.first + (day.times > 1 ? " to " + day.last : "") + ": the clock of " + zone.name() +
+                     (day.doubled ? " shows that time twice" : " skips that time"));
+  }
 }
 
 void Compiler::compile_monitors(const Node& systems) {

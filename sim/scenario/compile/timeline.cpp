@@ -84,7 +84,7 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
     spec.low = spec.high = 0;
   }
   if (const Node* at = entry.find("at")) {
-    const auto time = parse_time(at->text, clock_.zone, entry.day, message);
+    const auto time = parse_time(at->text, clock_.zone, at->day != Node::no_day ? at->day : entry.day, message);
     if (!time) {
       error(*at, address + "/at", message);
     } else if (time->kind == TimeSpec::Kind::end) {
