@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/kernel/check.hpp"
 #include "sim/models/machine.hpp"
 
 namespace premortem {
@@ -118,13 +119,40 @@ void Machine::arrive_now(ActivityId self, const ArrivalSpec& arrival, std::uint6
   head(self).cause = number;
   head(self).luck = luck;
   const PayloadId payload = build(model_.builds[arrival.target.build], 0, item, subject_of(self));
-  const Strike strike = this->strike(arrival.target.operation, item, subject_of(self), luck, number);
-  if (strike.lost || strike.fails) {
+  const Strike strike = this->strike({arrival.target.operation, self, payload, luck, number});
+  if (strike.lost || (strike.fails && !strike.applied)) {  // Nobody stands behind it who would try again.
     record_of(self, RecordKind::dropped, item, 0);
     release_payload(payload);
     return;
   }
+  if (strike.delay > 0) {
+    PREMORTEM_CHECK(arrival.late_program != unset, "what a fault slows down has a program that hands it over");
+    hold(item);
+    const ActivityId late = start_program(arrival.late_program, head(self).component, luck, number, payload);
+    locals(late)[1] = packed(strike);
+    kernel().forget_wake(late);
+    kernel().wake_at(late, now() + strike.delay);
+    return;
+  }
+  if (strike.doubled) {
+    retain_payload(payload);
+    hand_over(arrival.target, payload, 0, false, self);
+  }
   hand_over(arrival.target, payload, 0, false, self);
+}
+
+Flow Machine::do_late_arrival(ActivityId self, Instruction i) {
+  const Target& target = model_.arrivals[i.operand].target;
+  const auto payload = static_cast<PayloadId>(locals(self)[0]);
+  const ItemId item = world_.payloads.head(payload).item;
+  locals(self)[0] = 0;
+  if (unpacked(locals(self)[1]).doubled) {
+    retain_payload(payload);
+    hand_over(target, payload, 0, false, self);
+  }
+  hand_over(target, payload, 0, false, self);
+  let_go(item);
+  return Flow::next;
 }
 
 }  // namespace premortem

@@ -18,15 +18,22 @@ Flow Machine::do_receive_message(ActivityId self, Instruction i) {
     end_activity(*this, self);
     return Flow::ended;
   }
-  if (!running(component)) return block_and_repeat(self, i.operand);
+  if (!running(component) || !reachable(model_.queues[spec.queue].component)) return block_and_repeat(self, i.operand);
   const std::optional<Delivery> delivery = world_.broker.receive(state.subscriptions[worker], now());
   if (!delivery) return block_and_repeat(self, i.operand);
   drain_broker(delivery->cause);
   const ItemId item = world_.payloads.head(delivery->payload).item;
-  const Strike strike = this->strike(spec.deliver_operation, item, subject_of(self), 0, head(self).cause);
-  if (strike.lost ||
-      strike.fails) {  // The delivery does not reach the worker; the broker learns of it as of a lost connection.
-    world_.broker.reject(delivery->message, true, now());
+  const std::uint64_t luck = combine(
+      combine(item == item_none ? delivery->message : world_.items[item].luck, spec.purpose), delivery->delivery_count);
+  const Strike strike = this->strike({spec.deliver_operation, self, delivery->payload, luck, delivery->cause});
+  if (strike.lost || strike.fails) {
+    if (strike.lost && static_cast<AckMode>(setting(spec.ack)) == AckMode::on_receipt) {
+      // RABBIT-017: written to the socket is delivered; what is lost there is gone.
+      record(RecordKind::dropped, model_.queues[spec.queue].component, item, 0, delivery->cause);
+      world_.broker.ack(delivery->message, now());
+    } else {  // It does not reach the worker; the broker learns of it as of a lost connection.
+      world_.broker.reject(delivery->message, true, now());
+    }
     drain_broker(delivery->cause);
     --head(self).counter;
     return sleep(self, 1'000'000'000);
@@ -38,8 +45,7 @@ Flow Machine::do_receive_message(ActivityId self, Instruction i) {
   locals(self)[spec.message_slot] = Word{delivery->message} + 1;
   locals(self)[spec.redelivered_slot] = delivery->redelivered ? 1 : 0;
   head(self).cause = delivery->cause;
-  head(self).luck = combine(combine(item == item_none ? delivery->message : world_.items[item].luck, spec.purpose),
-                            delivery->delivery_count);
+  head(self).luck = luck;
   record_of(self, RecordKind::delivered, item, delivery->delivery_count);
   ++world_.components[component].running;
   if (static_cast<AckMode>(setting(spec.ack)) == AckMode::on_receipt) {
@@ -67,7 +73,8 @@ Flow Machine::do_settle_message(ActivityId self, Instruction i) {
   const Word message = locals(self)[spec.message_slot];
   if (message != 0 && static_cast<AckMode>(setting(spec.ack)) != AckMode::by_hand) {
     const ItemId item = item_in_hand(self, 0);
-    const Strike strike = this->strike(spec.ack_operation, item, subject_of(self), head(self).luck, head(self).cause);
+    const auto hand = static_cast<PayloadId>(locals(self)[0]);
+    const Strike strike = this->strike({spec.ack_operation, self, hand, head(self).luck, head(self).cause});
     if (strike.lost || strike.fails) {  // The broker never hears of it and delivers again: RABBIT-022.
       world_.broker.reject(static_cast<MessageId>(message - 1), true, now());
     } else {
@@ -86,7 +93,12 @@ Flow Machine::do_settle_by_hand(ActivityId self, Instruction i) {
   const Word message = locals(self)[spec.message_slot];
   if (message == 0) return Flow::next;
   locals(self)[spec.message_slot] = 0;
-  if (i.small == 0) {
+  const auto hand = static_cast<PayloadId>(locals(self)[0]);
+  const Strike strike =
+      i.small == 0 ? this->strike({spec.ack_operation, self, hand, head(self).luck, head(self).cause}) : Strike{};
+  if (strike.lost || strike.fails) {  // The broker never hears of it and delivers again: RABBIT-022.
+    world_.broker.reject(static_cast<MessageId>(message - 1), true, now());
+  } else if (i.small == 0) {
     record_of(self, RecordKind::acknowledged, item_in_hand(self, 0), 0);
     world_.broker.ack(static_cast<MessageId>(message - 1), now());
   } else {

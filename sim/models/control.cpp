@@ -11,6 +11,7 @@ namespace premortem {
 /// Ends after the work in hand. A consumer gives back what it has prefetched but not begun.
 void Machine::stop_component(std::uint32_t component) {
   world_.components[component].on = 0;
+  count_outages();
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind != ComponentKind::consumer) return;
   for (const ConsumerId subscription : world_.consumers[spec.number].subscriptions)
@@ -21,6 +22,11 @@ void Machine::stop_component(std::uint32_t component) {
 void Machine::start_component(std::uint32_t component) {
   ComponentState& state = world_.components[component];
   state.on = 1;
+  if (state.up == 0) {  // It had died and nobody has restarted it: now somebody does.
+    state.up = 1;
+    adjust_workers(component);
+  }
+  count_outages();
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind == ComponentKind::job) {
     world_.jobs[spec.number].refused = 0;  // Somebody has looked at it.
@@ -71,13 +77,47 @@ void Machine::wake_workers(std::uint32_t component) {
   if (spec.kind == ComponentKind::stream) {
     for (const ActivityId worker : world_.streams[spec.number].workers) wake(worker);
   }
+  if (spec.kind == ComponentKind::log) {
+    for (const std::uint32_t stream : model_.logs[spec.number].streams) signal_stream(stream);
+  }
+  if (spec.kind == ComponentKind::queue) {
+    for (std::size_t n = 0; n < model_.consumers.size(); ++n) {
+      if (model_.consumers[n].queue != spec.number) continue;
+      for (const ActivityId worker : world_.consumers[n].workers) wake(worker);
+    }
+  }
+  if (spec.kind == ComponentKind::service) {
+    for (ActivityId call = 0; call < kernel().activities.capacity(); ++call) {
+      const Activity& at = head(call);
+      if (at.alive != 0 && at.component == component && at.waits_on == service_waits) wake(call);
+    }
+  }
+}
+
+/// Queues, exchanges, logs and services that are off or down: what is asked of them fails. Consumers, streams and jobs
+/// are asked for nothing; document stores answer for themselves.
+void Machine::count_outages() {
+  world_.outages = 0;
+  for (std::uint32_t component = 0; component < model_.components.size(); ++component) {
+    switch (model_.components[component].kind) {
+      case ComponentKind::queue:
+      case ComponentKind::exchange:
+      case ComponentKind::log:
+      case ComponentKind::service:
+        if (!reachable(component)) ++world_.outages;
+        break;
+      default:
+        break;
+    }
+  }
 }
 
 /// Gives an activity's frame back wherever it stands; what it held open is undone.
 void Machine::kill(ActivityId activity) {
   Activity& victim = head(activity);
   if (victim.alive == 0) return;
-  if (victim.waiting == Waiting::resource) victim.flags = 0;  // It never got the worker that it waited for.
+  if (victim.waiting == Waiting::resource)  // It never got the worker that it waited for.
+    victim.flags &= static_cast<std::uint8_t>(~holds_worker);
   if (victim.waiting == Waiting::resource)
     kernel().resources[victim.waits_on].waiting.remove(kernel().activities, activity);
   for (ActivityId other = 0; other < kernel().activities.capacity(); ++other) {
@@ -95,6 +135,7 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
   const std::uint32_t crash = record(RecordKind::crashed, component, 0, 0, cause);
   ++state.crashes;
   state.up = 0;
+  count_outages();
   world_.systems_changed = 1;
   for (ActivityId activity = 0; activity < kernel().activities.capacity(); ++activity) {
     const Activity& at = head(activity);
@@ -120,6 +161,7 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
   if (spec.kind == ComponentKind::stream) {
     StreamState& stream = world_.streams[spec.number];
     stream.workers.clear();
+    std::fill(stream.commit_due.begin(), stream.commit_due.end(), std::uint8_t{0});
     EventLog& log = world_.logs[model_.streams[spec.number].log];
     for (std::uint32_t partition = 0; partition < stream.positions.size(); ++partition) {
       stream.positions[partition] = log.committed(stream.group, partition);
@@ -153,6 +195,7 @@ Flow Machine::do_restart_component(ActivityId self, Instruction) {
   ComponentState& state = world_.components[component];
   if (state.up != 0) return Flow::next;
   state.up = 1;
+  count_outages();
   world_.systems_changed = 1;
   head(self).cause = record(RecordKind::restarted, component, 0, 0, head(self).cause);
   const ComponentSpec& spec = model_.components[component];
@@ -221,7 +264,14 @@ void Machine::settings_changed(std::uint32_t number) {
     }
   }
   for (const StreamSpec& stream : model_.streams) {
-    if (stream.workers == number) adjust_workers(stream.component);
+    if (stream.workers != number) continue;
+    adjust_workers(stream.component);
+    signal_stream(model_.components[stream.component].number);  // Partitions have other owners now.
+  }
+  for (const ServiceOperationSpec& operation : model_.service_operations) {
+    if (operation.workers_wanted != number) continue;
+    adjust_units(operation.workers, number);
+    break;  // All operations of a service share its workers.
   }
   for (const JobSpec& job : model_.jobs) {  // A new schedule counts from now on.
     if (job.cron != number && job.instances != number) continue;
@@ -231,6 +281,13 @@ void Machine::settings_changed(std::uint32_t number) {
     }
     start_schedulers(job);
   }
+}
+
+/// Workers of a service: new ones at once; surplus ones leave when they have nothing in hand.
+void Machine::adjust_units(std::uint32_t resource, std::uint32_t wanted) {
+  Resource& units = kernel().resources[resource];
+  while (units.units > setting(wanted) && units.free > 0) --units.units, --units.free;
+  for (; units.units < setting(wanted); ++units.units) release(kernel(), resource);
 }
 
 void Machine::start_schedulers(const JobSpec& job) {

@@ -11,7 +11,13 @@
 namespace premortem {
 
 /// What a local of an activity holds, so that it can be let go when the activity ends.
-enum class SlotKind : std::uint8_t { scalar, payload, list, transaction };
+enum class SlotKind : std::uint8_t {
+  scalar,
+  payload,
+  list,
+  transaction,
+  held  ///< A payload on its way: its item is held by whoever has it.
+};
 
 /// What is done with an error that is not tried again.
 enum class Then : std::uint8_t { outwards, ignore, requeue, reject, discard, park, leave, crash, give_up };

@@ -144,6 +144,7 @@ void StepCompiler::not_in_branch(const Node& at, std::string_view verb) {
 
 void StepCompiler::verb(const Node& node, const std::string& name) {
   const std::string at = place(node);
+  if (timeline_entry != unset && name != "send" && name != "redrive") return timeline_verb();
   if (name == "work") {
     const Node& value = *node.find("work");
     const auto parsed = compiler_.distribution(value, Unit::duration, spoken(at, address_, node, "work"));
@@ -312,6 +313,7 @@ void StepCompiler::each(const Node& node) {
 void StepCompiler::before_store(std::uint16_t store, std::string_view operation_name, const std::string& place) {
   const std::string name = model_.components[model_.stores[store].component].name + "." + std::string(operation_name);
   const std::uint32_t number = compiler_.find_operation(name);
+  compiler_.uses(component_, number);
   if (number == unset) return;
   if (fault_slots_.find(store) == fault_slots_.end()) fault_slots_[store] = builder_.slot(SlotKind::scalar);
   std::string draws = place + "." + name;
@@ -383,6 +385,13 @@ void StepCompiler::find(const Node& node, bool one) {
   before_store(collection->store, "find", place(node));
   builder_.emit(operation::find, 0, 0, static_cast<std::uint32_t>(model_.finds.size() - 1));
   after_store(collection->store, "find");
+}
+
+void StepCompiler::may_be_late(Target& target, const Node& name) {
+  compiler_.uses(component_, target.operation);
+  if (!compiler_.disturbed(name.text.substr(0, name.text.find('.')))) return;
+  target.strike_slot = builder_.slot(SlotKind::scalar);
+  target.late_slot = builder_.slot(SlotKind::held);
 }
 
 std::uint32_t StepCompiler::write_spec(WriteSpec spec) {
@@ -570,6 +579,7 @@ void StepCompiler::call(const Node& node) {
     return;
   }
   compiler_.compile_operation(number);
+  compiler_.uses(component_, model_.service_operations[number].operation);
   CallSpec spec;
   spec.operation = number;
   const std::uint16_t shape = model_.service_operations[number].shape;
@@ -620,6 +630,7 @@ void StepCompiler::publish(const Node& node) {
   if (const Node* key = node.find("key"))
     spec.key = compiler_.expression(*key, spoken(place(node), address_, node, "key"), scope_, {});
   if (target->kind == Target::Kind::log) spec.buffer_slot = buffer_slot;
+  may_be_late(spec.target, name);
   model_.publishes.push_back(spec);
   builder_.emit(operation::publish, 0, 0, static_cast<std::uint32_t>(model_.publishes.size() - 1));
 }
@@ -670,6 +681,7 @@ void StepCompiler::send(const Node& node) {
   const std::uint32_t component = compiler_.component_of(to->text.substr(0, to->text.find('.')));
   NameScope empty(compiler_);
   spec.target.build = compiler_.build_for(compiler_.component_shapes_[component], {}, nullptr, empty, address_, *kind);
+  may_be_late(spec.target, *to);
   model_.sends.push_back(spec);
   builder_.emit(operation::send_item, 0, 0, static_cast<std::uint32_t>(model_.sends.size() - 1));
 }
