@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "sim/faults/fault_plan.hpp"
 #include "sim/models/begin.hpp"
 #include "sim/models/machine.hpp"
 #include "sim/scenario/load.hpp"
@@ -33,10 +34,11 @@ void run_incident(benchmark::State& state, const std::string& file, const Varian
                   const std::string& without_check = {}) {
   const auto compiled = scenario(file, variant, without_check);
   const Model& model = *compiled->model;
+  const FaultPlan faults;
   std::uint64_t seed = 1, events = 0;
   for (auto _ : state) {
     World world = new_world(model, seed++);
-    Machine machine(model, world);
+    Machine machine(model, world, nullptr, &faults);
     machine.set_digesting(false);
     Judge judge(*compiled->judge);
     machine.add_observer(&judge);

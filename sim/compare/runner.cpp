@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/faults/fault_plan.hpp"
 #include "sim/models/begin.hpp"
 #include "sim/models/machine.hpp"
 
@@ -115,7 +116,8 @@ SavedRun interrupt_scenario(const CompiledScenario& scenario, const RunOptions& 
 RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& options) {
   const Model& model = *scenario.model;
   World world = options.from != nullptr ? options.from->world : new_world(model, options.seed);
-  Machine machine(model, world, options.chooser);
+  const FaultPlan faults;
+  Machine machine(model, world, options.chooser, &faults);
   machine.set_digesting(options.digesting);
   Judge judge(*scenario.judge);
   RunResult result;

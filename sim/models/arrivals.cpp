@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/kernel/check.hpp"
 #include "sim/models/machine.hpp"
 
 namespace premortem {
@@ -118,19 +119,40 @@ void Machine::arrive_now(ActivityId self, const ArrivalSpec& arrival, std::uint6
   head(self).cause = number;
   head(self).luck = luck;
   const PayloadId payload = build(model_.builds[arrival.target.build], 0, item, subject_of(self));
-  const Strike strike = this->strike(arrival.target.operation, item, subject_of(self), luck, number);
-  if (strike.lost || strike.fails) {
+  const Strike strike = this->strike({arrival.target.operation, self, payload, luck, number});
+  if (strike.lost || (strike.fails && !strike.applied)) {  // Nobody stands behind it who would try again.
     record_of(self, RecordKind::dropped, item, 0);
     release_payload(payload);
     return;
   }
-  Word key = 0;
-  if (arrival.key != unset) {
-    locals(self)[0] = payload;
-    key = evaluate(arrival.key, subject_of(self));
-    locals(self)[0] = 0;
+  if (strike.delay > 0) {
+    PREMORTEM_CHECK(arrival.late_program != unset, "what a fault slows down has a program that hands it over");
+    hold(item);
+    const ActivityId late = start_program(arrival.late_program, head(self).component, luck, number, payload);
+    locals(late)[1] = packed(strike);
+    kernel().forget_wake(late);
+    kernel().wake_at(late, now() + strike.delay);
+    return;
+  }
+  hand_over_arrival(self, arrival, payload, strike.doubled);
+}
+
+void Machine::hand_over_arrival(ActivityId self, const ArrivalSpec& arrival, PayloadId payload, bool doubled) {
+  const Word key = arrival.key == unset ? 0 : evaluate_about(arrival.key, self, payload);
+  if (doubled) {
+    retain_payload(payload);
+    hand_over(arrival.target, payload, key, arrival.key != unset, self);
   }
   hand_over(arrival.target, payload, key, arrival.key != unset, self);
+}
+
+Flow Machine::do_late_arrival(ActivityId self, Instruction i) {
+  const auto payload = static_cast<PayloadId>(locals(self)[0]);
+  const ItemId item = world_.payloads.head(payload).item;
+  locals(self)[0] = 0;
+  hand_over_arrival(self, model_.arrivals[i.operand], payload, unpacked(locals(self)[1]).doubled);
+  let_go(item);
+  return Flow::next;
 }
 
 }  // namespace premortem

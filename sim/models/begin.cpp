@@ -21,6 +21,7 @@ World new_world(const Model& model, std::uint64_t seed) {
   world.payloads = Payloads(model.payload_fields);
   world.broker = Broker(model.broker);
   for (const LogSpec& log : model.logs) world.logs.emplace_back(log.log);
+  world.expirers.assign(model.logs.size(), no_activity);
   for (const StoreSpec& store : model.stores) world.stores.emplace_back(store.store);
   world.next_document_ids.assign(model.collections.size(), 1);
   for (const ComponentSpec& component : model.components) {
@@ -40,6 +41,7 @@ World new_world(const Model& model, std::uint64_t seed) {
     state.group = log.add_group(stream.from_latest);
     for (std::uint32_t partition = 0; partition < log.partitions(); ++partition) {
       state.positions.push_back(log.committed(state.group, partition));
+      state.commit_due.push_back(0);
     }
   }
   world.jobs.resize(model.jobs.size());
@@ -48,6 +50,7 @@ World new_world(const Model& model, std::uint64_t seed) {
   world.monitors_fired_at.assign(model.monitors.size(), 0);
   world.timeline.resize(model.timeline.size());
   world.executed.resize(model.service_operations.size());
+  world.replies.resize(model.service_operations.size());
   world.probes.resize(model.probes.size());
   world.violators.resize(model.probes.size());
   return world;
@@ -63,6 +66,7 @@ ActivityId Machine::start_driver(ProgramCounter entry, std::uint16_t component, 
 
 void Machine::begin() {
   record(RecordKind::began, 0, kernel().seed, 0, 0);
+  count_outages();
   for (std::uint32_t entry = 0; entry < model_.timeline.size(); ++entry) {
     const ProgramSpec& program = model_.programs[model_.timeline[entry].program];
     start_driver(program.entry, model_.timeline_component, model_.timeline[entry].program);
@@ -90,6 +94,12 @@ void Machine::begin() {
       world_.expiries[queue].activity =
           start_driver(model_.queues[queue].expirer, model_.queues[queue].component, no_program);
     }
+  }
+  for (std::uint32_t log = 0; log < model_.logs.size(); ++log) {
+    if (model_.logs[log].expirer == unset) continue;
+    world_.expirers[log] = start_activity(kernel(), model_.logs[log].expirer);
+    head(world_.expirers[log]).component = model_.logs[log].component;
+    head(world_.expirers[log]).program = no_program;
   }
   for (const ArrivalSpec& arrival : model_.arrivals) {
     const std::uint32_t program = arrival.program;

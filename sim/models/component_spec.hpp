@@ -41,9 +41,11 @@ struct ComponentSpec {
 
 /// Something that faults can strike and that may take time: `store.find`, `commands.publish`.
 struct OperationSpec {
+  enum class Kind : std::uint8_t { publish, deliver, ack, append, read, document, commit, call } kind = Kind::call;
   std::string name;
   std::uint16_t component = 0;
-  std::uint32_t takes = unset;  ///< Setting; none: no time.
+  std::uint16_t counterpart = 0;  ///< Who is asked: its own system; for the commit of a stream, the log.
+  std::uint32_t takes = unset;    ///< Setting; none: no time.
   std::uint64_t purpose = 0;
 };
 
@@ -76,6 +78,8 @@ struct LogSpec {
   std::uint16_t shape = 0;
   EventLogSpec log;
   std::vector<std::uint32_t> streams;  ///< That read it.
+  std::uint32_t key = unset;           ///< Expression over the event; none: the item's id.
+  ProgramCounter expirer = unset;      ///< unset: nothing grows too old before the clock ends.
 };
 
 struct ServiceOperationSpec {
@@ -86,8 +90,10 @@ struct ServiceOperationSpec {
   std::uint32_t program = 0;
   std::uint32_t takes = unset;  ///< Setting.
   std::uint64_t purpose = 0;
-  std::uint32_t idempotent = unset;  ///< Setting: 1 = by item id.
-  std::uint32_t workers = unset;     ///< Resource of the service; none: no limit.
+  std::uint32_t idempotent = unset;      ///< Setting: 1 = by item id.
+  std::uint32_t workers = unset;         ///< Resource of the service; none: no limit.
+  std::uint32_t workers_wanted = unset;  ///< Setting: how many units that resource shall have.
+  SlotKind reply_kind = SlotKind::scalar;
 };
 
 enum class AckMode : std::uint8_t { after_success, on_receipt, by_hand };
@@ -113,8 +119,9 @@ struct StreamSpec {
   std::uint32_t workers = 0, restart = 0;  ///< Settings.
   std::uint32_t program = 0;               ///< Of a worker.
   std::uint32_t replay_program = 0;        ///< The same steps for an event that a replay reads.
-  std::uint32_t read_operation = 0, commit_operation = 0;
-  std::uint8_t attempt_slot = 0, offset_slot = 0, partition_slot = 0, buffer_slot = 0;
+  std::uint32_t read_operation = 0, commit_operation = 0, append_operation = 0;
+  std::uint8_t attempt_slot = 0, offset_slot = 0, partition_slot = 0, key_slot = 0, buffer_slot = 0;
+  std::uint8_t strike_slot = 0;  ///< What struck a commit that a fault slows down; 0: no fault names it.
   ProgramCounter committer = 0;
   std::uint64_t purpose = 0;
 };

@@ -21,16 +21,20 @@ Flow Machine::do_receive_message(ActivityId self, Instruction i) {
     end_activity(*this, self);
     return Flow::ended;
   }
-  if (!running(component) && !owes) return block_and_repeat(self, i.operand);
+  if (!running(component) && !owes) return block_and_repeat(self, consumer_waits);
   const std::optional<Delivery> delivery = world_.broker.receive(subscription);
-  if (!delivery) return block_and_repeat(self, i.operand);
+  if (!delivery) return block_and_repeat(self, consumer_waits);
   count_turn(self, delivery->at_once);
   const ItemId item = world_.payloads.head(delivery->payload).item;
-  const Strike strike = this->strike(spec.deliver_operation, item, subject_of(self), 0, head(self).cause);
+  // What died elsewhere and came back has other luck than before, as a redelivery has.
+  const std::uint64_t tries = delivery->delivery_count + (std::uint64_t{delivery->deaths} << 32);
+  const std::uint64_t luck =
+      combine(combine(item == item_none ? delivery->message : world_.items[item].luck, spec.purpose), tries);
+  const Strike strike = this->strike({spec.deliver_operation, self, delivery->payload, luck, delivery->cause});
   if (strike.lost || strike.fails) {  // It does not reach the worker; the broker learns of it as of a lost connection.
     if (!delivery->settled) {
       world_.broker.requeue(delivery->message, Returned::lost, now());
-    } else {
+    } else {  // RABBIT-017: written to the socket is delivered; what is lost there is gone.
       record(RecordKind::dropped, component, item, static_cast<std::uint64_t>(DeathReason::connection_lost),
              delivery->cause);
     }
@@ -46,10 +50,7 @@ Flow Machine::do_receive_message(ActivityId self, Instruction i) {
   locals(self)[spec.redelivered_slot] = delivery->redelivered ? 1 : 0;
   locals(self)[spec.deaths_slot] = delivery->deaths;
   head(self).cause = delivery->cause;
-  // What died elsewhere and came back has other luck than before, as a redelivery has.
-  const std::uint64_t tries = delivery->delivery_count + (std::uint64_t{delivery->deaths} << 32);
-  head(self).luck =
-      combine(combine(item == item_none ? delivery->message : world_.items[item].luck, spec.purpose), tries);
+  head(self).luck = luck;
   record_of(self, RecordKind::delivered, item, delivery->delivery_count);
   ++world_.components[component].running;
   if (delivery->settled) record_of(self, RecordKind::acknowledged, item, 0);
@@ -75,7 +76,8 @@ Flow Machine::do_settle_message(ActivityId self, Instruction i) {
   const Word message = locals(self)[spec.message_slot];
   if (message != 0 && static_cast<AckMode>(setting(spec.ack)) != AckMode::by_hand) {
     const ItemId item = item_in_hand(self, 0);
-    const Strike strike = this->strike(spec.ack_operation, item, subject_of(self), head(self).luck, head(self).cause);
+    const auto hand = static_cast<PayloadId>(locals(self)[0]);
+    const Strike strike = this->strike({spec.ack_operation, self, hand, head(self).luck, head(self).cause});
     if (strike.lost || strike.fails) {  // The broker never hears of it and delivers again: RABBIT-022.
       world_.broker.requeue(static_cast<MessageId>(message - 1), Returned::lost, now());
     } else {
@@ -101,7 +103,12 @@ Flow Machine::do_settle_by_hand(ActivityId self, Instruction i) {
     return Flow::next;
   }
   locals(self)[spec.message_slot] = 0;
-  if (i.small == 0) {
+  const auto hand = static_cast<PayloadId>(locals(self)[0]);
+  const Strike strike =
+      i.small == 0 ? this->strike({spec.ack_operation, self, hand, head(self).luck, head(self).cause}) : Strike{};
+  if (strike.lost || strike.fails) {  // The broker never hears of it and delivers again: RABBIT-022.
+    world_.broker.requeue(id, Returned::lost, now());
+  } else if (i.small == 0) {
     record_of(self, RecordKind::acknowledged, item_in_hand(self, 0), 0);
     world_.broker.ack(id, now());
   } else if (i.small == 1) {

@@ -12,6 +12,7 @@ namespace premortem {
 void Machine::stop_component(std::uint32_t component) {
   leave(component);
   world_.components[component].on = 0;
+  count_outages();
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind == ComponentKind::queue) world_.broker.set_queue_there(spec.number, false, now());
   if (spec.kind == ComponentKind::exchange) world_.broker.set_exchange_there(spec.number, false);
@@ -27,6 +28,11 @@ void Machine::start_component(std::uint32_t component, std::uint32_t cause) {
   ComponentState& state = world_.components[component];
   const bool was_there = running(component);
   state.on = 1;
+  if (state.up == 0) {  // It had died and nobody has restarted it: now somebody does.
+    state.up = 1;
+    adjust_workers(component);
+  }
+  count_outages();
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind == ComponentKind::job) {
     world_.jobs[spec.number].refused = 0;  // Somebody has looked at it.
@@ -60,6 +66,12 @@ void Machine::resume_component(std::uint32_t component, std::uint32_t cause) {
   if (!was_there) come_back(component, cause);
 }
 
+void Machine::wake_idle(ActivityId worker) {
+  if (worker == no_activity || head(worker).waiting != Waiting::model) return;
+  const std::uint32_t what = head(worker).waits_on;
+  if (what == consumer_waits || what == stream_waits) kernel().signal(worker);
+}
+
 void Machine::wake_workers(std::uint32_t component) {
   const ComponentSpec& spec = model_.components[component];
   if (spec.kind == ComponentKind::documents) {
@@ -69,19 +81,39 @@ void Machine::wake_workers(std::uint32_t component) {
         kernel().signal(activity);
     }
   }
-  const auto wake = [this](ActivityId worker) {
-    if (worker != no_activity && head(worker).waiting == Waiting::model) kernel().signal(worker);
-  };
   if (spec.kind == ComponentKind::consumer) {
     const ConsumerState& state = world_.consumers[spec.number];
     for (std::uint32_t number = 0; number < state.workers.size(); ++number) {
       if (state.workers[number] != no_activity) world_.broker.go_on(state.subscriptions[number], now());
     }
     drain_broker(0);
-    for (const ActivityId worker : world_.consumers[spec.number].workers) wake(worker);
+    for (const ActivityId worker : world_.consumers[spec.number].workers) wake_idle(worker);
   }
   if (spec.kind == ComponentKind::stream) {
-    for (const ActivityId worker : world_.streams[spec.number].workers) wake(worker);
+    for (const ActivityId worker : world_.streams[spec.number].workers) wake_idle(worker);
+  }
+  if (spec.kind == ComponentKind::log) {
+    for (const std::uint32_t stream : model_.logs[spec.number].streams) signal_stream(stream);
+  }
+  if (spec.kind == ComponentKind::queue) {
+    for (std::size_t n = 0; n < model_.consumers.size(); ++n) {
+      if (model_.consumers[n].queue != spec.number) continue;
+      for (const ActivityId worker : world_.consumers[n].workers) wake_idle(worker);
+    }
+  }
+  if (spec.kind == ComponentKind::service) {
+    for (ActivityId call = 0; call < kernel().activities.capacity(); ++call) {
+      const Activity& at = head(call);
+      if (at.alive != 0 && at.component == component && at.waiting == Waiting::model && at.waits_on == service_waits)
+        kernel().signal(call);
+    }
+  }
+}
+
+void Machine::count_outages() {
+  world_.outages = 0;
+  for (std::uint32_t component = 0; component < model_.components.size(); ++component) {
+    if (!reachable(component)) ++world_.outages;
   }
 }
 
@@ -89,7 +121,8 @@ void Machine::wake_workers(std::uint32_t component) {
 void Machine::kill(ActivityId activity) {
   Activity& victim = head(activity);
   if (victim.alive == 0) return;
-  if (victim.waiting == Waiting::resource) victim.flags = 0;  // It never got the worker that it waited for.
+  if (victim.waiting == Waiting::resource)  // It never got the worker that it waited for.
+    victim.flags &= static_cast<std::uint8_t>(~holds_worker);
   if (victim.waiting == Waiting::resource)
     kernel().resources[victim.waits_on].waiting.remove(kernel().activities, activity);
   for (ActivityId other = 0; other < kernel().activities.capacity(); ++other) {
@@ -111,6 +144,7 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
   leave(component);
   ++state.crashes;
   state.up = 0;
+  count_outages();
   world_.systems_changed = 1;
   bool run_cut_off = false;
   for (ActivityId activity = 0; activity < kernel().activities.capacity(); ++activity) {
@@ -140,6 +174,7 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
   if (spec.kind == ComponentKind::stream) {
     StreamState& stream = world_.streams[spec.number];
     stream.workers.clear();
+    std::fill(stream.commit_due.begin(), stream.commit_due.end(), std::uint8_t{0});
     EventLog& log = world_.logs[model_.streams[spec.number].log];
     for (std::uint32_t partition = 0; partition < stream.positions.size(); ++partition) {
       stream.positions[partition] = log.committed(stream.group, partition);
@@ -173,6 +208,7 @@ Flow Machine::do_restart_component(ActivityId self, Instruction) {
   ComponentState& state = world_.components[component];
   if (state.up != 0) return Flow::next;
   state.up = 1;
+  count_outages();
   world_.systems_changed = 1;
   head(self).cause = record(RecordKind::restarted, component, 0, 0, head(self).cause);
   const ComponentSpec& spec = model_.components[component];
@@ -199,7 +235,7 @@ void Machine::adjust_workers(std::uint32_t component) {
       if (state.workers[number] != no_activity) {
         if (number < wanted) continue;
         world_.broker.cancel(state.subscriptions[number], now());  // What it has in hand, it ends.
-        if (head(state.workers[number]).waiting == Waiting::model) kernel().signal(state.workers[number]);
+        wake_idle(state.workers[number]);
         continue;
       }
       if (number >= wanted) continue;
@@ -253,11 +289,25 @@ void Machine::settings_changed(std::uint32_t number) {
     }
   }
   for (const StreamSpec& stream : model_.streams) {
-    if (stream.workers == number) adjust_workers(stream.component);
+    if (stream.workers != number) continue;
+    adjust_workers(stream.component);
+    signal_stream(model_.components[stream.component].number);  // Partitions have other owners now.
+  }
+  for (const ServiceOperationSpec& operation : model_.service_operations) {
+    if (operation.workers_wanted != number) continue;
+    adjust_units(operation.workers, number);
+    break;  // All operations of a service share its workers.
   }
   for (std::uint32_t job = 0; job < model_.jobs.size(); ++job) {  // A new schedule counts from now on.
     if (model_.jobs[job].cron == number || model_.jobs[job].instances == number) restart_schedulers(job);
   }
+}
+
+/// Workers of a service: new ones at once; surplus ones leave when they have nothing in hand.
+void Machine::adjust_units(std::uint32_t resource, std::uint32_t wanted) {
+  Resource& units = kernel().resources[resource];
+  while (units.units > setting(wanted) && units.free > 0) --units.units, --units.free;
+  for (; units.units < setting(wanted); ++units.units) release(kernel(), resource);
 }
 
 }  // namespace premortem

@@ -1,5 +1,6 @@
 // Handing over: from one system to a queue, an exchange, a log or a service.
 
+#include "sim/kernel/random.hpp"
 #include "sim/models/machine.hpp"
 
 namespace premortem {
@@ -35,10 +36,25 @@ void Machine::append_event(std::uint32_t log, PayloadId payload, std::uint64_t k
   const ItemId item = world_.payloads.head(payload).item;
   const std::uint32_t written = record(RecordKind::published, spec.component, item, spec.component, cause);
   world_.logs[log].append(key, payload, attempt, written, now());
+  if (world_.expirers[log] != no_activity && head(world_.expirers[log]).waiting == Waiting::model)
+    kernel().signal(world_.expirers[log]);
   for (const std::uint32_t stream : spec.streams) {
+    StreamState& group = world_.streams[stream];
+    if (group.joined == 0 && model_.streams[stream].from_latest) {
+      // KAFKA-025: it will begin behind whatever is there by then, so nothing of this waits for it.
+      for (std::uint32_t partition = 0; partition < group.positions.size(); ++partition) {
+        group.positions[partition] = world_.logs[log].end_offset(partition);
+        world_.logs[log].commit(group.group, partition, group.positions[partition]);
+      }
+      continue;
+    }
     hold(item);
     signal_stream(stream);
   }
+}
+
+std::uint64_t Machine::partition_key(std::uint32_t expression, Word value) const {
+  return model_.expressions[expression].type == types::text ? hash_name(text(value)) : value;
 }
 
 std::uint32_t Machine::component_of(ComponentKind kind, std::uint32_t number) const {
@@ -51,12 +67,15 @@ std::uint32_t Machine::component_of(ComponentKind kind, std::uint32_t number) co
 PublishOutcome Machine::deliver(const Target& target, PayloadId payload, Word key, bool has_key, std::uint32_t attempt,
                                 ActivityId self, std::int64_t ttl) {
   const ItemId item = world_.payloads.head(payload).item;
-  const std::uint64_t item_key = item == item_none ? 0 : static_cast<std::uint64_t>(world_.items[item].id);
   PublishOutcome outcome;
   switch (target.kind) {
-    case Target::Kind::log:
-      append_event(target.number, payload, has_key ? key : item_key, attempt, head(self).cause);
+    case Target::Kind::log: {
+      const std::uint32_t expression = model_.logs[target.number].key;
+      std::uint64_t decides = item == item_none ? 0 : static_cast<std::uint64_t>(world_.items[item].id);
+      if (expression != unset) decides = partition_key(expression, evaluate_about(expression, self, payload));
+      append_event(target.number, payload, has_key ? key : decides, attempt, head(self).cause);
       break;
+    }
     case Target::Kind::service:
       start_call(target.number, payload, no_activity, head(self).luck, head(self).cause);
       break;
@@ -106,8 +125,7 @@ void Machine::drain_broker(std::uint32_t cause) {
         }
         break;
       case EffectKind::delivered: {
-        const ActivityId worker = world_.worker_of_subscription[effect.consumer];
-        if (worker != no_activity && head(worker).waiting == Waiting::model) kernel().signal(worker);
+        wake_idle(world_.worker_of_subscription[effect.consumer]);
         break;
       }
       case EffectKind::dropped:

@@ -293,10 +293,10 @@ Word Machine::observable(std::uint32_t kind, std::uint32_t number) {
     case Observable::unroutable:
       return world_.broker.unroutable(spec.number);
     case Observable::length:
-      return world_.logs[spec.number].retained(now());
+      return world_.logs[spec.number].retained();
     case Observable::lag: {
       const StreamState& stream = world_.streams[spec.number];
-      return world_.logs[model_.streams[spec.number].log].lag(stream.group, now());
+      return world_.logs[model_.streams[spec.number].log].lag(stream.group);
     }
     case Observable::position: {
       std::uint64_t sum = 0;

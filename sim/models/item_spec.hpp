@@ -61,8 +61,10 @@ struct Target {
   enum class Kind : std::uint8_t { queue, exchange, log, service };
   Kind kind = Kind::queue;
   std::uint32_t number = 0;
-  std::uint32_t build = 0;      ///< How its payload is made.
-  std::uint32_t operation = 0;  ///< Which operation faults strike: queue.publish, log.append.
+  std::uint32_t build = 0;       ///< How its payload is made.
+  std::uint32_t operation = 0;   ///< Which operation faults strike: queue.publish, log.append.
+  std::uint8_t strike_slot = 0;  ///< Locals for what a fault slows down: what struck it,
+  std::uint8_t late_slot = 0;    ///< ... and what is on its way. 0: no fault names the operation.
 };
 
 /// A value drawn or computed for a field of an arriving item.
@@ -96,6 +98,7 @@ struct ArrivalSpec {
   std::vector<ArrivalWindow> windows;
   std::vector<std::int64_t> at;  ///< Fixed instants.
   std::uint32_t program = 0;
+  std::uint32_t late_program = unset;  ///< Hands over what a fault slows down; none: no fault names the target.
   std::uint16_t component = 0;
 };
 

@@ -101,7 +101,10 @@ void Machine::finish() {
       observe(number, evaluate(probe.expression, Subject{}) != 0, item_none);
   }
   const bool live = kernel().events.next_time([this](EventId id) {
-    return kernel().activities[FutureEvents::slot_of(id)].wake == id;
+    const ActivityId waits = FutureEvents::slot_of(id);
+    const std::vector<ActivityId>& expirers = world_.expirers;  // They only ever take away.
+    return kernel().activities[waits].wake == id &&
+           std::find(expirers.begin(), expirers.end(), waits) == expirers.end();
   }) != INT64_MAX;
   for (ItemId item = 0; item < world_.items.size(); ++item) {
     const Item& left = world_.items[item];

@@ -10,6 +10,7 @@
 #include "sim/history/history.hpp"
 #include "sim/kernel/chooser.hpp"
 #include "sim/kernel/interpreter.hpp"
+#include "sim/models/interposer.hpp"
 #include "sim/models/model.hpp"
 #include "sim/models/operation.hpp"
 #include "sim/models/world.hpp"
@@ -18,14 +19,19 @@ namespace premortem {
 
 /// `b` of RecordKind::dead_lettered for what a handler parked; broker reasons are smaller.
 inline constexpr std::uint64_t parked_reason = 100;
+/// `b` of RecordKind::dropped for an event that was deleted before a group had passed it.
+inline constexpr std::uint64_t retention_reason = 101;
 /// Activity::waits_on of a stream's worker that waits for events.
 inline constexpr std::uint32_t stream_waits = 0xFFFFFFF0;
+/// ... of a consumer's worker that waits for messages, and for nothing else: a call, a lock or another's transaction.
+inline constexpr std::uint32_t consumer_waits = 0xFFFFFFF2;
 /// Activity::waits_on of an operation that hangs in a paused document store; the store's number is added.
 inline constexpr std::uint32_t store_is_paused = 0xFFFFFD00;
-/// Activity::flags of a service operation that has one of the service's workers.
-inline constexpr std::uint8_t holds_worker = 1;
-/// Activity::flags of a parallel branch of a loop.
-inline constexpr std::uint8_t is_branch = 2;
+/// Activity::waits_on of a call that waits: for its service to be resumed, or for another call of the same item.
+inline constexpr std::uint32_t service_waits = 0xFFFFFFF1;
+/// Activity::flags of a service operation, as bits: it has one of the service's workers; it is the one that works on
+/// its item, where the operation is idempotent. Of any activity: it is a parallel branch, whose trunk holds the item.
+inline constexpr std::uint8_t holds_worker = 1, holds_item_key = 2, is_branch = 4;
 
 /// What an expression is evaluated about.
 struct Subject {
@@ -46,8 +52,9 @@ struct InHand {
 class Machine {
  public:
   /// `model` and `world` must outlive the machine; `chooser` may be null: then every choice is drawn by name.
-  Machine(const Model& model, World& world, Chooser* chooser = nullptr)
-      : model_(model), world_(world), chooser_(chooser) {}
+  /// `interposer` decides on faults; it may be null where the model has none.
+  Machine(const Model& model, World& world, Chooser* chooser = nullptr, const Interposer* interposer = nullptr)
+      : model_(model), world_(world), chooser_(chooser), interposer_(interposer) {}
 
   /// Sees every record from now on. Must outlive the machine.
   void add_observer(Observer* observer) { observers_.push_back(observer); }
@@ -129,6 +136,8 @@ class Machine {
   std::uint32_t component_of(ComponentKind kind, std::uint32_t number) const;
   void append_event(std::uint32_t log, PayloadId payload, std::uint64_t key, std::uint32_t attempt,
                     std::uint32_t cause);
+  /// What decides the partition, from the value of a key expression: equal texts are equal in every scenario.
+  std::uint64_t partition_key(std::uint32_t expression, Word value) const;
   ActivityId start_program(std::uint32_t program, std::uint16_t component, std::uint64_t luck, std::uint32_t cause,
                            PayloadId hand);
   ActivityId start_call(std::uint32_t operation, PayloadId payload, ActivityId caller, std::uint64_t luck,
@@ -172,7 +181,15 @@ class Machine {
   void resume_component(std::uint32_t component, std::uint32_t cause);
   void crash_component(std::uint32_t component, std::int64_t restart_after, std::uint32_t cause);
   void kill(ActivityId activity);
+  /// Whether what is asked of it arrives. Logs and services are out of reach when off or down; the broker and document
+  /// stores answer for themselves, and the others are asked for nothing.
+  bool reachable(std::uint32_t component) const {
+    const ComponentKind kind = model_.components[component].kind;
+    if (kind != ComponentKind::log && kind != ComponentKind::service) return true;
+    return world_.components[component].on != 0 && world_.components[component].up != 0;
+  }
   void adjust_workers(std::uint32_t component);
+  void adjust_units(std::uint32_t resource, std::uint32_t wanted);
   void settings_changed(std::uint32_t setting);
   bool running(std::uint32_t component) const {
     const ComponentState& state = world_.components[component];
@@ -182,14 +199,18 @@ class Machine {
                        std::uint64_t luck);
   void end_call_early(ActivityId callee, std::uint32_t error);
   void signal_stream(std::uint32_t stream);
+  /// Counts again which systems nobody reaches.
+  void count_outages();
 
-  // --- faults (faults in sim/faults decide; strike.cpp carries out)
-  struct Strike {
-    bool fails = false, applied = false, lost = false, doubled = false;
-    std::uint32_t error = 0;
-    std::int64_t delay = 0;
-  };
-  Strike strike(std::uint32_t operation, ItemId item, const Subject& subject, std::uint64_t luck, std::uint32_t cause);
+  // --- faults (sim/faults decides; fault_points.cpp and the operations themselves carry out)
+  /// What strikes an operation that is about to happen. Costs one look while no fault is in force and all is up.
+  Strike strike(const Attempt& attempt) {
+    return world_.faults.empty() && world_.outages == 0 ? Strike{} : ask_interposer(attempt);
+  }
+  /// An expression whose `it` is `about`, wherever that stands now.
+  Word evaluate_about(std::uint32_t expression, ActivityId self, PayloadId about);
+  /// The clock of a system has been put forward or back.
+  void clock_changed(std::uint32_t component);
 
   // --- operations, one function each, in the file of what they belong to
   Flow do_filter(ActivityId self, Instruction i);
@@ -223,6 +244,7 @@ class Machine {
   Flow do_await_firing(ActivityId self, Instruction i);
   Flow do_end_run(ActivityId self, Instruction i);
   Flow do_arrive(ActivityId self, Instruction i);
+  Flow do_late_arrival(ActivityId self, Instruction i);
   Flow do_await_step(ActivityId self, Instruction i);
   Flow do_only_if_step(ActivityId self, Instruction i);
   Flow do_step_done(ActivityId self, Instruction i);
@@ -238,15 +260,19 @@ class Machine {
   Flow do_poll_probes(ActivityId self, Instruction i);
   Flow do_reap_transactions(ActivityId self, Instruction i);
   Flow do_expire_messages(ActivityId self, Instruction i);
+  Flow do_expire_events(ActivityId self, Instruction i);
   Flow do_restart_component(ActivityId self, Instruction i);
   Flow do_commit_offsets(ActivityId self, Instruction i);
 
  private:
   friend class Evaluation;
 
+  Strike ask_interposer(const Attempt& attempt);
   void start_branch(ActivityId self, const EachSpec& each, Word element, std::uint64_t luck);
   void wake_step_waiters();
   void wake_workers(std::uint32_t component);
+  /// Lets a worker that waits for something to do look again.
+  void wake_idle(ActivityId worker);
   void start_schedulers(const JobSpec& job);
   void restart_schedulers(std::uint32_t job);
   void wake_schedulers(std::uint32_t component);
@@ -255,27 +281,34 @@ class Machine {
   std::int64_t own_time(std::uint32_t component) const { return now() + world_.components[component].skew; }
   std::int64_t lock_time(const JobSpec& job);
   ActivityId start_driver(ProgramCounter entry, std::uint16_t component, std::uint32_t program);
-  void start_replayed(ActivityId self, const ReplaySpec& replay, const LogEntry& entry, std::uint32_t partition);
+  std::optional<std::uint32_t> next_partition(ActivityId self, const ReplaySpec& replay);
+  void start_replayed(ActivityId self, const ReplaySpec& replay, const LogEntry& entry, std::uint32_t partition,
+                      std::uint64_t offset);
   void observe(std::uint32_t probe, bool value, ItemId item);
   bool holds_for(const ProbeSpec& probe, ItemId item);
   void fix_arrivals(ActivityId self, const ArrivalSpec& arrival);
   void next_by_rate(ActivityId self, const ArrivalSpec& arrival);
   void arrive_now(ActivityId self, const ArrivalSpec& arrival, std::uint64_t luck);
+  void hand_over_arrival(ActivityId self, const ArrivalSpec& arrival, PayloadId payload, bool doubled);
   PublishOutcome hand_over(const Target& target, PayloadId payload, Word key, bool has_key, ActivityId self,
                            std::int64_t ttl = -1);
-  Flow listen(ActivityId self, const ConfirmSpec& confirm, const PublishOutcome& outcome, bool lost,
-              std::int64_t delay);
+  Flow listen(ActivityId self, const ConfirmSpec& confirm, const PublishOutcome& outcome, bool lost);
   void watch_expiry(std::uint32_t queue);
   void count_turn(ActivityId self, std::uint32_t deliveries_at_once = 0);
   [[noreturn]] void fail_of_livelock(ActivityId self) const;
+  /// Whether what `self` sends to `target` is on its way: then what struck it, with `payload` being what is sent.
+  bool on_its_way(ActivityId self, const Target& target, Strike& strike, PayloadId& payload);
+  /// The operation takes longer: `payload` waits with the activity, and the instruction is carried out again.
+  Flow send_late(ActivityId self, const Target& target, const Strike& strike, PayloadId payload);
   void put_down_message(ActivityId self);
   void put_down_event(ActivityId self);
   void commit_up_to(std::uint32_t stream, std::uint32_t partition, std::uint64_t next, std::uint32_t cause);
   void skip_to(std::uint32_t stream, std::uint32_t partition, std::uint64_t next, std::uint32_t cause);
+  void commit_what_is_due(std::uint32_t stream, std::uint32_t worker, std::uint32_t cause);
   void flush_buffer(ActivityId self, std::uint8_t slot);
   void drop_buffer(ActivityId self, std::uint8_t slot);
   void answer_caller(ActivityId self, Word value);
-  void remember_reply(std::uint32_t operation, ItemId item, Word value);
+  void remember_execution(std::uint32_t operation, ItemId item, Execution execution, Word reply);
   void release_lock(ActivityId self);
   void skip_step(ActivityId self, std::uint32_t entry, std::uint64_t why);
   void wake_condition_waiters();
@@ -292,6 +325,7 @@ class Machine {
   const Model& model_;
   World& world_;
   Chooser* chooser_;
+  const Interposer* interposer_;
   std::vector<Observer*> observers_;
   bool digesting_ = true;
   std::uint32_t looked_at_ = 0;  ///< Records written when the probes were last looked at.

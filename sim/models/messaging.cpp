@@ -1,46 +1,73 @@
-// Steps that pass things on: publish, send, redrive; and what faults do to any operation.
+// Steps that pass things on: publish, send, redrive.
 
 #include <algorithm>
 
+#include "sim/kernel/check.hpp"
 #include "sim/models/errors.hpp"
-#include "sim/models/fault_decision.hpp"
 #include "sim/models/machine.hpp"
 
 namespace premortem {
 
+bool Machine::on_its_way(ActivityId self, const Target& target, Strike& strike, PayloadId& payload) {
+  if (target.strike_slot == 0 || locals(self)[target.strike_slot] == 0) return false;
+  strike = unpacked(locals(self)[target.strike_slot]);
+  payload = static_cast<PayloadId>(locals(self)[target.late_slot]);
+  locals(self)[target.strike_slot] = 0;
+  locals(self)[target.late_slot] = 0;
+  let_go(world_.payloads.head(payload).item);  // Held again by whoever takes it, in the same event.
+  return true;
+}
+
+Flow Machine::send_late(ActivityId self, const Target& target, const Strike& strike, PayloadId payload) {
+  PREMORTEM_CHECK(target.strike_slot != 0, "what a fault can slow down has a place to wait in");
+  locals(self)[target.strike_slot] = packed(strike);
+  locals(self)[target.late_slot] = payload;
+  hold(world_.payloads.head(payload).item);
+  --head(self).counter;
+  return sleep(self, strike.delay);
+}
+
 Flow Machine::do_publish(ActivityId self, Instruction i) {
   const PublishSpec& publish = model_.publishes[i.operand];
+  const Target& target = publish.target;
   const auto hand = static_cast<PayloadId>(publish.hand_is_payload ? locals(self)[publish.hand_slot] : 0);
   const ItemId item = hand == 0 ? item_none : world_.payloads.head(hand).item;
-  const Strike strike =
-      this->strike(publish.target.operation, item, subject_of(self), head(self).luck, head(self).cause);
-  if (strike.fails && !strike.applied) return raise(self, strike.error);
-  if (strike.lost) {
-    record_of(self, RecordKind::dropped, item, 0);
-    return listen(self, publish.confirm, {}, true, strike.delay);
+  Strike strike;
+  PayloadId payload = 0;
+  if (!on_its_way(self, target, strike, payload)) {
+    payload = build(model_.builds[target.build], hand, item, subject_of(self));
+    strike = this->strike({target.operation, self, payload, head(self).luck, head(self).cause});
+    if (strike.delay > 0) return send_late(self, target, strike, payload);
   }
-  const Word key = publish.key == unset ? 0 : evaluate(publish.key, subject_of(self));
+  if (strike.lost || (strike.fails && !strike.applied)) {
+    release_payload(payload);
+    if (strike.fails) return raise(self, strike.error);
+    record_of(self, RecordKind::dropped, item, 0);
+    return listen(self, publish.confirm, {}, true);
+  }
+  Word key = publish.key == unset ? 0 : evaluate(publish.key, subject_of(self));
+  if (publish.key != unset && target.kind == Target::Kind::log) key = partition_key(publish.key, key);
   const std::int64_t ttl =
       publish.ttl == unset ? -1 : draw(publish.ttl, publish.confirm.purpose, combine(head(self).luck, 1));
   PublishOutcome outcome;
+  if (strike.doubled) retain_payload(payload);
   for (int copy = strike.doubled ? 2 : 1; copy > 0; --copy) {
-    const PayloadId payload = build(model_.builds[publish.target.build], hand, item, subject_of(self));
     if (publish.buffer_slot != 0) {
       if (locals(self)[publish.buffer_slot] == 0) locals(self)[publish.buffer_slot] = world_.lists.create(false);
       std::vector<Word>& buffer = world_.lists[static_cast<ListId>(locals(self)[publish.buffer_slot])].values;
       buffer.insert(buffer.end(), {i.operand, payload, key});
     } else {
-      outcome = hand_over(publish.target, payload, key, publish.key != unset, self, ttl);
+      outcome = hand_over(target, payload, key, publish.key != unset, self, ttl);
     }
   }
   if (strike.fails) return raise(self, strike.error);
-  return listen(self, publish.confirm, outcome, false, strike.delay);
+  return listen(self, publish.confirm, outcome, false);
 }
 
 /// Waits for the confirm, if the publisher wants one. The step that follows fails with what stands in the outcome then.
-Flow Machine::listen(ActivityId self, const ConfirmSpec& confirm, const PublishOutcome& outcome, bool lost,
-                     std::int64_t delay) {
-  if (confirm.confirms == unset) return sleep(self, delay);
+Flow Machine::listen(ActivityId self, const ConfirmSpec& confirm, const PublishOutcome& outcome, bool lost) {
+  if (confirm.confirms == unset) return Flow::next;
+  std::int64_t delay = 0;
   const bool confirms = setting(confirm.confirms) != 0, mandatory = setting(confirm.mandatory) != 0;
   Word error = 0;
   if (confirms || mandatory) {
@@ -73,39 +100,49 @@ PublishOutcome Machine::hand_over(const Target& target, PayloadId payload, Word 
 
 Flow Machine::do_send(ActivityId self, Instruction i) {
   const SendSpec& send = model_.sends[i.operand];
-  const auto hand = static_cast<PayloadId>(send.hand_is_payload ? locals(self)[send.hand_slot] : 0);
-  std::vector<Word> fields(model_.items[send.kind].fields.size(), 0);
-  for (std::size_t field = 0; field < fields.size(); ++field) {
-    const FieldSource& source = send.fields[field];
-    if (source.from == FieldSource::From::expression) fields[field] = evaluate(source.index, subject_of(self));
-    if (source.from == FieldSource::From::carried && hand != 0)
-      fields[field] = world_.payloads.words(hand)[source.index];
+  Strike strike;
+  PayloadId payload = 0;
+  std::uint64_t luck = 0;
+  if (on_its_way(self, send.target, strike, payload)) {
+    luck = world_.items[world_.payloads.head(payload).item].luck;
+  } else {
+    const auto hand = static_cast<PayloadId>(send.hand_is_payload ? locals(self)[send.hand_slot] : 0);
+    std::vector<Word> fields(model_.items[send.kind].fields.size(), 0);
+    for (std::size_t field = 0; field < fields.size(); ++field) {
+      const FieldSource& source = send.fields[field];
+      if (source.from == FieldSource::From::expression) fields[field] = evaluate(source.index, subject_of(self));
+      if (source.from == FieldSource::From::carried && hand != 0)
+        fields[field] = world_.payloads.words(hand)[source.index];
+    }
+    luck = combine(combine(head(self).luck, send.purpose), locals(self)[send.count_slot]++);
+    const std::uint32_t before = kernel().records;
+    const ItemId item = create_item(send.kind, luck, head(self).component, head(self).cause, fields.data());
+    head(self).cause = before;
+    ++world_.sent;
+    if (send.counts_for != unset) ++world_.timeline[send.counts_for].times;
+    payload = build(model_.builds[send.target.build], 0, item, subject_of(self));
+    strike = this->strike({send.target.operation, self, payload, luck, head(self).cause});
+    if (strike.delay > 0) return send_late(self, send.target, strike, payload);
   }
-  const std::uint64_t luck = combine(combine(head(self).luck, send.purpose), locals(self)[send.count_slot]++);
-  const Word key = send.key == unset ? 0 : evaluate(send.key, subject_of(self));
-  const std::uint32_t component = head(self).component;
-  const std::uint32_t before = kernel().records;
-  const ItemId item = create_item(send.kind, luck, component, head(self).cause, fields.data());
-  head(self).cause = before;
-  ++world_.sent;
-  if (send.counts_for != unset) ++world_.timeline[send.counts_for].times;
-  const PayloadId payload = build(model_.builds[send.target.build], 0, item, subject_of(self));
-  const Strike strike = this->strike(send.target.operation, item, subject_of(self), luck, head(self).cause);
-  if (strike.lost) {
+  if (strike.lost || (strike.fails && !strike.applied)) {
+    const ItemId item = world_.payloads.head(payload).item;
+    release_payload(payload);
+    if (strike.fails) return raise(self, strike.error);
     record_of(self, RecordKind::dropped, item, 0);
-    release_payload(payload);
-    return listen(self, send.confirm, {}, true, strike.delay);
+    return listen(self, send.confirm, {}, true);
   }
-  if (strike.fails) {
-    release_payload(payload);
-    return raise(self, strike.error);
-  }
+  const Word key = send.key == unset ? 0 : evaluate(send.key, subject_of(self));
   const std::int64_t ttl = send.ttl == unset ? -1 : draw(send.ttl, send.purpose, combine(luck, 1));
   const std::uint64_t own_luck = head(self).luck;
   head(self).luck = luck;
+  if (strike.doubled) {
+    retain_payload(payload);
+    hand_over(send.target, payload, key, send.key != unset, self, ttl);
+  }
   const PublishOutcome outcome = hand_over(send.target, payload, key, send.key != unset, self, ttl);
   head(self).luck = own_luck;
-  return listen(self, send.confirm, outcome, false, strike.delay);
+  if (strike.fails) return raise(self, strike.error);
+  return listen(self, send.confirm, outcome, false);
 }
 
 /// Moves what lay in the queue when the redrive began, one message after the other.
@@ -155,65 +192,6 @@ Flow Machine::do_redrive(ActivityId self, Instruction i) {
   if (index + 1 >= world_.lists[list].values.size()) return Flow::next;
   return redrive.gap == unset ? Flow::next
                               : sleep(self, draw(redrive.gap, redrive.purpose, combine(head(self).luck, index)));
-}
-
-Machine::Strike Machine::strike(std::uint32_t operation, ItemId item, const Subject& subject, std::uint64_t luck,
-                                std::uint32_t cause) {
-  Strike strike;
-  for (ActiveFault& active : world_.faults) {
-    if (active.over != 0 || active.until <= now()) continue;
-    const FaultSpec& fault = model_.faults[active.fault];
-    if (std::find(fault.operations.begin(), fault.operations.end(), operation) == fault.operations.end()) continue;
-    const FaultDecision decision = decide_fault(
-        fault, active, [&](std::uint32_t expression) { return evaluate(expression, subject) != 0; },
-        random_bits(kernel().seed, luck, fault.purpose, static_cast<std::uint64_t>(active.seen)));
-    if (!decision.strikes) continue;
-    record(RecordKind::fault_applied, model_.operations[operation].component, item, active.fault, cause);
-    switch (fault.kind) {
-      case FaultSpec::Kind::fail:
-      case FaultSpec::Kind::cut:
-        strike.fails = true;
-        strike.applied = fault.applied;
-        strike.error = fault.error;
-        break;
-      case FaultSpec::Kind::slow:
-        strike.delay += draw(fault.by, fault.purpose, combine(luck, static_cast<std::uint64_t>(active.seen)));
-        break;
-      case FaultSpec::Kind::lose:
-        strike.lost = true;
-        break;
-      case FaultSpec::Kind::duplicate:
-        strike.doubled = true;
-        break;
-      case FaultSpec::Kind::skew:
-        break;
-    }
-  }
-  return strike;
-}
-
-/// Before an operation on a store: faults strike, and its own time passes.
-Flow Machine::do_before_operation(ActivityId self, Instruction i) {
-  const OperationSpec& operation = model_.operations[i.small];
-  std::int64_t length = 0;
-  locals(self)[i.slot] = 0;  // What struck an earlier operation that never came to its end is over.
-  if (!world_.faults.empty()) {
-    const Strike strike =
-        this->strike(i.small, item_in_hand(self, 0), subject_of(self), head(self).luck, head(self).cause);
-    if (strike.fails && !strike.applied) return raise(self, strike.error);
-    length += strike.delay;
-    if (strike.fails) locals(self)[i.slot] = Word{strike.error} + 1;
-  }
-  if (operation.takes != unset) length += draw(operation.takes, operation.purpose, combine(head(self).luck, i.operand));
-  return sleep(self, length);
-}
-
-/// After it: an operation that happened may still be reported as failed.
-Flow Machine::do_after_operation(ActivityId self, Instruction i) {
-  const Word failed = locals(self)[i.slot];
-  if (failed == 0) return Flow::next;
-  locals(self)[i.slot] = 0;
-  return raise(self, static_cast<std::uint32_t>(failed - 1));
 }
 
 }  // namespace premortem

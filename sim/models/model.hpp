@@ -10,6 +10,7 @@
 #include "sim/kernel/program.hpp"
 #include "sim/models/component_spec.hpp"
 #include "sim/models/expression/expression.hpp"
+#include "sim/models/fault_spec.hpp"
 #include "sim/models/item_spec.hpp"
 #include "sim/models/step_spec.hpp"
 #include "sim/models/timeline_spec.hpp"

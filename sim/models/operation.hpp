@@ -50,6 +50,7 @@ enum Model : std::uint8_t {
   await_firing,     ///< A job's scheduler waits for the next firing and acts on it.
   end_run,          ///< A job's run is over.
   arrive,           ///< spec: the next item of a stream of arrivals.
+  late_arrival,     ///< spec: one that a fault has slowed down is handed over.
   // the timeline
   await_step,    ///< spec: waits for the entry's time and for what it comes after.
   only_if_step,  ///< expression; operand = entry: false skips the entry.
@@ -68,6 +69,7 @@ enum Model : std::uint8_t {
   poll_probes,        ///< Looks again at what depends on the clock.
   reap_transactions,  ///< operand = store.
   expire_messages,    ///< operand = queue.
+  expire_events,      ///< operand = log.
   restart_component,  ///< operand = component.
   commit_offsets      ///< operand = component: the regular commit of a stream that commits by time.
 };

@@ -32,6 +32,10 @@ void Machine::set_slot(ActivityId self, std::uint8_t slot, SlotKind kind, Word v
   locals(self)[slot] = value;
   if (kind == SlotKind::payload) release_payload(static_cast<PayloadId>(old));
   if (kind == SlotKind::list) release_list(static_cast<ListId>(old));
+  if (kind == SlotKind::held && old != 0) {
+    let_go(world_.payloads.head(static_cast<PayloadId>(old)).item);
+    release_payload(static_cast<PayloadId>(old));
+  }
 }
 
 void Machine::clear_slots(ActivityId self, std::uint8_t first, std::uint8_t last) {

@@ -18,7 +18,7 @@ Flow Machine::do_call(ActivityId self, Instruction i) {
   const ItemId item = hand == 0 ? item_none : world_.payloads.head(hand).item;
   const PayloadId payload = build(model_.builds[call.build], hand, item, subject_of(self));
   const ServiceOperationSpec& operation = model_.service_operations[call.operation];
-  const Strike strike = this->strike(operation.operation, item, subject_of(self), head(self).luck, head(self).cause);
+  const Strike strike = this->strike({operation.operation, self, payload, head(self).luck, head(self).cause});
   locals(self)[call.state_slot] = 0;
   if (strike.fails && !strike.applied) {
     release_payload(payload);
@@ -26,7 +26,6 @@ Flow Machine::do_call(ActivityId self, Instruction i) {
   }
   if (strike.lost) {  // The request never arrives: only a time-out ends the wait.
     release_payload(payload);
-    if (call.timeout == unset) return raise(self, error::timeout);
   } else {
     if (strike.doubled) {
       retain_payload(payload);
@@ -34,9 +33,12 @@ Flow Machine::do_call(ActivityId self, Instruction i) {
     }
     const ActivityId callee = start_call(call.operation, payload, self, head(self).luck, head(self).cause);
     locals(self)[call.state_slot] = Word{callee} + 1;
-    if (strike.fails)
-      locals(self)[call.state_slot] |= Word{strike.error + 1} << 32;  // Applied, but the reply is an error.
-    if (strike.delay > 0) {                                           // Slow: it begins later.
+    if (strike.fails && strike.error == error::timeout && call.timeout != unset) {
+      head(callee).parent = no_activity;  // The reply is lost: who waits for it learns that from the time-out.
+    } else if (strike.fails) {            // Applied, but the reply is an error.
+      locals(self)[call.state_slot] |= Word{strike.error + 1} << 32;
+    }
+    if (strike.delay > 0) {  // Slow: it begins later.
       kernel().forget_wake(callee);
       kernel().wake_at(callee, now() + strike.delay);
     }
@@ -69,9 +71,10 @@ void Machine::answer_caller(ActivityId self, Word value) {
   const ActivityId caller = head(self).parent;
   const std::uint32_t operation = head(self).run;
   record_of(self, RecordKind::replied, item_in_hand(self, 0), operation);
-  const ServiceOperationSpec& spec = model_.service_operations[operation];
-  if (spec.idempotent != unset && setting(spec.idempotent) != 0)
-    remember_reply(operation, item_in_hand(self, 0), value);
+  if ((head(self).flags & holds_item_key) != 0) {
+    head(self).flags &= static_cast<std::uint8_t>(~holds_item_key);
+    remember_execution(operation, item_in_hand(self, 0), executed, value);
+  }
   if (caller == no_activity) return;
   head(self).parent = no_activity;
   const CallSpec& call = model_.calls[head(caller).waits_on];
@@ -86,24 +89,41 @@ void Machine::answer_caller(ActivityId self, Word value) {
   kernel().signal(caller);
 }
 
-void Machine::remember_reply(std::uint32_t operation, ItemId item, Word) {
+/// STRAT-029: by item id. Who waits for the outcome of the first call is woken by it.
+void Machine::remember_execution(std::uint32_t operation, ItemId item, Execution execution, Word reply) {
   if (item == item_none) return;
+  const ServiceOperationSpec& spec = model_.service_operations[operation];
   std::vector<std::uint8_t>& done = world_.executed[operation];
-  if (done.size() <= item) done.resize(item + 1, 0);
-  done[item] = 1;
+  std::vector<Word>& replies = world_.replies[operation];
+  if (done.size() <= item) done.resize(item + 1, not_executed), replies.resize(item + 1, 0);
+  done[item] = execution;
+  if (execution == under_way) return;
+  replies[item] = execution == executed ? reply : 0;
+  if (replies[item] != 0 && spec.reply_kind == SlotKind::payload) retain_payload(static_cast<PayloadId>(reply));
+  if (replies[item] != 0 && spec.reply_kind == SlotKind::list) ++world_.lists[static_cast<ListId>(reply)].references;
+  for (ActivityId call = 0; call < kernel().activities.capacity(); ++call) {
+    const Activity& at = head(call);
+    if (at.alive != 0 && at.waiting == Waiting::model && at.waits_on == service_waits && at.run == operation &&
+        at.component == spec.component)
+      kernel().signal(call);
+  }
 }
 
 Flow Machine::do_begin_call(ActivityId self, Instruction) {
+  if (world_.components[head(self).component].paused != 0) return block_and_repeat(self, service_waits);
   const std::uint32_t operation = head(self).run;
   const ServiceOperationSpec& spec = model_.service_operations[operation];
   const ItemId item = item_in_hand(self, 0);
   if (spec.idempotent == unset || setting(spec.idempotent) == 0 || item == item_none) return Flow::next;
   const std::vector<std::uint8_t>& done = world_.executed[operation];
-  if (done.size() <= item || done[item] == 0) {
-    remember_reply(operation, item, 0);  // Taken from here on: a second call for the item changes nothing.
+  const std::uint8_t execution = done.size() <= item ? std::uint8_t{not_executed} : done[item];
+  if (execution == under_way) return block_and_repeat(self, service_waits);  // Its outcome is this one's, too.
+  if (execution == not_executed) {
+    head(self).flags |= holds_item_key;
+    remember_execution(operation, item, under_way, 0);
     return Flow::next;
   }
-  answer_caller(self, 0);
+  answer_caller(self, world_.replies[operation][item]);
   end_activity(*this, self);
   return Flow::ended;
 }
@@ -129,8 +149,12 @@ Flow Machine::do_end_call(ActivityId self, Instruction) {
   return Flow::ended;
 }
 
-/// The operation failed: its caller fails with the same error.
+/// The operation failed: its caller fails with the same error, and a later call for the item is a first one again.
 void Machine::end_call_early(ActivityId callee, std::uint32_t error) {
+  if ((head(callee).flags & holds_item_key) != 0) {
+    head(callee).flags &= static_cast<std::uint8_t>(~holds_item_key);
+    remember_execution(head(callee).run, item_in_hand(callee, 0), not_executed, 0);
+  }
   const ActivityId caller = head(callee).parent;
   head(callee).parent = no_activity;
   if (caller == no_activity) return;
@@ -146,6 +170,7 @@ void Machine::ended(ActivityId self) {
   if (over.program != no_program) {
     const ProgramSpec& program = model_.programs[over.program];
     if (component.kind == ComponentKind::stream) drop_buffer(self, model_.streams[component.number].buffer_slot);
+    const bool branch = (over.flags & is_branch) != 0;
     if (program.holds_item) let_go(item_in_hand(self, 0));
     std::size_t transaction = 0;
     for (std::size_t slot = 0; slot < program.slots.size(); ++slot) {
@@ -159,10 +184,17 @@ void Machine::ended(ActivityId self) {
       transaction_over(store, open);
     }
     clear_slots(self, 0, static_cast<std::uint8_t>(program.slots.size()));
-    if (component.kind == ComponentKind::service && over.flags != is_branch) {
+    if (component.kind == ComponentKind::service && !branch) {
       --world_.components[over.component].running;
       const ServiceOperationSpec& spec = model_.service_operations[over.run];
-      if (spec.workers != unset && over.flags == holds_worker) release(kernel(), spec.workers);
+      if (spec.workers != unset && (over.flags & holds_worker) != 0) {
+        Resource& workers = kernel().resources[spec.workers];
+        if (workers.units > setting(spec.workers_wanted)) {
+          --workers.units;  // Fewer are wanted now: this one leaves.
+        } else {
+          release(kernel(), spec.workers);
+        }
+      }
     }
   }
   const ActivityId parent = head(self).parent;

@@ -11,7 +11,13 @@
 namespace premortem {
 
 /// What a local of an activity holds, so that it can be let go when the activity ends.
-enum class SlotKind : std::uint8_t { scalar, payload, list, transaction };
+enum class SlotKind : std::uint8_t {
+  scalar,
+  payload,
+  list,
+  transaction,
+  held  ///< A payload on its way: its item is held by whoever has it.
+};
 
 /// What is done with an error that is not tried again.
 enum class Then : std::uint8_t { outwards, ignore, requeue, reject, discard, park, leave, crash, give_up };
@@ -55,8 +61,8 @@ struct WorkSpec {
 struct Selection {
   std::uint16_t store = 0;
   std::uint16_t collection = 0;
-  std::uint32_t where = unset;  ///< Setting of kind expression.
-  std::int32_t sort = -1;       ///< Field of the document, -1: order of insertion.
+  std::uint32_t where = unset;   ///< Setting of kind expression.
+  std::int32_t sort = -1;        ///< Field of the document, -1: order of insertion.
   std::uint32_t offset = unset;  ///< Expression: so many are passed over.
   std::uint32_t limit = unset;   ///< Setting.
   std::uint16_t shape = 0;

@@ -77,7 +77,7 @@ Flow Machine::execute(ActivityId self, Instruction i) {
     case operation::begin_call:
       return do_begin_call(self, i);
     case operation::take_worker:
-      head(self).flags = holds_worker;
+      head(self).flags |= holds_worker;
       return acquire(kernel(), self, i.operand);
     case operation::end_call:
       return do_end_call(self, i);
@@ -95,6 +95,8 @@ Flow Machine::execute(ActivityId self, Instruction i) {
       return do_end_run(self, i);
     case operation::arrive:
       return do_arrive(self, i);
+    case operation::late_arrival:
+      return do_late_arrival(self, i);
     case operation::await_step:
       return do_await_step(self, i);
     case operation::only_if_step:
@@ -128,6 +130,8 @@ Flow Machine::execute(ActivityId self, Instruction i) {
       return do_reap_transactions(self, i);
     case operation::expire_messages:
       return do_expire_messages(self, i);
+    case operation::expire_events:
+      return do_expire_events(self, i);
     case operation::restart_component:
       return do_restart_component(self, i);
     case operation::commit_offsets:
@@ -288,6 +292,7 @@ void Machine::start_branch(ActivityId self, const EachSpec& each, Word element, 
   for (std::size_t slot = 0; slot < kinds.size(); ++slot) {
     const Word word = locals(self)[slot];
     if (kinds[slot] == SlotKind::transaction) continue;  // A branch has sessions of its own.
+    if (kinds[slot] == SlotKind::held) continue;         // What is on its way belongs to the trunk.
     locals(branch)[slot] = word;
     if (kinds[slot] == SlotKind::payload && word != 0) retain_payload(static_cast<PayloadId>(word));
     if (kinds[slot] == SlotKind::list && word != 0) ++world_.lists[static_cast<ListId>(word)].references;

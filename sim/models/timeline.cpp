@@ -1,6 +1,7 @@
 // The timeline: what people do and what breaks, in the order of the story.
 
 #include <algorithm>
+#include <optional>
 
 #include "sim/models/machine.hpp"
 
@@ -130,35 +131,16 @@ Flow Machine::do_crash(ActivityId self, Instruction i) {
   return Flow::next;
 }
 
-Flow Machine::do_inject_fault(ActivityId self, Instruction i) {
-  const FaultSpec& fault = model_.faults[i.operand];
-  const std::uint8_t skew_slot = 2;  // By how much a clock was put wrong, until it is put right.
-  if (locals(self)[skew_slot] != 0) {
-    world_.components[fault.one].skew -= integer_of(locals(self)[skew_slot]);
-    wake_schedulers(fault.one);
-    return Flow::next;
-  }
-  ActiveFault active;
-  active.fault = i.operand;
-  active.until = fault.until >= 0 ? fault.until : fault.lasts >= 0 ? now() + fault.lasts : INT64_MAX;
-  world_.faults.push_back(active);
-  if (fault.kind != FaultSpec::Kind::skew) return Flow::next;
-  ++world_.faults.back().struck;
-  const std::int64_t by = draw(fault.by, fault.purpose, head(self).luck);
-  world_.components[fault.one].skew += by;
-  locals(self)[skew_slot] = word_of(by);
-  wake_schedulers(fault.one);
-  if (by == 0 || active.until == INT64_MAX) return Flow::next;
-  --head(self).counter;
-  return sleep(self, active.until - now());
-}
-
 Flow Machine::do_replay_begin(ActivityId self, Instruction i) {
   const ReplaySpec& replay = model_.replays[i.operand];
   EventLog& log = world_.logs[replay.log];
-  locals(self)[replay.partition_slot] = 0;
-  locals(self)[replay.offset_slot] =
-      replay.from_earliest ? log.start_offset(0, now()) : log.offset_at(0, replay.from, now());
+  const ListId offsets = world_.lists.create(false);
+  for (std::uint32_t partition = 0; partition < log.partitions(); ++partition) {
+    world_.lists[offsets].values.push_back(replay.from_earliest ? log.start_offset(partition)
+                                                                : log.offset_at(partition, replay.from));
+  }
+  set_slot(self, replay.offsets_slot, SlotKind::list, offsets);
+  head(self).run = i.operand;  // So that what it starts finds it.
   locals(self)[replay.began_slot] = static_cast<Word>(now());
   if (replay.only == unset) return Flow::next;
   std::vector<Word> taken;
@@ -167,6 +149,25 @@ Flow Machine::do_replay_begin(ActivityId self, Instruction i) {
     locals(self)[static_cast<std::size_t>(replay.frozen_slot) + n] = taken[n];
   }
   return Flow::next;
+}
+
+/// The partition whose next event is the oldest, so that several are read side by side; none: all is read. What
+/// retention has deleted meanwhile is passed over.
+std::optional<std::uint32_t> Machine::next_partition(ActivityId self, const ReplaySpec& replay) {
+  const EventLog& log = world_.logs[replay.log];
+  std::vector<Word>& offsets = world_.lists[static_cast<ListId>(locals(self)[replay.offsets_slot])].values;
+  const std::int64_t began = integer_of(locals(self)[replay.began_slot]);
+  const std::int64_t end = replay.to_head ? began : std::min(began, replay.to);
+  std::optional<std::uint32_t> oldest;
+  std::int64_t oldest_time = end;
+  for (std::uint32_t partition = 0; partition < log.partitions(); ++partition) {
+    offsets[partition] = std::max(offsets[partition], log.start_offset(partition));
+    const LogEntry* entry = log.read(partition, offsets[partition]);
+    if (entry == nullptr || entry->time >= oldest_time) continue;
+    oldest = partition;
+    oldest_time = entry->time;
+  }
+  return oldest;
 }
 
 /// Reads on to the next event that `only` lets through and hands it to the stream's steps, when its turn has come.
@@ -178,26 +179,24 @@ Flow Machine::do_replay_next(ActivityId self, Instruction i) {
     return Flow::blocked;
   }
   EventLog& log = world_.logs[replay.log];
+  const auto offsets = static_cast<ListId>(locals(self)[replay.offsets_slot]);
+  if (locals(self)[replay.again_slot] != 0) {  // It died on the last event: after its restart it reads that again.
+    const std::int64_t restarted = integer_of(locals(self)[replay.again_slot]) - 1;
+    if (restarted > now()) {
+      --head(self).counter;
+      return sleep(self, restarted - now());
+    }
+    locals(self)[replay.again_slot] = 0;
+    --world_.lists[offsets].values[locals(self)[replay.partition_slot]];
+  }
   const std::int64_t began = integer_of(locals(self)[replay.began_slot]);
   Subject subject = subject_of(self);
   subject.frozen = locals(self) + replay.frozen_slot;
-  for (;;) {
-    const auto partition = static_cast<std::uint32_t>(locals(self)[replay.partition_slot]);
-    if (partition >= log.partitions()) break;
-    const LogEntry* entry = log.read(partition, locals(self)[replay.offset_slot], began);
-    if (entry == nullptr || entry->time >= began || (!replay.to_head && entry->time >= replay.to)) {
-      ++locals(self)[replay.partition_slot];
-      if (partition + 1 < log.partitions()) {
-        locals(self)[replay.offset_slot] = replay.from_earliest ? log.start_offset(partition + 1, began)
-                                                                : log.offset_at(partition + 1, replay.from, began);
-      }
-      continue;
-    }
-    const LogEntry found = *entry;
-    const Word keep = locals(self)[replay.hand_slot];
+  while (const std::optional<std::uint32_t> partition = next_partition(self, replay)) {
+    const LogEntry found = *log.read(*partition, world_.lists[offsets].values[*partition]);
     locals(self)[replay.hand_slot] = found.payload;
     const bool wanted = replay.only == unset || evaluate(replay.only, subject) != 0;
-    locals(self)[replay.hand_slot] = keep;
+    locals(self)[replay.hand_slot] = 0;
     if (wanted && replay.lasts != unset) {  // The reading is spread evenly over the age of the log.
       const std::int64_t lasts = draw(replay.lasts, replay.purpose, head(self).luck);
       const std::int64_t first = replay.from_earliest ? model_.begins : replay.from;
@@ -209,12 +208,11 @@ Flow Machine::do_replay_next(ActivityId self, Instruction i) {
         return sleep(self, due - now());
       }
     }
-    ++locals(self)[replay.offset_slot];
-    ++locals(self)[replay.read_slot];
+    const std::uint64_t offset = world_.lists[offsets].values[*partition]++;
     if (!wanted) continue;
-    ++locals(self)[replay.matched_slot];
     if (replay.entry != unset) ++world_.timeline[replay.entry].times;
-    start_replayed(self, replay, found, partition);
+    locals(self)[replay.partition_slot] = *partition;
+    start_replayed(self, replay, found, *partition, offset);
     --head(self).counter;
     head(self).waiting = Waiting::children;
     return Flow::blocked;
@@ -233,22 +231,23 @@ Flow Machine::do_replay_next(ActivityId self, Instruction i) {
   return Flow::next;
 }
 
-void Machine::start_replayed(ActivityId self, const ReplaySpec& replay, const LogEntry& entry,
-                             std::uint32_t partition) {
+void Machine::start_replayed(ActivityId self, const ReplaySpec& replay, const LogEntry& entry, std::uint32_t partition,
+                             std::uint64_t offset) {
   const StreamSpec& stream = model_.streams[replay.stream];
   retain_payload(entry.payload);
   const ItemId item = world_.payloads.head(entry.payload).item;
   hold(item);
   const std::uint64_t luck =
-      combine(combine(item == item_none ? 0 : world_.items[item].luck, stream.purpose), entry.attempt);
+      combine(combine(item == item_none ? offset : world_.items[item].luck, stream.purpose), entry.attempt);
   const ActivityId child =
       start_program(stream.replay_program, stream.component, luck, head(self).cause, entry.payload);
   head(child).parent = self;
   ++head(self).children;
   locals(child)[stream.attempt_slot] = entry.attempt;
-  locals(child)[stream.offset_slot] = locals(self)[replay.offset_slot] - 1;
+  locals(child)[stream.offset_slot] = offset;
   locals(child)[stream.partition_slot] = partition;
-  record_of(child, RecordKind::read, item, locals(self)[replay.offset_slot] - 1);
+  locals(child)[stream.key_slot] = entry.key;
+  record_of(child, RecordKind::read, item, offset);
 }
 
 }  // namespace premortem

@@ -44,26 +44,11 @@ struct ReplaySpec {
   std::int64_t from = 0, to = 0;
   std::uint32_t only = unset;   ///< Expression.
   std::uint32_t lasts = unset;  ///< Setting; none: the steps' own time.
-  std::uint8_t hand_slot = 0, partition_slot = 0, offset_slot = 0, matched_slot = 0, read_slot = 0, began_slot = 0;
+  std::uint8_t hand_slot = 0, partition_slot = 0, offsets_slot = 0, began_slot = 0;
+  std::uint8_t again_slot = 0;  ///< Instant plus one at which an event on which it died is read again; 0: none.
   std::uint8_t frozen_slot = 0, frozen_count = 0;  ///< Locals with the lists and counts of `only`, taken at the start.
   std::vector<bool> frozen_is_list;
   std::uint32_t entry = unset;  ///< Of the timeline.
-  std::uint64_t purpose = 0;
-};
-
-struct FaultSpec {
-  enum class Kind : std::uint8_t { fail, slow, lose, duplicate, cut, skew } kind = Kind::fail;
-  std::string id;
-  std::vector<std::uint32_t> operations;  ///< That it can strike.
-  std::uint32_t error = 0;
-  bool applied = false;
-  std::uint32_t by = unset;                  ///< Setting of kind distribution: ns.
-  std::int64_t lasts = -1;                   ///< ns from its start; -1: to the end.
-  std::int64_t until = -1;                   ///< Instant; -1: none.
-  std::uint32_t where = unset;               ///< Expression over what is in hand.
-  std::int64_t first = -1, nth = -1;         ///< Strikes only the first so many, or only that one.
-  std::int64_t share = -1;                   ///< In 2^-32; -1: all.
-  std::uint32_t one = unset, other = unset;  ///< Components, for cut and skew.
   std::uint64_t purpose = 0;
 };
 

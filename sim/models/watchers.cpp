@@ -8,7 +8,9 @@ namespace premortem {
 Flow Machine::do_watch_monitor(ActivityId self, Instruction i) {
   const MonitorSpec& monitor = model_.monitors[i.operand];
   Word& true_since = locals(self)[1];  // Instant plus one; 0: it is false.
-  if (running(monitor.component)) {
+  if (!running(monitor.component)) {
+    true_since = 0;  // What nobody looks at does not last.
+  } else {
     if (evaluate_setting(monitor.when, subject_of(self)) == 0) {
       true_since = 0;
     } else {

@@ -41,15 +41,17 @@ struct ComponentState {
 
 struct StreamState {
   std::uint32_t group = 0;
+  std::uint32_t joined = 0;              ///< It has read at least once: from then on the group has a place of its own.
   std::vector<std::uint64_t> positions;  ///< Next offset to read, by partition.
   std::vector<ActivityId> workers;       ///< By number.
+  std::vector<std::uint8_t> commit_due;  ///< By partition: its owner commits when it reads on. KAFKA-021.
   template <class F>
   void fields(F&& f) {
-    f(group), f(positions), f(workers);
+    f(group), f(joined), f(positions), f(workers), f(commit_due);
   }
   template <class F>
   void fields(F&& f) const {
-    f(group), f(positions), f(workers);
+    f(group), f(joined), f(positions), f(workers), f(commit_due);
   }
   bool operator==(const StreamState&) const = default;
 };
@@ -98,6 +100,7 @@ struct ActiveFault {
   std::int64_t until = 0;
   std::int64_t seen = 0;  ///< Operations that matched so far.
   std::int64_t struck = 0;
+  std::int64_t by = 0;  ///< For skew: how far the clock was put forward, ns.
 };
 
 /// An activity that waits for a transaction to end, as a plain writer does.
@@ -115,6 +118,8 @@ struct ExpiryWatch {
   std::uint32_t unused = 0;
   std::int64_t due = INT64_MAX;
 };
+/// How far an idempotent operation is with an item.
+enum Execution : std::uint8_t { not_executed, under_way, executed };
 
 struct ProbeState {
   std::uint32_t broken = 0, seen = 0;
@@ -156,6 +161,7 @@ struct World {
   RunTexts texts;
   Broker broker;
   std::vector<EventLog> logs;
+  std::vector<ActivityId> expirers;  ///< By log: who deletes what has grown too old; none: nothing will.
   std::vector<DocumentStore> stores;
   std::vector<std::int64_t> next_document_ids;  ///< By collection through all stores: ids of documents of no item.
   std::vector<ComponentState> components;
@@ -172,12 +178,14 @@ struct World {
   std::vector<TransactionWaiter> transaction_waiters;
   std::vector<ActivityId> condition_waiters;        ///< Held back by `wait-for`.
   std::vector<ActivityId> step_waiters;             ///< Timeline entries that wait for another entry or a monitor.
-  std::vector<std::vector<std::uint8_t>> executed;  ///< Idempotent operations: by operation and item, 1 = done.
+  std::vector<std::vector<std::uint8_t>> executed;  ///< Idempotent operations: by operation and item, an Execution.
+  std::vector<std::vector<Word>> replies;           ///< ... and what they replied.
   std::vector<ProbeState> probes;
   std::vector<std::vector<std::uint8_t>> violators;  ///< By probe and item: 1 = written already.
   std::uint32_t systems_changed = 0;                 ///< Something that `held-while` may read changed in this event.
   std::uint32_t documents_changed = 0;               ///< Some document changed in this event.
   std::uint32_t reapers = 0;                         ///< Stores whose reaper is under way, as bits.
+  std::uint32_t outages = 0;                         ///< Queues, exchanges, logs, services that are off or down.
   std::uint64_t sent = 0;                            ///< Items made by `send`.
   std::vector<std::uint8_t> failed_expressions;      ///< By expression: 1 + its first fault; empty while none failed.
 
@@ -199,13 +207,13 @@ struct World {
     self.kernel.fields(f);
     f(self.settings), f(self.items), f(self.item_words), f(self.next_ids), f(self.items_of_kind), f(self.touched);
     self.payloads.fields(f), self.lists.fields(f), self.texts.fields(f), self.broker.fields(f);
-    f(self.logs), f(self.stores), f(self.next_document_ids), f(self.components), f(self.consumers), f(self.streams),
-        f(self.jobs), f(self.locks);
+    f(self.logs), f(self.expirers), f(self.stores), f(self.next_document_ids), f(self.components), f(self.consumers),
+        f(self.streams), f(self.jobs), f(self.locks);
     f(self.monitors_fired), f(self.monitors_fired_at), f(self.timeline), f(self.faults);
     f(self.worker_of_subscription), f(self.expiries), f(self.transaction_waiters), f(self.condition_waiters),
         f(self.step_waiters);
-    f(self.executed), f(self.probes), f(self.violators), f(self.systems_changed), f(self.documents_changed),
-        f(self.reapers), f(self.sent), f(self.failed_expressions);
+    f(self.executed), f(self.replies), f(self.probes), f(self.violators), f(self.systems_changed),
+        f(self.documents_changed), f(self.reapers), f(self.outages), f(self.sent), f(self.failed_expressions);
   }
 };
 

@@ -83,11 +83,12 @@ const std::vector<Form> table = {
     {"type", word, "direct|fanout|topic", "direct", false, "how patterns are read"},
     {"to", map_of, "texts", "{}", false, "queue -> pattern, or a list of them"},
     {"alternate", name, "exchange|none", "none", false, "takes what no queue wants"}}},
-  {"system:log", "An event log: reading removes nothing.", "KAFKA-001 KAFKA-002 KAFKA-036", {
+  {"system:log", "An event log: reading removes nothing.", "KAFKA-001 KAFKA-002 KAFKA-035 KAFKA-036", {
     {"on", boolean, "", "true", false, "whether it is there"},
     {"partitions", count, "", "1", false, "order holds within one"},
     {"key", expression, "", "the item's id", false, "decides the partition"},
-    {"keeps", duration, "", "7 days", false, "age at which events are gone"}}},
+    {"keeps", duration, "", "7 days", false, "age up to which events are kept at least"},
+    {"segment", duration, "", "single events", false, "span of a segment: events go by whole segments"}}},
   {"system:documents", "A document store: snapshots, first updater wins.", "MONGO-001 MONGO-003 MONGO-010 MONGO-015 MONGO-024", {
     {"on", boolean, "", "true", false, "whether it is there"},
     {"collections", map_of, "collection", "", true, "name -> what it holds"},

@@ -10,6 +10,7 @@
 #include "tests/architecture/rules.hpp"
 #include "tests/architecture/source_check.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/paths.hpp"
 
 namespace {
 
@@ -44,7 +45,7 @@ class PlantedTree {
 using Problems = std::vector<std::string>;
 
 TEST_CASE("the tree keeps the rules of the house", "[architecture]") {
-  const Report report = check_tree(PREMORTEM_SOURCE_DIR);
+  const Report report = check_tree(premortem::testing::source_path());
   for (const std::string& problem : report.problems) std::cerr << problem << '\n';
   CHECK(report.problems.empty());
   CHECK(report.files > 50);  // A check that finds no files finds no problems either.
@@ -53,7 +54,7 @@ TEST_CASE("the tree keeps the rules of the house", "[architecture]") {
 TEST_CASE("an exemption names a file that exists and a ban that stands", "[architecture]") {
   for (const Exemption& exemption : exemptions()) {
     INFO(exemption.file);
-    CHECK(fs::exists(fs::path{PREMORTEM_SOURCE_DIR} / exemption.file));
+    CHECK(fs::exists(premortem::testing::source_path(std::string(exemption.file))));
     CHECK(std::ranges::any_of(bans(), [&](const Ban& ban) { return ban.what == exemption.what; }));
   }
 }

@@ -18,7 +18,7 @@ struct Ended {
 };
 
 Ended calendar(const std::string& arguments) {
-  const std::string command = std::string(PREMORTEM_COMMAND) + " calendar " + arguments + " 2>&1";
+  const std::string command = testing::command_path() + " calendar " + arguments + " 2>&1";
   FILE* pipe = popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   Ended ended;

@@ -98,13 +98,13 @@ Outcome Child::wait() {
 std::string Child::err_so_far() const { return output_.read("err"); }
 
 Outcome run_command(const std::vector<std::string>& arguments, const std::string& folder) {
-  std::vector<std::string> command = {PREMORTEM_COMMAND};
+  std::vector<std::string> command = {command_path()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return Child(command, folder).wait();
 }
 
 Outcome shell(const std::string& line, const std::string& folder) {
-  return Child({"bash", "-c", "PREMORTEM='" PREMORTEM_COMMAND "'\n" + line}, folder).wait();
+  return Child({"bash", "-c", "PREMORTEM='" + command_path() + "'\n" + line}, folder).wait();
 }
 
 std::string every_fate() { return source_path("tests/golden/reports/every-fate.jsonc"); }

@@ -61,7 +61,7 @@ bool wait_for_runs(const std::string& store, Child& child) {
 }
 
 Names started(const Names& arguments) {
-  Names command = {PREMORTEM_COMMAND};
+  Names command = {command_path()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return command;
 }

@@ -2,6 +2,7 @@
 // means.
 
 #include "sim/compare/campaign.hpp"
+#include "sim/faults/fault_plan.hpp"
 #include "sim/models/begin.hpp"
 #include "sim/models/machine.hpp"
 #include "sim/scenario/load.hpp"
@@ -75,7 +76,8 @@ TEST_CASE("NAV: the first pass reads the whole log for 20 hours and repairs noth
 TEST_CASE("NAV: what nobody held is seen from the moment BRUT is switched off", "[incidents]") {
   const auto compiled = scenario(nav);
   World world = new_world(*compiled->model, 1);
-  Machine machine(*compiled->model, world);
+  const FaultPlan faults;
+  Machine machine(*compiled->model, world, nullptr, &faults);
   Judge judge(*compiled->judge);
   machine.add_observer(&judge);
   machine.begin();
@@ -146,20 +148,21 @@ TEST_CASE("a copy of a World in mid-run, continued, gives the same digest as the
   const auto compiled = scenario(file);
   const Model& model = *compiled->model;
   World whole = new_world(model, 5);
-  Machine uninterrupted(model, whole);
+  const FaultPlan faults;
+  Machine uninterrupted(model, whole, nullptr, &faults);
   uninterrupted.begin();
   uninterrupted.run_until(time_from_nanoseconds(model.ends));
   uninterrupted.finish();
   for (std::uint64_t n = 0; n < 12; ++n) {
     const std::int64_t at = uniform_between(random_bits(9, hash_name(file), 0, n), model.begins, model.ends - 1);
     World original = new_world(model, 5);
-    Machine first(model, original);
+    Machine first(model, original, nullptr, &faults);
     first.begin();
     first.run_until(time_from_nanoseconds(at));
     World copy = original;
     first.run_until(time_from_nanoseconds(model.ends));
     first.finish();
-    Machine second(model, copy);
+    Machine second(model, copy, nullptr, &faults);
     second.run_until(time_from_nanoseconds(model.ends));
     second.finish();
     REQUIRE(original.kernel.digest.hex() == whole.kernel.digest.hex());

@@ -7,14 +7,9 @@
 #include <sstream>
 #include <string>
 
-namespace premortem::testing {
+#include "tests/support/paths.hpp"
 
-inline std::string source_path(const std::string& relative) {
-  std::string path = PREMORTEM_SOURCE_DIR;  // Piece by piece: g++ 12 warns of a sum, wrongly.
-  path += '/';
-  path += relative;
-  return path;
-}
+namespace premortem::testing {
 
 inline std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/faults/fault_plan.hpp"
 #include "sim/models/begin.hpp"
 #include "sim/models/machine.hpp"
 #include "sim/scenario/history_names.hpp"
@@ -38,7 +39,8 @@ Story::Story(const std::string& body, std::uint64_t seed, const Variant& variant
   names_ = history_names(*compiled_);
   const Model& model = *compiled_->model;
   World world = new_world(model, seed);
-  Machine machine(model, world);
+  const FaultPlan faults;
+  Machine machine(model, world, nullptr, &faults);
   Judge judge(*compiled_->judge);
   History history;
   machine.add_observer(&judge);

@@ -207,6 +207,15 @@ void Compiler::compile_arrivals() {
       const ProgramCounter entry =
           builder.emit(operation::arrive, 0, 0, static_cast<std::uint32_t>(model_.arrivals.size()));
       made.program = program(builder, entry, "arrivals." + stream, false);
+      if (disturbed(node.find("into")->text.substr(0, node.find("into")->text.find('.')))) {
+        ProgramBuilder late(model_);
+        late.slot(SlotKind::held);
+        late.slot(SlotKind::scalar);
+        const ProgramCounter begin =
+            late.emit(operation::late_arrival, 0, 0, static_cast<std::uint32_t>(model_.arrivals.size()));
+        late.emit(operation::end);
+        made.late_program = program(late, begin, "arrivals." + stream + ".late", false);
+      }
       model_.arrivals.push_back(std::move(made));
     }
   }

@@ -129,10 +129,12 @@ std::optional<Type> Compiler::type_of(const Node& text, const std::string& addre
   return std::nullopt;
 }
 
-std::uint32_t Compiler::operation(const std::string& name, std::uint16_t component, std::uint32_t takes) {
+std::uint32_t Compiler::operation(const std::string& name, std::uint16_t component, OperationSpec::Kind kind,
+                                  std::uint32_t takes) {
   OperationSpec spec;
+  spec.kind = kind;
   spec.name = name;
-  spec.component = component;
+  spec.component = spec.counterpart = component;
   spec.takes = takes;
   spec.purpose = hash_name(name);
   model_.operations.push_back(spec);

@@ -44,7 +44,8 @@ class Compiler {
   std::optional<std::uint32_t> item_kind(const Node& name, const std::string& address);
   std::vector<std::string> system_names(std::string_view kinds) const;
   std::optional<Type> type_of(const Node& text, const std::string& address);
-  std::uint32_t operation(const std::string& name, std::uint16_t component, std::uint32_t takes = unset);
+  std::uint32_t operation(const std::string& name, std::uint16_t component, OperationSpec::Kind kind,
+                          std::uint32_t takes = unset);
   std::uint32_t find_operation(std::string_view name) const;
 
   // --- settings (settings.cpp)
@@ -81,7 +82,20 @@ class Compiler {
   void compile_arrivals();
   void compile_timeline();
   void compile_entry(std::size_t number, const Node& entry);
-  void compile_fault(std::uint32_t number, const Node& entry, const std::string& verb, const std::string& address);
+  void compile_entry_verb(const TimelineSpec& spec, const Node& entry, const std::string& verb, std::uint32_t number,
+                          ProgramBuilder& builder);
+
+  // --- faults (faults.cpp)
+  void compile_fault(const TimelineSpec& when, const Node& entry, const std::string& verb, const std::string& address);
+  void compile_cut(FaultSpec& fault, const Node& entry, const std::string& address);
+  void compile_fault_where(FaultSpec& fault, const Node& where, const std::string& address);
+  void find_struck(FaultSpec& fault, const Node& named, const std::string& verb, const std::string& address);
+  void refuse_keys(const Node& entry, std::initializer_list<std::string_view> keys, const std::string& why,
+                   const std::string& address);
+  bool disturbed(const std::string& system) const;
+  /// `asker` may ask for the operation: that is what a cut can come between.
+  void uses(std::uint32_t asker, std::uint32_t operation);
+
   void compile_monitors(const Node& systems);
   void compile_checks();
   void compile_check(std::uint32_t number, const std::string& name, const Node& check);
@@ -119,6 +133,7 @@ class Compiler {
   std::vector<Expectation> expectations_;
   std::map<std::string, std::uint32_t, std::less<>> texts_, errors_, settings_, components_, lists_, item_kinds_,
       operations_, service_operations_, entries_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> talks_;  ///< Systems of which one asks the other, lower one first.
   std::vector<CollectionEntry> collections_;
   std::vector<const Node*> service_nodes_;  ///< By service operation.
   std::vector<int> service_state_;          ///< 0 not begun, 1 under way, 2 compiled.

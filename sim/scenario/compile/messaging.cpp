@@ -70,7 +70,9 @@ void Compiler::compile_queue(std::uint32_t component, const Node& node) {
       queue.dead_letter = static_cast<std::int32_t>(model_.components[*to].number);
   }
   extra.expires = queue.ttl >= 0;
-  for (const char* action : {"publish", "deliver", "ack"}) operation(name + "." + action, extra.component);
+  operation(name + ".publish", extra.component, OperationSpec::Kind::publish);
+  operation(name + ".deliver", extra.component, OperationSpec::Kind::deliver);
+  operation(name + ".ack", extra.component, OperationSpec::Kind::ack);
 }
 
 void Compiler::compile_exchange(std::uint32_t component, const Node& node) {

@@ -145,6 +145,7 @@ void StepCompiler::not_in_branch(const Node& at, std::string_view verb) {
 
 void StepCompiler::verb(const Node& node, const std::string& name) {
   const std::string at = place(node);
+  if (timeline_entry != unset && name != "send" && name != "redrive") return timeline_verb();
   if (name == "work") {
     const Node& value = *node.find("work");
     const auto parsed = compiler_.distribution(value, Unit::duration, spoken(at, address_, node, "work"));
@@ -316,6 +317,7 @@ void StepCompiler::each(const Node& node) {
 void StepCompiler::before_store(std::uint16_t store, std::string_view operation_name, const std::string& place) {
   const std::string name = model_.components[model_.stores[store].component].name + "." + std::string(operation_name);
   const std::uint32_t number = compiler_.find_operation(name);
+  compiler_.uses(component_, number);
   if (number == unset) return;
   if (fault_slots_.find(store) == fault_slots_.end()) fault_slots_[store] = builder_.slot(SlotKind::scalar);
   std::string draws = place + "." + name;
@@ -389,6 +391,13 @@ void StepCompiler::find(const Node& node, bool one) {
   before_store(collection->store, "find", place(node));
   builder_.emit(operation::find, 0, 0, static_cast<std::uint32_t>(model_.finds.size() - 1));
   after_store(collection->store, "find");
+}
+
+void StepCompiler::may_be_late(Target& target, const Node& name) {
+  compiler_.uses(component_, target.operation);
+  if (!compiler_.disturbed(name.text.substr(0, name.text.find('.')))) return;
+  target.strike_slot = builder_.slot(SlotKind::scalar);
+  target.late_slot = builder_.slot(SlotKind::held);
 }
 
 std::uint32_t StepCompiler::write_spec(WriteSpec spec) {
@@ -576,6 +585,7 @@ void StepCompiler::call(const Node& node) {
     return;
   }
   compiler_.compile_operation(number);
+  compiler_.uses(component_, model_.service_operations[number].operation);
   CallSpec spec;
   spec.operation = number;
   const std::uint16_t shape = model_.service_operations[number].shape;
@@ -629,6 +639,7 @@ void StepCompiler::publish(const Node& node) {
   spec.ttl = compiler_.message_ttl(node, *target, place(node), at);
   if (target->kind == Target::Kind::log) spec.buffer_slot = buffer_slot;
   if (spec.confirm.confirms != unset) spec.confirm.outcome_slot = builder_.slot(SlotKind::scalar);
+  may_be_late(spec.target, name);
   model_.publishes.push_back(spec);
   builder_.emit(operation::publish, 0, 0, static_cast<std::uint32_t>(model_.publishes.size() - 1));
   if (spec.confirm.confirms != unset) builder_.emit(operation::confirmed, spec.confirm.outcome_slot);
@@ -687,6 +698,7 @@ void StepCompiler::send(const Node& node) {
     spec.ttl = compiler_.message_ttl(node, *target, place(node), where);
   }
   if (spec.confirm.confirms != unset) spec.confirm.outcome_slot = builder_.slot(SlotKind::scalar);
+  may_be_late(spec.target, *to);
   model_.sends.push_back(spec);
   builder_.emit(operation::send_item, 0, 0, static_cast<std::uint32_t>(model_.sends.size() - 1));
   if (spec.confirm.confirms != unset) builder_.emit(operation::confirmed, spec.confirm.outcome_slot);

@@ -1,6 +1,7 @@
 #pragma once
 // Compiles the steps of one handler into its program.
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ class StepCompiler {
   bool in_job = false;
   bool acks_by_hand = false;
   std::uint32_t timeline_entry = unset;
+  std::function<void()> timeline_verb;  ///< Compiles an entry's verb that is not a step as well.
   std::optional<Type>* reply_type = nullptr;
 
   /// The steps, inside a scope for the handler's errors. Filters lead behind them.
@@ -70,6 +72,8 @@ class StepCompiler {
   /// `place`: the address of the step, or empty; it names the draws of the operation's time.
   void before_store(std::uint16_t store, std::string_view operation, const std::string& place);
   void after_store(std::uint16_t store, std::string_view operation);
+  /// Locals for what a fault on the target's operation slows down.
+  void may_be_late(Target& target, const Node& name);
   std::uint32_t assignments(const Node& node, const Compiler::CollectionEntry& collection);
   std::uint32_t write_spec(WriteSpec spec);
   std::uint8_t hand_slot() const { return scope_.hand ? scope_.hand->slot : std::uint8_t{0}; }

@@ -20,24 +20,6 @@ const Node& empty_list() {
   return list;
 }
 
-/// Whether any fault on the timeline names the system or one of its operations.
-bool has_faults(const Node& root, const std::string& system) {
-  const Node* timeline = root.find("timeline");
-  if (timeline == nullptr) return false;
-  for (const Node& entry : timeline->items) {
-    for (const std::string_view verb : {"fail", "slow"}) {
-      const Node* named = entry.find(verb);
-      if (named != nullptr && (named->text == system || named->text.starts_with(system + "."))) return true;
-    }
-    if (const Node* cut = entry.find("cut")) {
-      for (const Node& side : cut->items) {
-        if (side.text == system) return true;
-      }
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 void Compiler::declare_systems() {
@@ -137,9 +119,10 @@ void Compiler::compile_stores(const Node& systems) {
     const bool takes = member.second.find("takes") != nullptr;
     std::uint32_t takes_setting = unset;
     if (takes) takes_setting = range_setting(member.second.find("takes"), member.first + ".takes", Unit::duration, 0);
-    if (takes || has_faults(root_, member.first)) {
+    if (takes || disturbed(member.first)) {
       for (const char* name : {"find", "insert", "update", "delete", "commit"}) {
-        operation(member.first + "." + name, static_cast<std::uint16_t>(component), takes_setting);
+        operation(member.first + "." + name, static_cast<std::uint16_t>(component), OperationSpec::Kind::document,
+                  takes_setting);
       }
     }
     const Node* collections = member.second.find("collections");
@@ -224,7 +207,7 @@ void Compiler::compile_logs_and_queues(const Node& systems) {
       compile_queue(component, member.second);
     } else if (spec.kind == ComponentKind::exchange) {
       component_shapes_[component] = shape_for(member.second, member.first, address);
-      operation(member.first + ".publish", own);
+      operation(member.first + ".publish", own, OperationSpec::Kind::publish);
     } else if (spec.kind == ComponentKind::log) {
       LogSpec& log = model_.logs[spec.number];
       log.component = own;
@@ -238,21 +221,29 @@ void Compiler::compile_logs_and_queues(const Node& systems) {
       if (const Node* keeps = member.second.find("keeps")) {
         if (const auto parsed = parse_duration(keeps->text)) log.log.keeps = parsed->count();
       }
-      operation(member.first + ".append", own);
-      operation(member.first + ".read", own);
+      if (const Node* segment = member.second.find("segment")) {
+        if (const auto parsed = parse_duration(segment->text)) log.log.segment = parsed->count();
+      }
+      if (log.log.keeps < model_.ends - model_.begins) {
+        log.expirer = static_cast<ProgramCounter>(model_.code.size());
+        model_.code.push_back({operation::expire_events, 0, 0, spec.number});
+      }
+      operation(member.first + ".append", own, OperationSpec::Kind::append);
+      operation(member.first + ".read", own, OperationSpec::Kind::read);
     } else if (spec.kind == ComponentKind::service) {
       component_shapes_[component] = shape_for(member.second, member.first, address);
-      std::uint32_t workers = unset;
+      std::uint32_t workers = unset, workers_wanted = unset;
       if (const Node* count = member.second.find("workers")) {
         workers = static_cast<std::uint32_t>(model_.resources.size());
         model_.resources.push_back(static_cast<std::uint32_t>(count->integer));
-        count_setting(member.second, "workers", member.first, 1);
+        workers_wanted = count_setting(member.second, "workers", member.first, 1);
       }
       for (const Node::Member& offered : member.second.find("offers")->members) {
         ServiceOperationSpec made;
         made.name = member.first + "." + offered.first;
         made.component = own;
-        made.operation = operation(made.name, own);
+        made.operation = operation(made.name, own, OperationSpec::Kind::call);
+        made.workers_wanted = workers_wanted;
         made.shape = component_shapes_[component];
         made.workers = workers;
         made.purpose = hash_name(made.name);
@@ -263,8 +254,18 @@ void Compiler::compile_logs_and_queues(const Node& systems) {
         reply_types_.emplace_back();
       }
     } else if (spec.kind == ComponentKind::stream) {
-      operation(member.first + ".commit", own);
+      const std::uint32_t commit = operation(member.first + ".commit", own, OperationSpec::Kind::commit);
+      const std::uint32_t log = component_of(member.second.find("reads")->text);
+      if (log != unset) model_.operations[commit].counterpart = static_cast<std::uint16_t>(log);
     }
+  }
+  for (const Node::Member& member : systems.members) {  // A key may speak of any system.
+    const std::uint32_t component = component_of(member.first);
+    const Node* key = member.second.find("key");
+    if (model_.components[component].kind != ComponentKind::log || key == nullptr) continue;
+    NameScope scope(*this);
+    scope.hand = Hand{0, object_type(component_shapes_[component]), {}, {}, {}};
+    model_.logs[model_.components[component].number].key = expression(*key, member.first + ".key", scope, {});
   }
   for (const Node::Member& member : systems.members) {
     const std::uint32_t component = component_of(member.first);
@@ -334,6 +335,10 @@ std::uint32_t Compiler::compile_operation(std::uint32_t number) {
   ServiceOperationSpec& spec = model_.service_operations[number];
   spec.takes = takes;
   spec.idempotent = idempotent;
+  if (const std::optional<Type>& reply = reply_types_[number])
+    spec.reply_kind = reply->base == BaseType::object ? SlotKind::payload
+                      : reply->base == BaseType::list ? SlotKind::list
+                                                      : SlotKind::scalar;
   spec.program = program(builder, entry, name, true);
   service_state_[number] = 2;
   return number;
@@ -353,6 +358,7 @@ void Compiler::compile_consumer(std::uint32_t component, const Node& node) {
   spec.restart = range_setting(node.find("restart"), name + ".restart", Unit::duration, 30 * second);
   spec.deliver_operation = find_operation(node.find("reads")->text + ".deliver");
   spec.ack_operation = find_operation(node.find("reads")->text + ".ack");
+  uses(component, spec.ack_operation);
   spec.purpose = hash_name(name);
   ProgramBuilder builder(model_);
   builder.slot(SlotKind::payload);
@@ -402,6 +408,8 @@ void Compiler::compile_stream(std::uint32_t component, const Node& node) {
   spec.restart = range_setting(node.find("restart"), name + ".restart", Unit::duration, 30 * second);
   spec.read_operation = find_operation(node.find("reads")->text + ".read");
   spec.commit_operation = find_operation(name + ".commit");
+  spec.append_operation = find_operation(node.find("reads")->text + ".append");
+  uses(component, spec.read_operation);
   spec.purpose = hash_name(name);
   const auto compile = [&](bool replay) {
     ProgramBuilder builder(model_);
@@ -409,6 +417,8 @@ void Compiler::compile_stream(std::uint32_t component, const Node& node) {
     spec.attempt_slot = builder.slot(SlotKind::scalar);
     spec.offset_slot = builder.slot(SlotKind::scalar);
     spec.partition_slot = builder.slot(SlotKind::scalar);
+    spec.key_slot = builder.slot(SlotKind::scalar);
+    if (disturbed(name)) spec.strike_slot = builder.slot(SlotKind::scalar);
     const std::uint8_t buffer = builder.slot(SlotKind::list);
     spec.buffer_slot = spec.commit == CommitMode::transaction ? buffer : std::uint8_t{0};
     NameScope scope(*this);

@@ -55,6 +55,8 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
   const Node& value = *entry.find(verb);
   spec.sentence = verb + (value.is(Node::Kind::text) ? " " + value.text : verb == "set" ? " " + value.to_json() : "");
   if (verb == "notice") spec.sentence = value.text;
+  if (entry.find("gap") != nullptr && entry.find("each") == nullptr && verb != "redrive")
+    error(*entry.find("gap"), address + "/gap", "a gap stands between elements; write \"each\", too");
   if (verb == "set") {
     spec.sentence = "set";
     for (const Node::Member& one : value.members)
@@ -89,6 +91,8 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
       error(*at, address + "/at", message);
     } else if (time->kind == TimeSpec::Kind::end) {
       error(*at, address + "/at", "nothing can happen at the clock's end; write a time before it");
+    } else if (time->low != time->high && entry.find("id") == nullptr) {
+      error(*at, address + "/at", "an entry whose time is a range needs an \"id\": the choice is named by it");
     } else if (time->kind == TimeSpec::Kind::offset) {
       if (spec.after_entry == unset && spec.after_monitor == unset) {
         if (n == 0) {
@@ -126,6 +130,20 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
     spec.conditional = true;
   }
   builder.emit(operation::step_done, 0, 0, number);
+  StepCompiler steps(*this, builder, scope, name, model_.timeline_component);
+  steps.timeline_entry = number;
+  steps.timeline_verb = [&] { compile_entry_verb(spec, entry, verb, number, builder); };
+  steps.step(entry);
+  builder.emit(operation::end);
+  spec.program = program(builder, begin, name, false);
+  model_.timeline[n] = spec;
+}
+
+/// What the entry does when its time has come; once for each element where it has `each`.
+void Compiler::compile_entry_verb(const TimelineSpec& spec, const Node& entry, const std::string& verb,
+                                  std::uint32_t number, ProgramBuilder& builder) {
+  const std::string &id = spec.id, address = "/timeline[" + id + "]", name = "timeline[" + id + "]";
+  const Node& value = *entry.find(verb);
   const auto component_named = [&](std::string_view kinds) { return component(value, kinds, address + "/" + verb); };
   if (verb == "set") {
     SetSpec set;
@@ -152,10 +170,9 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
                                        : verb == "start" ? operation::Control::start
                                        : verb == "pause" ? operation::Control::pause
                                                          : operation::Control::resume;
-    if (const auto which =
-            component_named(verb == "pause" || verb == "resume"
-                                ? "consumer|stream|job|monitor|service|log|documents|toggles"
-                                : "consumer|stream|job|monitor|service|queue|log|documents|exchange|toggles")) {
+    if (const auto which = component_named(verb == "stop" || verb == "start"
+                                               ? "consumer|stream|job|monitor|service|queue|log|documents|exchange"
+                                               : "consumer|stream|job|monitor|service|documents")) {
       builder.emit(operation::control, 0, static_cast<std::uint32_t>(control), *which);
       if (verb == "stop" && model_.components[*which].kind == ComponentKind::documents) raised_.insert("Unavailable");
     }
@@ -174,10 +191,6 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
     if (const auto which = component_named("job")) builder.emit(operation::run_job, 0, 0, *which);
   } else if (verb == "notice") {
     builder.emit(operation::notice, 0, 0, intern(value.text));
-  } else if (verb == "send" || verb == "redrive") {
-    StepCompiler steps(*this, builder, scope, name, model_.timeline_component);
-    steps.timeline_entry = number;
-    steps.step(entry);
   } else if (verb == "replay") {
     const auto log = component_named("log");
     const Node* through = entry.find("through");
@@ -206,13 +219,13 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
         replay.lasts = range_setting(lasts, name + ".lasts", Unit::duration, 0);
       replay.hand_slot = builder.slot(SlotKind::scalar);  // Looks at events that the log owns.
       replay.partition_slot = builder.slot(SlotKind::scalar);
-      replay.offset_slot = builder.slot(SlotKind::scalar);
-      replay.matched_slot = builder.slot(SlotKind::scalar);
-      replay.read_slot = builder.slot(SlotKind::scalar);
+      replay.offsets_slot = builder.slot(SlotKind::list);
       replay.began_slot = builder.slot(SlotKind::scalar);
+      replay.again_slot = builder.slot(SlotKind::scalar);
       if (const Node* only = entry.find("only")) {
-        scope.hand = Hand{replay.hand_slot, object_type(component_shapes_[*log]), {}, {}, {}};
-        replay.only = expression(*only, name + ".only", scope, types::boolean);
+        NameScope event(*this);
+        event.hand = Hand{replay.hand_slot, object_type(component_shapes_[*log]), {}, {}, {}};
+        replay.only = expression(*only, name + ".only", event, types::boolean);
         for (const ExpressionOp& op : model_.expressions[replay.only].ops) {
           const auto code = static_cast<ExpressionCode>(op.code);
           if (code != ExpressionCode::count_set && code != ExpressionCode::list_set) continue;
@@ -227,99 +240,9 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
       builder.emit(operation::replay_next, 0, 0, operand);
     }
   } else {
-    compile_fault(number, entry, verb, address);
+    compile_fault(spec, entry, verb, address);
     builder.emit(operation::inject_fault, 0, 0, static_cast<std::uint32_t>(model_.faults.size() - 1));
   }
-  builder.emit(operation::end);
-  spec.program = program(builder, begin, name, false);
-  model_.timeline[n] = spec;
-}
-
-void Compiler::compile_fault(std::uint32_t, const Node& entry, const std::string& verb, const std::string& address) {
-  FaultSpec fault;
-  const Node& value = *entry.find(verb);
-  const Node* id = entry.find("id");
-  fault.id = id == nullptr ? verb : id->text;
-  fault.purpose = hash_name("fault." + fault.id);
-  fault.kind = verb == "fail"        ? FaultSpec::Kind::fail
-               : verb == "slow"      ? FaultSpec::Kind::slow
-               : verb == "lose"      ? FaultSpec::Kind::lose
-               : verb == "duplicate" ? FaultSpec::Kind::duplicate
-               : verb == "cut"       ? FaultSpec::Kind::cut
-                                     : FaultSpec::Kind::skew;
-  if (const Node* lasts = entry.find("for")) {
-    if (const auto parsed = parse_duration(lasts->text)) fault.lasts = parsed->count();
-  }
-  if (const Node* until = entry.find("until"))
-    fault.until = instant(*until, address + "/until", entry.day).value_or(-1);
-  if (const Node* first = entry.find("first")) fault.first = first->integer;
-  if (const Node* nth = entry.find("nth")) fault.nth = nth->integer;
-  if (const Node* share = entry.find("share"))
-    fault.share = parse_share(share->text).value_or(0) * (std::int64_t{1} << 32) / 10'000;
-  if (const Node* applied = entry.find("applied")) fault.applied = applied->boolean;
-  const Node* error_name = entry.find("error");
-  const std::string failure = error_name == nullptr ? "Unavailable" : error_name->text;
-  raised_.insert(failure);
-  fault.error = error_number(failure);
-  if (const Node* by = entry.find("by"))
-    fault.by = range_setting(by, "timeline[" + fault.id + "].by", Unit::duration, 0);
-  const auto operations_of = [&](const std::string& system) {
-    for (const auto& [name, number] : operations_) {
-      if (name.starts_with(system + ".")) fault.operations.push_back(number);
-    }
-  };
-  if (fault.kind == FaultSpec::Kind::cut) {
-    for (const Node& side : value.items) {
-      if (const auto which = component(side, "", address + "/cut"))
-        (fault.one == unset ? fault.one : fault.other) = *which;
-    }
-    // What the two say to each other: all operations of both, struck only when the other one asks.
-    for (const Node& side : value.items) operations_of(side.text);
-  } else if (fault.kind == FaultSpec::Kind::skew) {
-    if (const auto which = component(value, "", address + "/skew")) fault.one = *which;
-  } else {
-    const std::uint32_t one = find_operation(value.text);
-    if (one != unset) {
-      fault.operations.push_back(one);
-    } else {
-      operations_of(value.text);
-    }
-    if (fault.kind == FaultSpec::Kind::lose || fault.kind == FaultSpec::Kind::duplicate) {
-      const std::uint32_t struck = component_of(value.text.substr(0, value.text.find('.')));
-      if (struck != unset && model_.components[struck].kind == ComponentKind::documents) {
-        error(value, address + "/" + verb,
-              "a document store always replies; write \"fail\", with \"applied\": true for a lost reply");
-        return;
-      }
-    }
-    if (fault.operations.empty()) {
-      std::vector<std::string> names = system_names("");
-      for (const auto& [name, number] : operations_) names.push_back(name);
-      error(value, address + "/" + verb,
-            "there is no system or operation \"" + value.text + "\"" + did_you_mean(value.text, names));
-    }
-  }
-  if (const Node* where = entry.find("where")) {
-    NameScope scope(*this);
-    std::uint16_t shape = 0;
-    bool known = false;
-    if (!fault.operations.empty()) {
-      const std::uint16_t struck = model_.operations[fault.operations[0]].component;
-      for (const StreamSpec& stream : model_.streams) {
-        if (stream.component == struck) shape = component_shapes_[model_.logs[stream.log].component], known = true;
-      }
-      if (!known && model_.components[struck].kind != ComponentKind::documents)
-        shape = component_shapes_[struck], known = true;
-    }
-    if (!known) {
-      error(*where, address + "/where",
-            "nothing is in hand in the operations of a document store; use first, nth or share");
-    } else {
-      scope.hand = Hand{0, object_type(shape), {}, {}, {}};
-      fault.where = expression(*where, "timeline[" + fault.id + "].where", scope, types::boolean);
-    }
-  }
-  model_.faults.push_back(fault);
 }
 
 }  // namespace premortem
