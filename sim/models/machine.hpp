@@ -286,6 +286,7 @@ class Machine {
   std::vector<Word> scratch_words_;
   std::vector<Word> scratch_values_;
   std::vector<DocumentId> scratch_documents_;
+  std::vector<FieldValue> scratch_equalities_;
 };
 
 }  // namespace premortem
