@@ -108,7 +108,7 @@ void Machine::arrive_now(ActivityId self, const ArrivalSpec& arrival, std::uint6
         break;
       case FieldDraw::Kind::duration_from_arrival: {
         const std::int64_t instant = now() + draw(field.distribution, field.purpose, luck);
-        word = field.to_date ? word_of(model_.zone.date_of(time_from_nanoseconds(instant))) : word_of(instant);
+        word = field.to_date ? word_of(date_of(0, instant)) : word_of(instant);
         break;
       }
     }
@@ -118,7 +118,7 @@ void Machine::arrive_now(ActivityId self, const ArrivalSpec& arrival, std::uint6
   head(self).cause = number;
   head(self).luck = luck;
   const PayloadId payload = build(model_.builds[arrival.target.build], 0, item, subject_of(self));
-  const Strike strike = this->strike(arrival.target.operation, item, subject_of(self), luck, number);
+  const Strike strike = this->strike(arrival.target.operation, item, self, luck, number);
   if (strike.lost || strike.fails) {
     record_of(self, RecordKind::dropped, item, 0);
     release_payload(payload);

@@ -23,7 +23,7 @@ Flow Machine::do_receive_message(ActivityId self, Instruction i) {
   if (!delivery) return block_and_repeat(self, i.operand);
   drain_broker(delivery->cause);
   const ItemId item = world_.payloads.head(delivery->payload).item;
-  const Strike strike = this->strike(spec.deliver_operation, item, subject_of(self), 0, head(self).cause);
+  const Strike strike = this->strike(spec.deliver_operation, item, self, 0, head(self).cause);
   if (strike.lost ||
       strike.fails) {  // The delivery does not reach the worker; the broker learns of it as of a lost connection.
     world_.broker.reject(delivery->message, true, now());
@@ -67,7 +67,7 @@ Flow Machine::do_settle_message(ActivityId self, Instruction i) {
   const Word message = locals(self)[spec.message_slot];
   if (message != 0 && static_cast<AckMode>(setting(spec.ack)) != AckMode::by_hand) {
     const ItemId item = item_in_hand(self, 0);
-    const Strike strike = this->strike(spec.ack_operation, item, subject_of(self), head(self).luck, head(self).cause);
+    const Strike strike = this->strike(spec.ack_operation, item, self, head(self).luck, head(self).cause);
     if (strike.lost || strike.fails) {  // The broker never hears of it and delivers again: RABBIT-022.
       world_.broker.reject(static_cast<MessageId>(message - 1), true, now());
     } else {

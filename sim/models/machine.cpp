@@ -2,23 +2,14 @@
 
 namespace premortem {
 
-std::uint32_t Machine::record(RecordKind kind, std::uint32_t who, std::uint64_t a, std::uint64_t b,
-                              std::uint32_t cause) {
-  const std::uint32_t number = world_.kernel.records++;
-  const Record written{now(), cause, static_cast<std::uint16_t>(kind), static_cast<std::uint16_t>(who), a, b};
+void Machine::show(const Record& record) {
   if (digesting_) {
-    world_.kernel.digest.add(static_cast<std::uint64_t>(written.at));
-    world_.kernel.digest.add(std::uint64_t{written.cause} << 32 | std::uint64_t{written.kind} << 16 | written.who);
-    world_.kernel.digest.add(a);
-    world_.kernel.digest.add(b);
+    world_.kernel.digest.add(static_cast<std::uint64_t>(record.at));
+    world_.kernel.digest.add(std::uint64_t{record.cause} << 32 | std::uint64_t{record.kind} << 16 | record.who);
+    world_.kernel.digest.add(record.a);
+    world_.kernel.digest.add(record.b);
   }
-  for (Observer* observer : observers_) observer->observe(written);
-  return number;
-}
-
-void Machine::record_of(ActivityId self, RecordKind kind, std::uint64_t a, std::uint64_t b) {
-  Activity& activity = head(self);
-  activity.cause = record(kind, activity.component, a, b, activity.cause);
+  for (Observer* observer : observers_) observer->observe(record);
 }
 
 Flow Machine::sleep(ActivityId self, std::int64_t length) {

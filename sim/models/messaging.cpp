@@ -12,8 +12,7 @@ Flow Machine::do_publish(ActivityId self, Instruction i) {
   const PublishSpec& publish = model_.publishes[i.operand];
   const auto hand = static_cast<PayloadId>(publish.hand_is_payload ? locals(self)[publish.hand_slot] : 0);
   const ItemId item = hand == 0 ? item_none : world_.payloads.head(hand).item;
-  const Strike strike =
-      this->strike(publish.target.operation, item, subject_of(self), head(self).luck, head(self).cause);
+  const Strike strike = this->strike(publish.target.operation, item, self, head(self).luck, head(self).cause);
   if (strike.fails && !strike.applied) return raise(self, strike.error);
   if (strike.lost) {
     record_of(self, RecordKind::dropped, item, 0);
@@ -65,7 +64,7 @@ Flow Machine::do_send(ActivityId self, Instruction i) {
   ++world_.sent;
   if (send.counts_for != unset) ++world_.timeline[send.counts_for].times;
   const PayloadId payload = build(model_.builds[send.target.build], 0, item, subject_of(self));
-  const Strike strike = this->strike(send.target.operation, item, subject_of(self), luck, head(self).cause);
+  const Strike strike = this->strike(send.target.operation, item, self, luck, head(self).cause);
   if (strike.lost) {
     record_of(self, RecordKind::dropped, item, 0);
     release_payload(payload);
@@ -131,9 +130,10 @@ Flow Machine::do_redrive(ActivityId self, Instruction i) {
                               : sleep(self, draw(redrive.gap, redrive.purpose, combine(head(self).luck, index)));
 }
 
-Machine::Strike Machine::strike(std::uint32_t operation, ItemId item, const Subject& subject, std::uint64_t luck,
-                                std::uint32_t cause) {
+Machine::Strike Machine::strike_by_faults(std::uint32_t operation, ItemId item, ActivityId self, std::uint64_t luck,
+                                          std::uint32_t cause) {
   Strike strike;
+  const Subject subject = subject_of(self);
   for (ActiveFault& active : world_.faults) {
     if (active.over != 0 || active.until <= now()) continue;
     const FaultSpec& fault = model_.faults[active.fault];
@@ -172,8 +172,7 @@ Flow Machine::do_before_operation(ActivityId self, Instruction i) {
   std::int64_t length = 0;
   locals(self)[i.slot] = 0;  // What struck an earlier operation that never came to its end is over.
   if (!world_.faults.empty()) {
-    const Strike strike =
-        this->strike(i.small, item_in_hand(self, 0), subject_of(self), head(self).luck, head(self).cause);
+    const Strike strike = this->strike(i.small, item_in_hand(self, 0), self, head(self).luck, head(self).cause);
     if (strike.fails && !strike.applied) return raise(self, strike.error);
     length += strike.delay;
     if (strike.fails) locals(self)[i.slot] = Word{strike.error} + 1;

@@ -1,12 +1,14 @@
 // How activities hold payloads and lists, and how payloads are made.
 
+#include <algorithm>
+
 #include "sim/models/machine.hpp"
 #include "sim/models/properties.hpp"
 
 namespace premortem {
 
-void Machine::release_payload(PayloadId payload) {
-  if (payload == 0 || !world_.payloads.release(payload)) return;
+/// Nobody refers to the payload any more; nor does it to anything.
+void Machine::throw_away(PayloadId payload) {
   const std::vector<FieldSpec>& fields = model_.shapes[world_.payloads.head(payload).shape].fields;
   for (std::size_t field = 0; field < fields.size(); ++field) {
     const BaseType base = fields[field].type.base;
@@ -36,19 +38,19 @@ void Machine::set_slot(ActivityId self, std::uint8_t slot, SlotKind kind, Word v
 
 void Machine::clear_slots(ActivityId self, std::uint8_t first, std::uint8_t last) {
   const std::vector<SlotKind>& kinds = model_.programs[head(self).program].slots;
-  for (std::uint8_t slot = first; slot < last && slot < kinds.size(); ++slot) set_slot(self, slot, kinds[slot], 0);
-}
-
-ItemId Machine::item_in_hand(ActivityId self, std::uint8_t slot) const {
-  const auto payload = static_cast<PayloadId>(world_.kernel.activities.locals(self)[slot]);
-  return payload == 0 ? item_none : world_.payloads.head(payload).item;
+  const std::size_t end = std::min<std::size_t>(last, kinds.size());
+  const Word* const words = locals(self);  // Letting go makes no activity.
+  for (std::size_t slot = first; slot < end; ++slot) {
+    if (words[slot] != 0) set_slot(self, static_cast<std::uint8_t>(slot), kinds[slot], 0);  // Most hold nothing.
+  }
 }
 
 PayloadId Machine::build(const BuildSpec& spec, PayloadId hand, ItemId item, const Subject& subject) {
   const PayloadId made = world_.payloads.create(spec.shape, item);
   const std::vector<FieldSpec>& fields = model_.shapes[spec.shape].fields;
   for (std::size_t field = 0; field < fields.size(); ++field) {
-    const FieldSource& source = spec.fields[field];
+    const FieldSource source = spec.fields[field];
+    if (source.from == FieldSource::From::nothing) continue;
     Word word = 0;
     if (source.from == FieldSource::From::expression) {
       word = fields[field].type.base == BaseType::list ? evaluate_list(source.index, subject)

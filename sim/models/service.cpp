@@ -18,7 +18,7 @@ Flow Machine::do_call(ActivityId self, Instruction i) {
   const ItemId item = hand == 0 ? item_none : world_.payloads.head(hand).item;
   const PayloadId payload = build(model_.builds[call.build], hand, item, subject_of(self));
   const ServiceOperationSpec& operation = model_.service_operations[call.operation];
-  const Strike strike = this->strike(operation.operation, item, subject_of(self), head(self).luck, head(self).cause);
+  const Strike strike = this->strike(operation.operation, item, self, head(self).luck, head(self).cause);
   locals(self)[call.state_slot] = 0;
   if (strike.fails && !strike.applied) {
     release_payload(payload);

@@ -12,25 +12,21 @@ namespace {
 constexpr std::uint64_t gap_has_passed = std::uint64_t{1} << 63;
 }  // namespace
 
+/// Every case only calls, so that the compiler makes one jump of it: this is passed five times an event.
 Flow Machine::execute(ActivityId self, Instruction i) {
   switch (i.operation) {
     case operation::filter:
       return do_filter(self, i);
     case operation::jump_unless:
-      if (evaluate(i.small, subject_of(self)) == 0) head(self).counter = i.operand;
-      return Flow::next;
+      return do_jump_unless(self, i);
     case operation::wait_until:
       return do_wait_until(self, i);
     case operation::work:
-      return sleep(self, sleep_for(self, i));
+      return do_work(self, i);
     case operation::enter_scope:
-      head(self).scope = i.small;
-      locals(self)[model_.scopes[i.small].failures_slot] = 0;
-      if (model_.scopes[i.small].kind == ScopeSpec::Kind::transaction) begin_tries(self, model_.scopes[i.small], now());
-      return Flow::next;
+      return do_enter_scope(self, i);
     case operation::leave_scope:
-      head(self).scope = model_.scopes[i.small].parent;
-      return Flow::next;
+      return do_leave_scope(self, i);
     case operation::before_operation:
       return do_before_operation(self, i);
     case operation::after_operation:
@@ -66,7 +62,7 @@ Flow Machine::execute(ActivityId self, Instruction i) {
     case operation::finish:
       return do_finish(self, i);
     case operation::raise:
-      return raise(self, i.operand);
+      return do_raise(self, i);
     case operation::settle_by_hand:
       return do_settle_by_hand(self, i);
     case operation::each_begin:
@@ -76,8 +72,7 @@ Flow Machine::execute(ActivityId self, Instruction i) {
     case operation::begin_call:
       return do_begin_call(self, i);
     case operation::take_worker:
-      head(self).flags = holds_worker;
-      return acquire(kernel(), self, i.operand);
+      return do_take_worker(self, i);
     case operation::end_call:
       return do_end_call(self, i);
     case operation::receive_message:
@@ -113,8 +108,7 @@ Flow Machine::execute(ActivityId self, Instruction i) {
     case operation::replay_next:
       return do_replay_next(self, i);
     case operation::notice:
-      record_of(self, RecordKind::noticed, i.operand, 0);
-      return Flow::next;
+      return do_notice(self, i);
     case operation::inject_fault:
       return do_inject_fault(self, i);
     case operation::watch_monitor:
@@ -141,6 +135,37 @@ Flow Machine::do_filter(ActivityId self, Instruction i) {
   if (evaluate(i.small, subject_of(self)) != 0) return Flow::next;
   record_of(self, RecordKind::filtered, item_in_hand(self, i.slot), head(self).counter - 1);
   head(self).counter = i.operand;
+  return Flow::next;
+}
+
+Flow Machine::do_jump_unless(ActivityId self, Instruction i) {
+  if (evaluate(i.small, subject_of(self)) == 0) head(self).counter = i.operand;
+  return Flow::next;
+}
+
+Flow Machine::do_work(ActivityId self, Instruction i) { return sleep(self, sleep_for(self, i)); }
+
+Flow Machine::do_enter_scope(ActivityId self, Instruction i) {
+  head(self).scope = i.small;
+  locals(self)[model_.scopes[i.small].failures_slot] = 0;
+  if (model_.scopes[i.small].kind == ScopeSpec::Kind::transaction) begin_tries(self, model_.scopes[i.small], now());
+  return Flow::next;
+}
+
+Flow Machine::do_leave_scope(ActivityId self, Instruction i) {
+  head(self).scope = model_.scopes[i.small].parent;
+  return Flow::next;
+}
+
+Flow Machine::do_raise(ActivityId self, Instruction i) { return raise(self, i.operand); }
+
+Flow Machine::do_take_worker(ActivityId self, Instruction i) {
+  head(self).flags = holds_worker;
+  return acquire(kernel(), self, i.operand);
+}
+
+Flow Machine::do_notice(ActivityId self, Instruction i) {
+  record_of(self, RecordKind::noticed, i.operand, 0);
   return Flow::next;
 }
 
