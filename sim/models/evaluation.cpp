@@ -6,13 +6,21 @@
 
 namespace premortem {
 
-/// The environment of one evaluation, shorter than its subject's life. Lists that it makes live until it ends.
+/// The environment of one evaluation; the subject must outlive it. Lists that it makes live until it ends.
 class Evaluation {
  public:
   Evaluation(Machine& machine, const Subject& subject, const Expression& whole)
-      : machine_(machine), world_(machine.world()), model_(machine.model()), subject_(subject), whole_(whole) {}
+      : machine_(machine),
+        world_(machine.world()),
+        model_(machine.model()),
+        subject_(subject),
+        whole_(whole),
+        made_before_(machine.scratch_lists_.size()) {}
   ~Evaluation() {
-    for (const ListId list : made_) machine_.release_list(list);
+    if (machine_.scratch_lists_.size() == made_before_) return;
+    for (std::size_t n = made_before_; n < machine_.scratch_lists_.size(); ++n)
+      machine_.release_list(machine_.scratch_lists_[n]);
+    machine_.scratch_lists_.resize(made_before_);
   }
   Evaluation(const Evaluation&) = delete;
   Evaluation& operator=(const Evaluation&) = delete;
@@ -88,8 +96,6 @@ class Evaluation {
     return 0;
   }
 
-  std::vector<ListId>& made() { return made_; }
-
  private:
   Word local(std::uint32_t slot) const { return world_.kernel.activities.locals(subject_.activity)[slot]; }
 
@@ -136,7 +142,7 @@ class Evaluation {
   }
   ListId make(bool holds_payloads) {
     const ListId list = world_.lists.create(holds_payloads);
-    made_.push_back(list);
+    machine_.scratch_lists_.push_back(list);
     return list;
   }
   Word inner(const Expression& expression, const Subject& element) {
@@ -189,7 +195,7 @@ class Evaluation {
   const Model& model_;
   const Subject& subject_;
   const Expression& whole_;
-  std::vector<ListId> made_;
+  std::size_t made_before_;
 };
 
 Word Machine::evaluate(std::uint32_t expression, const Subject& subject) {

@@ -281,6 +281,7 @@ class Machine {
 
   void show(const Record& record);
   void throw_away(PayloadId payload);
+  void retain_fields(const BuildSpec& build, PayloadId made);
   Strike strike_by_faults(std::uint32_t operation, ItemId item, ActivityId self, std::uint64_t luck,
                           std::uint32_t cause);
   void start_branch(ActivityId self, const EachSpec& each, Word element, std::uint64_t luck);
@@ -330,6 +331,7 @@ class Machine {
   std::vector<Word> scratch_values_;
   std::vector<DocumentId> scratch_documents_;
   std::vector<FieldValue> scratch_equalities_;
+  std::vector<ListId> scratch_lists_;  ///< Made by the evaluations under way, innermost last.
 };
 
 }  // namespace premortem
