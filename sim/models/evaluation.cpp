@@ -224,6 +224,8 @@ void Machine::expression_failed(const Expression& part, ExpressionFault fault) {
     record(RecordKind::expression_failed, 0, number, static_cast<std::uint64_t>(fault), kernel().records);
     return;
   }
+}
+
 std::int64_t Machine::date_of(std::uint16_t zone, std::int64_t time) {
   if (zone >= days_.size()) days_.resize(zone + std::size_t{1});
   Zone::Day& day = days_[zone];
