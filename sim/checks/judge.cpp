@@ -27,6 +27,13 @@ Judge::Judge(const JudgeSpec& spec) : spec_(spec), observed_(spec.checks.size())
   }
 }
 
+RecordKinds Judge::wants() const {
+  const RecordKinds always = kinds_of(RecordKind::arrived, RecordKind::member, RecordKind::finished,
+                                      RecordKind::released, RecordKind::remained, RecordKind::noticed,
+                                      RecordKind::step_done, RecordKind::observed, RecordKind::changed);
+  return keeps_fields_ ? always | kinds_of(RecordKind::field) : always;
+}
+
 void Judge::observe(const Record& record) {
   switch (static_cast<RecordKind>(record.kind)) {
     case RecordKind::arrived: {

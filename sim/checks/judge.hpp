@@ -80,6 +80,7 @@ class Judge final : public Observer {
  public:
   explicit Judge(const JudgeSpec& spec);  // `spec` must outlive the judge.
   void observe(const Record& record) override;
+  RecordKinds wants() const override;
   /// After the last record. Once.
   void conclude();
 

@@ -109,7 +109,7 @@ void Machine::arrive_now(ActivityId self, const ArrivalSpec& arrival, std::uint6
         break;
       case FieldDraw::Kind::duration_from_arrival: {
         const std::int64_t instant = now() + draw(field.distribution, field.purpose, luck);
-        word = field.to_date ? word_of(model_.zone.date_of(time_from_nanoseconds(instant))) : word_of(instant);
+        word = field.to_date ? word_of(date_of(0, instant)) : word_of(instant);
         break;
       }
     }

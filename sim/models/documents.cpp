@@ -6,6 +6,7 @@
 #include "sim/models/document_store/reaper.hpp"
 #include "sim/models/document_store/write_conflict_backoff.hpp"
 #include "sim/models/errors.hpp"
+#include "sim/models/indexed_field.hpp"
 #include "sim/models/machine.hpp"
 #include "sim/models/properties.hpp"
 
@@ -104,11 +105,17 @@ Flow Machine::do_reap_transactions(ActivityId self, Instruction i) {
   return sleep(self, reaper_period(integer_of(setting(model_.stores[i.operand].lifetime))));
 }
 
-Subject Machine::subject_of_document(ActivityId self, const Word* words) const {
-  Subject subject = subject_of(self);
+namespace {
+void look_at_document(Subject& subject, const Word* words) {
   subject.element = words;
   subject.element_id = integer_of(words[0]);
   subject.element_item = words[1] == 0 ? item_none : static_cast<ItemId>(words[1] - 1);
+}
+}  // namespace
+
+Subject Machine::subject_of_document(ActivityId self, const Word* words) const {
+  Subject subject = subject_of(self);
+  look_at_document(subject, words);
   return subject;
 }
 
@@ -123,25 +130,34 @@ void Machine::select(const Selection& selection, ActivityId self, TransactionId 
       selection.sort >= 0 || limit > UINT64_MAX - passed_over ? UINT64_MAX : limit + passed_over;
   if (limit == 0) return;
   const auto where = selection.where == unset ? unset : static_cast<std::uint32_t>(setting(selection.where));
+  Subject subject = subject_of(self);
+  std::vector<FieldValue>& wanted = scratch_equalities_;
+  wanted.clear();
+  bool all_said = where == unset;  // Nothing of the condition is left to look at.
+  if (where != unset) {
+    const Expression& condition = model_.expressions[where];
+    all_said = condition.is_equalities;
+    for (const EqualityHint& hint : condition.equality_hints) {
+      if (const auto field = indexed_field(hint)) {
+        wanted.push_back({*field, evaluate_part(hint.value, subject)});
+      } else {
+        all_said = false;
+      }
+    }
+    std::sort(wanted.begin(), wanted.end(), [](FieldValue x, FieldValue y) { return x.field < y.field; });
+  }
   const auto visit = [&](DocumentId document, const Word* words) {
-    if (where != unset && evaluate(where, subject_of_document(self, words)) == 0) return true;
+    if (!all_said) {
+      look_at_document(subject, words);
+      if (evaluate(where, subject) == 0) return true;
+    }
     found.push_back(document);
     return found.size() < enough;
   };
-  const EqualityHint* index = nullptr;
-  if (where != unset) {
-    for (const EqualityHint& hint : model_.expressions[where].equality_hints) {
-      if (!hint.indexable) continue;
-      if (hint.source == Source::element_property && static_cast<Property>(hint.field) != Property::id) continue;
-      if (index == nullptr || hint.source == Source::element_property) index = &hint;
-    }
-  }
-  if (index != nullptr) {
-    const Word value = evaluate_part(index->value, subject_of(self));
-    const std::uint16_t field = index->source == Source::element_property ? std::uint16_t{0} : index->field;
-    store.scan_equal(selection.collection, field, value, transaction, visit);
-  } else {
+  if (wanted.empty()) {
     store.scan(selection.collection, transaction, visit);
+  } else {
+    store.scan_equal(selection.collection, wanted, transaction, visit);
   }
   if (selection.sort >= 0) {
     const auto field = static_cast<std::uint16_t>(selection.sort + document_header);

@@ -6,18 +6,27 @@
 
 namespace premortem {
 
-/// The environment of one evaluation. Lists that it makes live until it ends.
+/// The environment of one evaluation; the subject must outlive it. Lists that it makes live until it ends.
 class Evaluation {
  public:
   Evaluation(Machine& machine, const Subject& subject, const Expression& whole)
-      : machine_(machine), world_(machine.world()), model_(machine.model()), subject_(subject), whole_(whole) {}
+      : machine_(machine),
+        world_(machine.world()),
+        model_(machine.model()),
+        subject_(subject),
+        whole_(whole),
+        made_before_(machine.scratch_lists_.size()) {}
   ~Evaluation() {
-    for (const ListId list : made_) machine_.release_list(list);
+    if (machine_.scratch_lists_.size() == made_before_) return;
+    for (std::size_t n = made_before_; n < machine_.scratch_lists_.size(); ++n)
+      machine_.release_list(machine_.scratch_lists_[n]);
+    machine_.scratch_lists_.resize(made_before_);
   }
   Evaluation(const Evaluation&) = delete;
   Evaluation& operator=(const Evaluation&) = delete;
 
-  Word load(Source source, std::uint16_t a, std::uint32_t b) {
+  /// Inlined into the loop over the operations: most of these are one look into memory.
+  [[gnu::always_inline]] Word load(Source source, std::uint16_t a, std::uint32_t b) {
     switch (source) {
       case Source::it_field:
         return world_.payloads.words(static_cast<PayloadId>(local(b)))[a];
@@ -80,14 +89,12 @@ class Evaluation {
   std::int64_t date_of(std::int64_t time) const {
     const std::uint16_t zone =
         subject_.component < model_.components.size() ? model_.components[subject_.component].zone : 0;
-    return model_.zones[zone].date_of(time_from_nanoseconds(time));
+    return machine_.date_of(zone, time);
   }
   Word fail(ExpressionFault fault) const {
     machine_.expression_failed(whole_, fault);
     return 0;
   }
-
-  std::vector<ListId>& made() { return made_; }
 
  private:
   Word local(std::uint32_t slot) const { return world_.kernel.activities.locals(subject_.activity)[slot]; }
@@ -137,7 +144,7 @@ class Evaluation {
   }
   ListId make(bool holds_payloads) {
     const ListId list = world_.lists.create(holds_payloads);
-    made_.push_back(list);
+    machine_.scratch_lists_.push_back(list);
     return list;
   }
   Word inner(const Expression& expression, const Subject& element) {
@@ -188,9 +195,9 @@ class Evaluation {
   Machine& machine_;
   World& world_;
   const Model& model_;
-  Subject subject_;
+  const Subject& subject_;
   const Expression& whole_;
-  std::vector<ListId> made_;
+  std::size_t made_before_;
 };
 
 Word Machine::evaluate(std::uint32_t expression, const Subject& subject) {
@@ -219,6 +226,13 @@ void Machine::expression_failed(const Expression& part, ExpressionFault fault) {
     record(RecordKind::expression_failed, 0, number, static_cast<std::uint64_t>(fault), kernel().records);
     return;
   }
+}
+
+std::int64_t Machine::date_of(std::uint16_t zone, std::int64_t time) {
+  if (zone >= days_.size()) days_.resize(zone + std::size_t{1});
+  Zone::Day& day = days_[zone];
+  if (time < day.from || time >= day.until) day = model_.zones[zone].day_at(time_from_nanoseconds(time));
+  return day.date;
 }
 
 Word Machine::evaluate_part(const Expression& part, const Subject& subject) {
@@ -263,13 +277,6 @@ std::int64_t Machine::draw(std::uint32_t number, std::uint64_t purpose, std::uin
     return distribution.low() + static_cast<std::int64_t>(chooser_->choose({kind, luck, purpose, 0, alternatives}));
   }
   return sample(distribution, random_bits(kernel().seed, luck, purpose, 0));
-}
-
-Subject Machine::subject_of(ActivityId self) const {
-  Subject subject;
-  subject.activity = self;
-  subject.component = world_.kernel.activities[self].component;
-  return subject;
 }
 
 Word Machine::observable(std::uint32_t kind, std::uint32_t number) {

@@ -1,5 +1,6 @@
 // Work items: who holds them, how they finish, and what is written about it.
 
+#include "sim/kernel/append.hpp"
 #include "sim/models/machine.hpp"
 
 namespace premortem {
@@ -14,7 +15,7 @@ ItemId Machine::create_item(std::uint32_t kind, std::uint64_t luck, std::uint32_
   item.kind = kind;
   item.is_held = 1;
   world_.items_of_kind[kind].push_back(number);
-  world_.item_words.insert(world_.item_words.end(), model_.item_fields, 0);
+  append(world_.item_words, model_.item_fields, Word{0});
   Word* words = world_.item_words.data() + std::size_t{number} * model_.item_fields;
   const std::size_t count = model_.items[kind].fields.size();
   for (std::size_t field = 0; field < count; ++field) words[field] = fields[field];
@@ -40,16 +41,6 @@ void Machine::touch(ItemId item) {
   if (world_.items[item].touched != 0) return;
   world_.items[item].touched = 1;
   world_.touched.push_back(item);
-}
-
-void Machine::hold(ItemId item) {
-  if (item == item_none) return;
-  if (world_.items[item].holders++ == 0) touch(item);
-}
-
-void Machine::let_go(ItemId item) {
-  if (item == item_none) return;
-  if (--world_.items[item].holders == 0) touch(item);
 }
 
 void Machine::dead_letter(ItemId item, std::uint64_t reason, std::uint32_t cause, std::uint32_t who) {

@@ -35,6 +35,7 @@ struct ItemKind {
 struct Shape {
   std::string name;
   std::vector<FieldSpec> fields;
+  bool plain = true;  ///< No field is a list or an object, which would be counted.
 };
 
 /// Where one field of a new payload or document comes from.

@@ -13,18 +13,9 @@ constexpr std::uint64_t turns_max = 500'000;
 constexpr std::uint32_t deliveries_at_once_max = 10'000;
 }  // namespace
 
-std::uint32_t Machine::record(RecordKind kind, std::uint32_t who, std::uint64_t a, std::uint64_t b,
-                              std::uint32_t cause) {
-  const std::uint32_t number = world_.kernel.records++;
-  const Record written{now(), cause, static_cast<std::uint16_t>(kind), static_cast<std::uint16_t>(who), a, b};
-  if (digesting_) add_record(world_.kernel.digest, written);
-  for (Observer* observer : observers_) observer->observe(written);
-  return number;
-}
-
-void Machine::record_of(ActivityId self, RecordKind kind, std::uint64_t a, std::uint64_t b) {
-  Activity& activity = head(self);
-  activity.cause = record(kind, activity.component, a, b, activity.cause);
+void Machine::show(const Record& record) {
+  if (digesting_) add_record(world_.kernel.digest, record);
+  for (Observer* observer : observers_) observer->observe(record);
 }
 
 Flow Machine::sleep(ActivityId self, std::int64_t length) {

@@ -57,7 +57,10 @@ class Machine {
       : model_(model), world_(world), chooser_(chooser), interposer_(interposer) {}
 
   /// Sees every record from now on. Must outlive the machine.
-  void add_observer(Observer* observer) { observers_.push_back(observer); }
+  void add_observer(Observer* observer) {
+    observers_.push_back(observer);
+    wanted_ |= observer->wants();
+  }
   /// Without it, runs are faster and World::kernel.digest stays as it is.
   void set_digesting(bool digesting) { digesting_ = digesting; }
 
@@ -95,19 +98,38 @@ class Machine {
                     Choice::Kind kind = Choice::Kind::duration);
   std::string_view text(Word word) const { return world_.texts.view(model_.texts, static_cast<std::uint32_t>(word)); }
   std::int64_t now() const { return world_.kernel.events.now(); }
-  Subject subject_of(ActivityId self) const;
+  Subject subject_of(ActivityId self) const {
+    Subject subject;
+    subject.activity = self;
+    subject.component = world_.kernel.activities[self].component;
+    return subject;
+  }
+  /// Days since 1970-01-01 at that instant, on the calendar of a zone of the Model.
+  std::int64_t date_of(std::uint16_t zone, std::int64_t time);
   Word observable(std::uint32_t kind, std::uint32_t component);
 
   // --- history (machine.cpp)
-  std::uint32_t record(RecordKind kind, std::uint32_t who, std::uint64_t a, std::uint64_t b, std::uint32_t cause);
+  std::uint32_t record(RecordKind kind, std::uint32_t who, std::uint64_t a, std::uint64_t b, std::uint32_t cause) {
+    const std::uint32_t number = world_.kernel.records++;
+    if (digesting_ || (wanted_ & kinds_of(kind)) != 0)
+      show({now(), cause, static_cast<std::uint16_t>(kind), static_cast<std::uint16_t>(who), a, b});
+    return number;
+  }
   /// A record of an activity: caused by its last one, and the cause of its next.
-  void record_of(ActivityId self, RecordKind kind, std::uint64_t a, std::uint64_t b);
+  void record_of(ActivityId self, RecordKind kind, std::uint64_t a, std::uint64_t b) {
+    Activity& activity = head(self);
+    activity.cause = record(kind, activity.component, a, b, activity.cause);
+  }
 
   // --- items (item.cpp)
   ItemId create_item(std::uint32_t kind, std::uint64_t luck, std::uint32_t where, std::uint32_t cause,
                      const Word* fields);
-  void hold(ItemId item);
-  void let_go(ItemId item);
+  void hold(ItemId item) {
+    if (item != item_none && world_.items[item].holders++ == 0) touch(item);
+  }
+  void let_go(ItemId item) {
+    if (item != item_none && --world_.items[item].holders == 0) touch(item);
+  }
   void dead_letter(ItemId item, std::uint64_t reason, std::uint32_t cause, std::uint32_t who);
   void revive(ItemId item, std::uint32_t cause, std::uint32_t who);
   void finish_item(ActivityId self, ItemId item, std::uint32_t outcome);
@@ -118,7 +140,9 @@ class Machine {
 
   // --- payloads (payload_use.cpp)
   void retain_payload(PayloadId payload) { world_.payloads.retain(payload); }
-  void release_payload(PayloadId payload);
+  void release_payload(PayloadId payload) {
+    if (payload != 0 && world_.payloads.release(payload)) throw_away(payload);
+  }
   void release_list(ListId list);
   void set_slot(ActivityId self, std::uint8_t slot, SlotKind kind, Word value);
   void clear_slots(ActivityId self, std::uint8_t first, std::uint8_t last);
@@ -126,7 +150,10 @@ class Machine {
   PayloadId build(const BuildSpec& build, PayloadId hand, ItemId item, const Subject& subject);
   PayloadId payload_of_document(std::uint16_t store, std::uint16_t collection, DocumentId document,
                                 TransactionId transaction, std::uint16_t shape);
-  ItemId item_in_hand(ActivityId self, std::uint8_t slot) const;
+  ItemId item_in_hand(ActivityId self, std::uint8_t slot) const {
+    const auto payload = static_cast<PayloadId>(world_.kernel.activities.locals(self)[slot]);
+    return payload == 0 ? item_none : world_.payloads.head(payload).item;
+  }
 
   // --- handing over (delivery.cpp)
   /// `ttl`: of the message itself, ns; -1: none.
@@ -214,6 +241,13 @@ class Machine {
 
   // --- operations, one function each, in the file of what they belong to
   Flow do_filter(ActivityId self, Instruction i);
+  Flow do_jump_unless(ActivityId self, Instruction i);
+  Flow do_work(ActivityId self, Instruction i);
+  Flow do_enter_scope(ActivityId self, Instruction i);
+  Flow do_leave_scope(ActivityId self, Instruction i);
+  Flow do_raise(ActivityId self, Instruction i);
+  Flow do_take_worker(ActivityId self, Instruction i);
+  Flow do_notice(ActivityId self, Instruction i);
   Flow do_wait_until(ActivityId self, Instruction i);
   Flow do_before_operation(ActivityId self, Instruction i);
   Flow do_after_operation(ActivityId self, Instruction i);
@@ -268,6 +302,9 @@ class Machine {
   friend class Evaluation;
 
   Strike ask_interposer(const Attempt& attempt);
+  void show(const Record& record);
+  void throw_away(PayloadId payload);
+  void retain_fields(const BuildSpec& build, PayloadId made);
   void start_branch(ActivityId self, const EachSpec& each, Word element, std::uint64_t luck);
   void wake_step_waiters();
   void wake_workers(std::uint32_t component);
@@ -327,8 +364,10 @@ class Machine {
   Chooser* chooser_;
   const Interposer* interposer_;
   std::vector<Observer*> observers_;
+  RecordKinds wanted_ = 0;  ///< By any of them.
   bool digesting_ = true;
   std::uint32_t looked_at_ = 0;  ///< Records written when the probes were last looked at.
+  std::vector<Zone::Day> days_;  ///< By zone: the day last asked for. Never part of the World: the Model says the same.
   // Of one operation each: kept here so that operations allocate nothing once they have grown.
   std::vector<Word> scratch_words_;
   std::vector<Word> scratch_values_;
@@ -337,6 +376,8 @@ class Machine {
   std::int64_t instant_ = INT64_MIN;
   std::uint64_t turns_ = 0;
   ProgramCounter stumbles_at_ = 0;
+  std::vector<FieldValue> scratch_equalities_;
+  std::vector<ListId> scratch_lists_;  ///< Made by the evaluations under way, innermost last.
 };
 
 }  // namespace premortem

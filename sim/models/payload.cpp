@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/kernel/append.hpp"
+
 namespace premortem {
 
 PayloadId Payloads::create(std::uint16_t shape, ItemId item) {
@@ -13,7 +15,7 @@ PayloadId Payloads::create(std::uint16_t shape, ItemId item) {
   } else {
     payload = static_cast<PayloadId>(heads_.size());
     heads_.emplace_back();
-    words_.resize(words_.size() + stride_, 0);
+    append(words_, stride_, Word{0});
   }
   heads_[payload] = PayloadHead{1, item, shape, 0, 0, 0};
   return payload;

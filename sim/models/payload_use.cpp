@@ -1,15 +1,17 @@
 // How activities hold payloads and lists, and how payloads are made.
 
+#include <algorithm>
+
 #include "sim/models/machine.hpp"
 #include "sim/models/properties.hpp"
 
 namespace premortem {
 
-void Machine::release_payload(PayloadId payload) {
-  if (payload == 0 || !world_.payloads.release(payload)) return;
-  const std::vector<FieldSpec>& fields = model_.shapes[world_.payloads.head(payload).shape].fields;
-  for (std::size_t field = 0; field < fields.size(); ++field) {
-    const BaseType base = fields[field].type.base;
+/// Nobody refers to the payload any more; nor does it to anything.
+void Machine::throw_away(PayloadId payload) {
+  const Shape& shape = model_.shapes[world_.payloads.head(payload).shape];
+  for (std::size_t field = 0; !shape.plain && field < shape.fields.size(); ++field) {
+    const BaseType base = shape.fields[field].type.base;
     const Word word = world_.payloads.words(payload)[field];
     if (base == BaseType::list) release_list(static_cast<ListId>(word));
     if (base == BaseType::object) release_payload(static_cast<PayloadId>(word));
@@ -40,36 +42,60 @@ void Machine::set_slot(ActivityId self, std::uint8_t slot, SlotKind kind, Word v
 
 void Machine::clear_slots(ActivityId self, std::uint8_t first, std::uint8_t last) {
   const std::vector<SlotKind>& kinds = model_.programs[head(self).program].slots;
-  for (std::uint8_t slot = first; slot < last && slot < kinds.size(); ++slot) set_slot(self, slot, kinds[slot], 0);
-}
-
-ItemId Machine::item_in_hand(ActivityId self, std::uint8_t slot) const {
-  const auto payload = static_cast<PayloadId>(world_.kernel.activities.locals(self)[slot]);
-  return payload == 0 ? item_none : world_.payloads.head(payload).item;
+  const std::size_t end = std::min<std::size_t>(last, kinds.size());
+  Word* const words = locals(self);  // Letting go makes no activity.
+  for (std::size_t slot = first; slot < end; ++slot) {
+    const Word held = words[slot];
+    if (held == 0) continue;  // As most do.
+    words[slot] = 0;
+    if (kinds[slot] == SlotKind::payload) release_payload(static_cast<PayloadId>(held));
+    if (kinds[slot] == SlotKind::list) release_list(static_cast<ListId>(held));
+  }
 }
 
 PayloadId Machine::build(const BuildSpec& spec, PayloadId hand, ItemId item, const Subject& subject) {
   const PayloadId made = world_.payloads.create(spec.shape, item);
+  const Shape& shape = model_.shapes[spec.shape];
+  const std::size_t count = spec.fields.size();
+  const FieldSource* const sources = spec.fields.data();
+  for (std::size_t field = 0; field < count; ++field) {
+    const FieldSource source = sources[field];
+    switch (source.from) {
+      case FieldSource::From::nothing:
+        break;
+      case FieldSource::From::expression:
+        if (!shape.plain && shape.fields[field].type.base == BaseType::list) {
+          const ListId list = evaluate_list(source.index, subject);
+          world_.payloads.words(made)[field] = list;
+        } else {
+          const Word word = evaluate(source.index, subject);
+          world_.payloads.words(made)[field] = word;
+        }
+        break;
+      case FieldSource::From::carried:
+        if (hand != 0) world_.payloads.words(made)[field] = world_.payloads.words(hand)[source.index];
+        break;
+      case FieldSource::From::item:
+        if (item == item_none) break;
+        world_.payloads.words(made)[field] = world_.item_words[std::size_t{item} * model_.item_fields + source.index];
+        break;
+    }
+  }
+  if (!shape.plain) retain_fields(spec, made);
+  return made;
+}
+
+/// What the fields refer to has one more reference now. A list that an expression gave belongs to the payload already.
+void Machine::retain_fields(const BuildSpec& spec, PayloadId made) {
   const std::vector<FieldSpec>& fields = model_.shapes[spec.shape].fields;
   for (std::size_t field = 0; field < fields.size(); ++field) {
-    const FieldSource& source = spec.fields[field];
-    Word word = 0;
-    if (source.from == FieldSource::From::expression) {
-      word = fields[field].type.base == BaseType::list ? evaluate_list(source.index, subject)
-                                                       : evaluate(source.index, subject);
-    } else if (source.from == FieldSource::From::carried && hand != 0) {
-      word = world_.payloads.words(hand)[source.index];
-    } else if (source.from == FieldSource::From::item && item != item_none) {
-      word = world_.item_words[std::size_t{item} * model_.item_fields + source.index];
-    }
     const BaseType base = fields[field].type.base;
-    if (base == BaseType::object && word != 0) retain_payload(static_cast<PayloadId>(word));
-    if (base == BaseType::list && word != 0 && source.from != FieldSource::From::expression) {
+    const Word word = world_.payloads.words(made)[field];
+    if (word == 0) continue;
+    if (base == BaseType::object) retain_payload(static_cast<PayloadId>(word));
+    if (base == BaseType::list && spec.fields[field].from != FieldSource::From::expression)
       ++world_.lists[static_cast<ListId>(word)].references;
-    }
-    world_.payloads.words(made)[field] = word;
   }
-  return made;
 }
 
 PayloadId Machine::payload_of_document(std::uint16_t store, std::uint16_t collection, DocumentId document,

@@ -11,9 +11,14 @@ namespace premortem {
 namespace {
 /// Whose partition it is: contiguous ranges, as Kafka's range assignor deals them. KAFKA-010.
 std::uint32_t owner_of(std::uint32_t partition, std::uint32_t partitions, std::uint32_t workers) {
+  if (partitions == 1) return 0;
   const std::uint32_t members = std::min(partitions, workers);
   const std::uint32_t each = partitions / members, more = partitions % members;
   return partition < more * (each + 1) ? partition / (each + 1) : more + (partition - more * (each + 1)) / each;
+}
+/// Begins behind the partition read last, so that none starves.
+std::uint32_t partition_in_turn(std::uint64_t last, std::uint32_t step, std::uint32_t partitions) {
+  return partitions == 1 ? 0 : static_cast<std::uint32_t>((last + 1 + step) % partitions);
 }
 }  // namespace
 
@@ -32,8 +37,7 @@ Flow Machine::do_fetch_event(ActivityId self, Instruction i) {
   const auto partitions = static_cast<std::uint32_t>(state.positions.size());
   const auto workers = static_cast<std::uint32_t>(std::max<Word>(1, setting(spec.workers)));
   for (std::uint32_t step = 0; step < partitions; ++step) {
-    // Begin behind the partition read last, so that none starves.
-    const auto partition = static_cast<std::uint32_t>((locals(self)[spec.partition_slot] + 1 + step) % partitions);
+    const std::uint32_t partition = partition_in_turn(locals(self)[spec.partition_slot], step, partitions);
     if (owner_of(partition, partitions, workers) != head(self).run) continue;
     const std::uint64_t start = log.start_offset(partition);
     if (state.positions[partition] < start) {  // Retention has overtaken the group: KAFKA-036.

@@ -60,6 +60,20 @@ std::int64_t Zone::offset_at(Time time) const {
 
 CivilDateTime Zone::to_civil(Time time) const { return civil_from_local(nanoseconds_of(time) + offset_at(time)); }
 
+Zone::Day Zone::day_at(Time time) const {
+  const std::int64_t at = nanoseconds_of(time);
+  const auto after = std::upper_bound(transitions_.begin(), transitions_.end(), at,
+                                      [](std::int64_t instant, const ZoneTransition& t) { return instant < t.at; });
+  const std::int64_t offset = after == transitions_.begin() ? first_offset_ : (after - 1)->offset;
+  Day day;
+  day.date = floor_divide(at + offset, ns_per_day);
+  day.from = day.date * ns_per_day - offset;
+  day.until = day.from + ns_per_day;
+  if (after != transitions_.begin()) day.from = std::max(day.from, (after - 1)->at);
+  if (after != transitions_.end()) day.until = std::min(day.until, after->at);
+  return day;
+}
+
 LocalMeaning Zone::to_time(CivilDateTime civil) const {
   const std::int64_t local = civil.date * ns_per_day + civil.nanoseconds;
   LocalMeaning meaning;

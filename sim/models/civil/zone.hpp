@@ -60,6 +60,13 @@ class Zone {
   LocalMeaning to_time(CivilDateTime civil) const;
   /// Days since 1970-01-01 on the calendar of the zone.
   std::int64_t date_of(Time time) const { return to_civil(time).date; }
+  /// A stretch of time that has one date and one offset; at most a day.
+  struct Day {
+    std::int64_t from = 0, until = 0;  ///< ns, UTC; [from, until).
+    std::int64_t date = 0;             ///< Days since 1970-01-01.
+  };
+  /// The stretch that `time` is in, for whoever asks for dates again and again.
+  Day day_at(Time time) const;
   /// First instant of that day.
   Time start_of_date(std::int64_t date) const;
   /// The offset that holds all through a day and the days beside it; nothing when the clock changes in them.

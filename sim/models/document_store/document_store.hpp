@@ -65,6 +65,10 @@ class DocumentStore {
   template <class Visit>
   void scan_equal(std::uint16_t collection, std::uint16_t field, Word value, TransactionId transaction,
                   Visit&& visit) const;
+  /// The same for several fields, in order and at least one; through an index over all of them, else over one.
+  template <class Visit>
+  void scan_equal(std::uint16_t collection, const std::vector<FieldValue>& wanted, TransactionId transaction,
+                  Visit&& visit) const;
 
   // Writing. Inside a transaction a conflict or duplicate undoes the whole transaction at once. `fields` must not point
   // into the store. A unique key conflicts as a document does: with an open change of its entry, and inside a
@@ -167,19 +171,31 @@ void DocumentStore::scan(std::uint16_t collection, TransactionId transaction, Vi
 template <class Visit>
 void DocumentStore::scan_equal(std::uint16_t collection, std::uint16_t field, Word value, TransactionId transaction,
                                Visit&& visit) const {
+  scan_equal(collection, std::vector<FieldValue>{{field, value}}, transaction, visit);
+}
+
+template <class Visit>
+void DocumentStore::scan_equal(std::uint16_t collection, const std::vector<FieldValue>& wanted,
+                               TransactionId transaction, Visit&& visit) const {
   const DocumentTable& table = tables_[collection];
-  const EqualityIndex* index = table.index_of(field);
-  if (index == nullptr) {
-    scan(collection, transaction,
-         [&](DocumentId document, const Word* words) { return words[field] != value || visit(document, words); });
-    return;
+  const auto visit_if_wanted = [&](DocumentId document, const Word* words) {
+    for (const FieldValue& each : wanted) {
+      if (words[each.field] != each.value) return true;
+    }
+    return visit(document, words);
+  };
+  const EqualityIndex* index = table.index_of(wanted);
+  Word value = DocumentTable::key_value(wanted);
+  for (std::size_t n = 0; index == nullptr && n < wanted.size(); ++n) {
+    index = table.index_of(wanted[n].field);
+    value = wanted[n].value;
   }
+  if (index == nullptr) return scan(collection, transaction, visit_if_wanted);
   const std::uint64_t snapshot = snapshot_of(transaction);
   for (EqualityIndex::EntryId at = index->first(value); at != EqualityIndex::none; at = index->next(at)) {
     const DocumentId document = index->row(at);
     const Word* words = table.seen(document, transaction, snapshot);
-    if (words != nullptr && words[field] == value && !visit(document, words))
-      return;  // Its entry may be of another version.
+    if (words != nullptr && !visit_if_wanted(document, words)) return;  // Its entry may be of another version.
   }
 }
 

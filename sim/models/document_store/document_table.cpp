@@ -1,5 +1,6 @@
 #include "sim/models/document_store/document_table.hpp"
 
+#include "sim/kernel/append.hpp"
 #include "sim/kernel/check.hpp"
 
 namespace premortem {
@@ -9,6 +10,21 @@ DocumentTable::DocumentTable(const CollectionSpec& spec) : width_(spec.fields) {
   for (const std::uint16_t field : spec.indexed) {
     if (index_of(field) == nullptr) add_key({field}, false);
   }
+  for (const std::vector<std::uint16_t>& fields : spec.indexed_together) add_key(fields, false);
+}
+
+const EqualityIndex* DocumentTable::index_of(const std::vector<FieldValue>& wanted) const {
+  const auto over_wanted = [&](const Key& key) {
+    if (key.count != wanted.size()) return false;
+    for (std::uint16_t n = 0; n < key.count; ++n) {
+      if (key_fields_[key.first + n] != wanted[n].field) return false;
+    }
+    return true;
+  };
+  for (std::size_t key = 0; key < keys_.size(); ++key) {
+    if (over_wanted(keys_[key])) return &indexes_[key];
+  }
+  return nullptr;
 }
 
 void DocumentTable::add_key(const std::vector<std::uint16_t>& fields, bool unique) {
@@ -62,8 +78,8 @@ VersionId DocumentTable::make_version() {
   } else {
     version = static_cast<VersionId>(versions_.size());
     versions_.emplace_back();
-    words_.resize(words_.size() + width_, 0);
-    entries_.resize(entries_.size() + indexes_.size(), EqualityIndex::none);
+    append(words_, width_, Word{0});
+    append(entries_, indexes_.size(), EqualityIndex::none);
   }
   return version;
 }

@@ -77,6 +77,15 @@ class DocumentTable {
     return nullptr;
   }
 
+  /// The index over exactly these fields, which are in order; null: there is none.
+  const EqualityIndex* index_of(const std::vector<FieldValue>& wanted) const;
+  /// What such an index is looked up by.
+  static Word key_value(const std::vector<FieldValue>& wanted) {
+    Word value = wanted[0].value;
+    for (std::size_t n = 1; n < wanted.size(); ++n) value = combine(value, wanted[n].value);
+    return value;
+  }
+
   /// What unique keys would be broken by a document with these words in `row` (nil: in a new one).
   Clash clash(const Word* words, DocumentId row, TransactionId reader, std::uint64_t snapshot) const;
 

@@ -11,9 +11,16 @@ using DocumentId = std::uint32_t;     ///< Row within its collection; never give
 using TransactionId = std::uint32_t;  ///< 0: outside any transaction. Never given to another transaction.
 
 struct CollectionSpec {
-  std::uint16_t fields = 1;                        ///< Words of every document.
-  std::vector<std::vector<std::uint16_t>> unique;  ///< Field combinations that must differ.
-  std::vector<std::uint16_t> indexed;              ///< Fields with an equality index.
+  std::uint16_t fields = 1;                                  ///< Words of every document.
+  std::vector<std::vector<std::uint16_t>> unique;            ///< Field combinations that must differ.
+  std::vector<std::uint16_t> indexed;                        ///< Fields with an equality index.
+  std::vector<std::vector<std::uint16_t>> indexed_together;  ///< Fields, in order, with one index over all of them.
+};
+
+/// A field and the word that it shall have.
+struct FieldValue {
+  std::uint16_t field = 0;
+  Word value = 0;
 };
 
 struct DocumentStoreSpec {

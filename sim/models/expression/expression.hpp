@@ -69,6 +69,7 @@ struct Expression {
   bool never_equal = false;         ///< Holds a dyn() comparison of two types that are never equal: worth saying aloud.
   std::vector<std::uint16_t> sets;  ///< What count() and list() range over, sorted, each once; inner ones included.
   std::vector<EqualityHint> equality_hints;  ///< Of a bool expression; in the order in which they are written.
+  bool is_equalities = false;  ///< It is true exactly where all equality_hints are met, and all are indexable.
 
   bool empty() const { return ops.empty(); }
   /// The value, if it is nothing but one constant (as every `constant` expression is that is no list); else null.

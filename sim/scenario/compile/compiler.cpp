@@ -310,6 +310,9 @@ std::uint16_t Compiler::shape_for(const Node& system, const std::string& name, c
   model_.payload_fields =
       std::max<std::uint32_t>(model_.payload_fields, static_cast<std::uint32_t>(shape.fields.size()));
   model_.shapes.push_back(shape);
+  model_.shapes.back().plain = std::none_of(shape.fields.begin(), shape.fields.end(), [](const FieldSpec& field) {
+    return field.type.base == BaseType::list || field.type.base == BaseType::object;
+  });
   return static_cast<std::uint16_t>(model_.shapes.size() - 1);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/kernel/random.hpp"
+#include "sim/models/indexed_field.hpp"
 #include "sim/models/properties.hpp"
 #include "sim/scenario/vocabulary.hpp"
 
@@ -331,6 +332,26 @@ void StepCompiler::after_store(std::uint16_t store, std::string_view operation_n
   builder_.emit(operation::after_operation, fault_slots_[store], compiler_.find_operation(name));
 }
 
+namespace {
+/// An index over what the condition compares; over the id alone where that is among it: it chooses well enough.
+void index_for(const Expression& condition, CollectionSpec& collection) {
+  std::vector<std::uint16_t> fields;
+  for (const EqualityHint& hint : condition.equality_hints) {
+    if (const auto field = indexed_field(hint)) fields.push_back(*field);
+  }
+  std::sort(fields.begin(), fields.end());
+  if (fields.empty()) return;
+  const auto add_once = [](auto& to, const auto& index) {
+    if (std::find(to.begin(), to.end(), index) == to.end()) to.push_back(index);
+  };
+  if (fields.size() == 1 || fields.front() == 0) {
+    add_once(collection.indexed, fields.front());
+  } else {
+    add_once(collection.indexed_together, fields);
+  }
+}
+}  // namespace
+
 Selection StepCompiler::selection(const Node& node, const Compiler::CollectionEntry& collection) {
   Selection select;
   select.store = collection.store;
@@ -344,13 +365,8 @@ Selection StepCompiler::selection(const Node& node, const Compiler::CollectionEn
     select.where = compiler_.expression_setting(*where, spoken(at, address_, node, "where"), joined(at, "where"),
                                                 scope_, types::boolean);
     scope_.element = outer;
-    std::vector<std::uint16_t>& indexed =
-        model_.stores[collection.store].store.collections[collection.collection].indexed;
-    for (const EqualityHint& hint : model_.expressions[model_.settings[select.where].value].equality_hints) {
-      const std::uint16_t field = hint.source == Source::element_property ? std::uint16_t{0} : hint.field;
-      if (hint.source == Source::element_property && static_cast<Property>(hint.field) != Property::id) continue;
-      if (std::find(indexed.begin(), indexed.end(), field) == indexed.end()) indexed.push_back(field);
-    }
+    index_for(model_.expressions[model_.settings[select.where].value],
+              model_.stores[collection.store].store.collections[collection.collection]);
   }
   if (const Node* sort = node.find("sort")) {
     const std::vector<FieldSpec>& fields = model_.shapes[collection.shape].fields;

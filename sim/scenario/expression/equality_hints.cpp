@@ -1,5 +1,6 @@
 #include "sim/scenario/expression/equality_hints.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace premortem::expression_syntax {
@@ -67,6 +68,13 @@ std::vector<EqualityHint> equality_hints(const Node& condition,
     certain = certain && !generate(*conjunct).may_fail;
   }
   return hints;
+}
+
+/// A conjunct gives one hint at most, so as many hints as conjuncts leave none over.
+bool is_equalities(const Node& condition, const std::vector<EqualityHint>& hints) {
+  const bool joined = condition.kind == NodeKind::logical && condition.op == Operator::logical_and;
+  return hints.size() == (joined ? condition.parts.size() : 1) &&
+         std::all_of(hints.begin(), hints.end(), [](const EqualityHint& hint) { return hint.indexable; });
 }
 
 }  // namespace premortem::expression_syntax

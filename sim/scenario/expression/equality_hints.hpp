@@ -10,5 +10,7 @@ namespace premortem::expression_syntax {
 
 /// The hints of a checked condition; `generate` makes the code of a part of it.
 std::vector<EqualityHint> equality_hints(const Node& condition, const std::function<Expression(const Node&)>& generate);
+/// Whether the condition says nothing but what its hints say, and all of them are indexable.
+bool is_equalities(const Node& condition, const std::vector<EqualityHint>& hints);
 
 }  // namespace premortem::expression_syntax

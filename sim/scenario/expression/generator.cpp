@@ -253,7 +253,10 @@ Expression generate(const Node& root, ExpressionScope& scope) {
   FoldingEnvironment folding(scope);
   const auto part = [&](const Node& node) { return Generator(scope, folding).whole(node); };
   Expression expression = part(root);
-  if (root.type == types::boolean) expression.equality_hints = equality_hints(root, part);
+  if (root.type == types::boolean) {
+    expression.equality_hints = equality_hints(root, part);
+    expression.is_equalities = is_equalities(root, expression.equality_hints);
+  }
   return expression;
 }
 

@@ -33,7 +33,7 @@ struct RandomTransactions {
 
   static DocumentStoreSpec spec() {
     DocumentStoreSpec made;
-    made.collections.push_back({3, {{0}}, {1}});
+    made.collections.push_back({3, {{0}}, {1}, {{1, 2}}});
     return made;
   }
 

@@ -124,7 +124,7 @@ TEST_CASE("MONGO-048: two upserts that both found nothing insert two documents w
 
 TEST_CASE("a unique key of two fields compares both", "[document_store]") {
   DocumentStoreSpec spec;
-  spec.collections.push_back({3, {{0, 1}}, {}});
+  spec.collections.push_back({3, {{0, 1}}, {}, {}});
   DocumentStore store(spec);
   const auto insert = [&](Word a, Word b) {
     const Word words[] = {a, b, 0};
