@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "cli/common.hpp"
@@ -15,6 +16,7 @@ namespace {
 struct Options {
   ScenarioOptions scenario;
   std::string from, until;
+  bool json = false;
 };
 
 struct Line {
@@ -123,7 +125,20 @@ int calendar(const Options& options) {
   const std::int64_t from = instant(options.from, model.begins), until = instant(options.until, model.ends);
   if (until <= from) throw UsageError("premortem: the period ends before it begins\n");
   Table table{scenario->title, {{model.zone.name()}, {"UTC"}, {"job"}, {""}}, {}};
-  for (Line& line : Calendar(model, from, until).lines()) table.rows.push_back(std::move(line.cells));
+  std::vector<Line> lines = Calendar(model, from, until).lines();
+  if (options.json) {
+    nlohmann::ordered_json json = {
+        {"scenario", scenario->title}, {"zone", model.zone.name()}, {"firings", nlohmann::ordered_json::array()}};
+    for (const Line& line : lines)
+      json["firings"].push_back({{"at", line.cells[0]},
+                                 {"utc", line.cells[1]},
+                                 {"what", line.cells[2]},
+                                 {"note", line.cells[3]},
+                                 {"ns", line.at}});
+    std::cout << json.dump(2) << "\n";
+    return lines.empty() ? not_exercised : as_expected;
+  }
+  for (Line& line : lines) table.rows.push_back(std::move(line.cells));
   if (table.rows.empty()) {
     std::cout << "No schedule fires in this period.\n";
     return not_exercised;
@@ -140,6 +155,7 @@ void add_calendar(CLI::App& app, int& code) {
   options->scenario.add_to(*command, true);
   command->add_option("--from", options->from, "civil time or date; without it, the clock's beginning");
   command->add_option("--until", options->until, "civil time or date; without it, the clock's end");
+  command->add_flag("--json", options->json, "as JSON; ns counts from 1970, UTC");
   command->footer("Example:\n  premortem calendar incident.jsonc --from 2021-10-30 --until 2021-11-02");
   command->callback([options, &code] { code = calendar(*options); });
 }

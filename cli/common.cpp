@@ -15,11 +15,21 @@ void ScenarioOptions::add_to(CLI::App& app, bool with_strategy) {
   app.add_option("FILE", file, "scenario file (.jsonc)")->required()->type_name("");
   if (with_strategy)
     app.add_option("--strategy", strategy, "a strategy of the file, or several: a+b")->type_name("NAME");
+  add_changes_to(app);
+  app.add_option("--seed", seed, "of the random draws")->type_name("NUMBER")->capture_default_str();
+}
+
+void ScenarioOptions::add_variant_to(CLI::App& app) {
+  app.add_option("FILE", file, "scenario file (.jsonc)")->required()->type_name("");
+  app.add_option("--strategy", strategy, "a strategy of the file, or several: a+b")->type_name("NAME");
+  add_changes_to(app);
+}
+
+void ScenarioOptions::add_changes_to(CLI::App& app) {
   app.add_option("--assume", assume, "NAME=ALTERNATIVE or ADDRESS=VALUE of `assumed`")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   app.add_option("--set", set, "any other change")->type_name("ADDRESS=VALUE")->allow_extra_args(false);
-  app.add_option("--seed", seed, "of the random draws")->type_name("NUMBER")->capture_default_str();
 }
 
 Variant ScenarioOptions::variant() const {
@@ -43,7 +53,8 @@ Variant ScenarioOptions::variant() const {
 LoadedScenario load(const std::string& file) {
   Diagnostics diagnostics;
   std::optional<LoadedScenario> loaded = load_scenario(file, diagnostics);
-  if (!loaded) throw UsageError(diagnostics.format(file));
+  if (loaded) check_all_variants(*loaded, diagnostics);  // A strategy that hits nothing is no matter of who asks.
+  if (!diagnostics.ok()) throw UsageError(diagnostics.format(file));
   return std::move(*loaded);
 }
 

@@ -25,8 +25,13 @@ struct ScenarioOptions {
   std::uint64_t seed = 1;
 
   void add_to(CLI::App& app, bool with_strategy);
+  /// The same without a seed, for commands that run nothing.
+  void add_variant_to(CLI::App& app);
   /// Splits NAME=VALUE; throws UsageError.
   Variant variant() const;
+
+ private:
+  void add_changes_to(CLI::App& app);
 };
 
 /// Bad input: printed to stderr as it is; exit code 2.
@@ -63,6 +68,7 @@ void add_test(CLI::App& app, int& code);
 void add_check(CLI::App& app, int& code);
 void add_calendar(CLI::App& app, int& code);
 void add_language(CLI::App& app, int& code);
+void add_explain(CLI::App& app, int& code);
 /// Last: it completes what the others have added.
 void add_completion(CLI::App& app, int& code);
 

@@ -35,7 +35,7 @@ void on_stop(int signal) {
 void listen_for_stop() {
   struct sigaction action = {};
   action.sa_handler = on_stop;
-  action.sa_flags = SA_RESETHAND | SA_RESTART;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);

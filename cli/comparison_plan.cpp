@@ -20,6 +20,9 @@ std::vector<std::string> measures_of(const CompiledScenario& scenario) {
   return names;
 }
 
+/// A text, or a list of texts.
+std::vector<Node> listed(const Node& node) { return node.is(Node::Kind::text) ? std::vector<Node>{node} : node.items; }
+
 /// The readings that `under` names, each beside what the command line fixes.
 std::vector<Variant> variants_of(const LoadedScenario& loaded, const Variant& variant, Diagnostics& diagnostics) {
   std::vector<Variant> variants = {variant};
@@ -27,7 +30,7 @@ std::vector<Variant> variants_of(const LoadedScenario& loaded, const Variant& va
   const Node* under = wanted == nullptr ? nullptr : wanted->find("under");
   if (under == nullptr) return variants;
   const Node* assumed = loaded.root.find("assumed");
-  for (const Node& name : under->items) {
+  for (const Node& name : listed(*under)) {
     const std::vector<std::string> alternatives = alternatives_of(loaded.root, name.text);
     if (alternatives.empty()) {
       diagnostics.error(name.at, "/compare/under",
@@ -56,7 +59,7 @@ void read_wishes(const LoadedScenario& loaded, const CompiledScenario& scenario,
   const Node* by = wanted->find("by");
   if (by == nullptr) return;
   const std::vector<std::string> known = measures_of(scenario);
-  for (const Node& measure : by->items) {
+  for (const Node& measure : listed(*by)) {
     options.by.push_back(measure.text);
     if (std::find(known.begin(), known.end(), measure.text) != known.end()) continue;
     diagnostics.error(measure.at, "/compare/by",

@@ -28,6 +28,7 @@ int main(int argc, char* argv[]) {
   cli::add_test(app, code);
   cli::add_check(app, code);
   cli::add_calendar(app, code);
+  cli::add_explain(app, code);
   cli::add_language(app, code);
   cli::add_completion(app, code);
   try {

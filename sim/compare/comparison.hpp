@@ -52,10 +52,10 @@ struct Comparison {
   std::string title, file, baseline;
   std::vector<std::string> assumptions, sets;
   double level = 0.95;
+  std::vector<std::string> by;  ///< Measures that reports show, in this order; empty: those that say something.
   std::vector<StrategySummary> strategies;
   std::vector<PairedMeasure> paired;
-  std::vector<std::string> by;  ///< Measures that the scenario wants compared; empty: all.
-  std::string stopping;         ///< A sentence: how many runs there were, and why no more.
+  std::string stopping;  ///< A sentence: how many runs there were, and why no more.
 
   /// Of all runs of all strategies: different if any is, else not exercised if any is.
   RunVerdict verdict() const;

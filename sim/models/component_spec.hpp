@@ -77,6 +77,7 @@ struct LogSpec {
   std::uint16_t component = 0;
   std::uint16_t shape = 0;
   EventLogSpec log;
+  std::int32_t key_field = -1;         ///< Of the event: decides its partition; -1: the item's id does.
   std::vector<std::uint32_t> streams;  ///< That read it.
   std::uint32_t key = unset;           ///< Expression over the event; none: the item's id.
   ProgramCounter expirer = unset;      ///< unset: nothing grows too old before the clock ends.

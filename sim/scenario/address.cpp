@@ -108,7 +108,7 @@ class Walk {
   }
 
   std::optional<Place> in_object(Node* node, const std::string& form, std::size_t next) {
-    if (node == nullptr || !node->is(Node::Kind::object)) return std::nullopt;
+    if (node == nullptr || !node->is(Node::Kind::object) || next >= parts_.size()) return std::nullopt;
     const std::string& key = parts_[next];
     Node* child = node->find(key);
     const Form* known = find_form(form);
@@ -199,7 +199,18 @@ std::vector<std::string> all_addresses(const Node& root) {
   for (const std::string_view section : {"timeline", "arrivals", "items", "lists", "clock"}) {
     if (const Node* node = root.find(section)) list_addresses(*node, std::string(section), all);
   }
-  if (const Node* systems = root.find("systems")) list_addresses(*systems, "", all);
+  const Node* systems = root.find("systems");
+  if (systems == nullptr) return all;
+  list_addresses(*systems, "", all);
+  for (const Node::Member& system : systems->members) {  // What is not written has its default, and an address, too.
+    const Node* is = system.second.find("is");
+    const Form* form = is == nullptr ? nullptr : find_form("system:" + is->text);
+    if (form == nullptr) continue;
+    for (const KeyRule& rule : keys_of(*form)) {
+      if (rule.name != "is" && system.second.find(rule.name) == nullptr)
+        all.push_back(system.first + "." + std::string(rule.name));
+    }
+  }
   return all;
 }
 
@@ -211,8 +222,14 @@ std::optional<Place> find_place(Node& root, std::string_view address, bool may_b
 
 std::optional<Insertion> find_insertion(Node& root, std::string_view address, std::string& error) {
   const std::size_t bracket = address.rfind('[');
-  const std::string_view inside = address.substr(bracket + 1, address.size() - bracket - 2);
+  const std::string_view inside =
+      address.ends_with(']') ? address.substr(bracket + 1, address.size() - bracket - 2) : std::string_view();
   const bool before = inside.starts_with("before ");
+  if (!before && !inside.starts_with("after ")) {
+    error =
+        "\"" + std::string(address) + "\" is no place; write exporter.does[before pick] or exporter.does[after pick]";
+    return std::nullopt;
+  }
   const std::string_view id = inside.substr(before ? 7 : 6);
   const std::string anchor = std::string(address.substr(0, bracket)) + "[" + std::string(id) + "]";
   const std::optional<Place> place = find_place(root, anchor, false, error);

@@ -47,7 +47,9 @@ std::optional<std::int64_t> parse_instant(std::string_view text, const Zone& zon
     text.remove_prefix(9);
   } else if (text.size() > 10 && text[4] == '-') {
     const auto parsed = parse_date(text.substr(0, 10));
-    if (!parsed) return error = "\"" + written + "\" names no date; write \"2020-01-27 13:00\"", std::nullopt;
+    if (!parsed)
+      return error = "\"" + written + "\" names no date between 1900 and 2150; write \"2020-01-27 13:00\"",
+             std::nullopt;
     date = *parsed;
     text = trim(text.substr(10));
   } else if (date == INT64_MIN) {
@@ -92,7 +94,9 @@ std::optional<std::int64_t> parse_instant(std::string_view text, const Zone& zon
 std::optional<std::int64_t> parse_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
   const auto year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
-  if (!year || !month || !day || *month < 1 || *month > 12 || *day < 1 || *day > days_in_month(*year, *month))
+  // Nanoseconds in 64 bits reach from 1677 to 2262; waits need room behind the last instant.
+  if (!year || !month || !day || *year < 1900 || *year > 2150 || *month < 1 || *month > 12 || *day < 1 ||
+      *day > days_in_month(*year, *month))
     return std::nullopt;
   return days_from_date({*year, *month, *day});
 }

@@ -1,6 +1,8 @@
 #include "sim/scenario/diagnostic.hpp"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 namespace premortem {
 
@@ -8,13 +10,18 @@ void Diagnostics::error(Position at, std::string address, std::string message) {
   errors_.push_back({at, std::move(address), std::move(message)});
 }
 
+void Diagnostics::add(const Diagnostics& others) {
+  errors_.insert(errors_.end(), others.errors_.begin(), others.errors_.end());
+  notes_.insert(notes_.end(), others.notes_.begin(), others.notes_.end());
+}
+
 std::vector<Diagnostic> Diagnostics::sorted() const {
-  std::vector<Diagnostic> all = errors_;
+  std::vector<Diagnostic> all;
+  std::set<std::tuple<Position, std::string, std::string>> said;
+  for (const Diagnostic& one : errors_) {
+    if (said.emplace(one.at, one.address, one.message).second) all.push_back(one);
+  }
   std::stable_sort(all.begin(), all.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.at < b.at; });
-  const auto same = [](const Diagnostic& a, const Diagnostic& b) {
-    return a.at == b.at && a.address == b.address && a.message == b.message;
-  };
-  all.erase(std::unique(all.begin(), all.end(), same), all.end());
   return all;
 }
 

@@ -24,6 +24,8 @@ struct Diagnostic {
 class Diagnostics {
  public:
   void error(Position at, std::string address, std::string message);
+  /// What others have found besides.
+  void add(const Diagnostics& others);
   /// Not wrong, but said aloud.
   void note(std::string text) { notes_.push_back(std::move(text)); }
   bool ok() const { return errors_.empty(); }

@@ -1,9 +1,12 @@
 #include "sim/scenario/load.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "sim/scenario/address.hpp"
+#include "sim/scenario/measures.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/scenario/values.hpp"
 #include "sim/scenario/vocabulary.hpp"
 
 namespace premortem {
@@ -26,6 +29,46 @@ void check_assumptions(const Node& root, Diagnostics& diagnostics) {
   }
 }
 
+/// Names that only comparisons read.
+void check_comparison(const Node& root, Diagnostics& diagnostics) {
+  const Node* compare = root.find("compare");
+  if (compare == nullptr) return;
+  const auto each = [&](std::string_view key, const std::vector<std::string>& known, const std::string& what) {
+    const Node* names = compare->find(key);
+    if (names == nullptr) return;
+    const std::vector<Node> all = names->is(Node::Kind::array) ? names->items : std::vector<Node>{*names};
+    for (const Node& name : all) {
+      if (std::find(known.begin(), known.end(), name.text) != known.end()) continue;
+      diagnostics.error(name.at, "/compare/" + std::string(key),
+                        "there is no " + what + " \"" + name.text + "\"" + did_you_mean(name.text, known));
+    }
+  };
+  each("by", measure_names(root), "measure");
+  std::vector<std::string> readings;
+  if (const Node* assumed = root.find("assumed")) {
+    for (const std::string& name : assumed->keys()) {
+      if (!alternatives_of(root, name).empty()) readings.push_back(name);
+    }
+  }
+  each("under", readings, "free name in `assumed` called");
+  const Node* level = compare->find("level");
+  if (level == nullptr) return;
+  const auto share = parse_share(level->text);
+  if (share && (*share < 5000 || *share > 9999))
+    diagnostics.error(level->at, "/compare/level", level->text + " is no level of confidence; write 50 % to 99.99 %");
+}
+
+/// A remedy is an entry of the timeline that a search may add: it must make sense as one.
+LoadedScenario with_remedy(const LoadedScenario& loaded, const Node::Member& remedy) {
+  LoadedScenario with = loaded;
+  Node* timeline = with.root.find("timeline");
+  if (timeline == nullptr) timeline = &with.root.set("timeline", Node::of_array({}));
+  Node entry = remedy.second;
+  entry.set("id", Node::of_text("remedy-" + remedy.first, entry.at));
+  timeline->items.push_back(std::move(entry));
+  return with;
+}
+
 }  // namespace
 
 std::optional<LoadedScenario> load_scenario(const std::string& path, Diagnostics& diagnostics) {
@@ -36,14 +79,12 @@ std::optional<LoadedScenario> load_scenario(const std::string& path, Diagnostics
 
 std::optional<LoadedScenario> load_scenario(const std::string& path, Node root, Diagnostics& diagnostics) {
   LoadedScenario loaded{path, std::move(root)};
-  const Node* uses = loaded.root.find("uses");
-  if (uses != nullptr && uses->is(Node::Kind::array)) {
-    merge_uses(loaded.root, std::filesystem::path(path).parent_path().string(), diagnostics);
-  }
+  merge_uses(loaded.root, std::filesystem::path(path).parent_path().string(), diagnostics);
   validate(loaded.root, diagnostics);
   const auto clock = read_clock(loaded.root, diagnostics);
   if (clock) fix_days(loaded.root, clock->zone, diagnostics);
   if (diagnostics.ok()) check_assumptions(loaded.root, diagnostics);
+  if (diagnostics.ok()) check_comparison(loaded.root, diagnostics);
   if (!diagnostics.ok()) return std::nullopt;
   return loaded;
 }
@@ -58,21 +99,24 @@ std::shared_ptr<const CompiledScenario> compile_variant(const LoadedScenario& lo
 }
 
 void check_all_variants(const LoadedScenario& loaded, Diagnostics& diagnostics) {
-  for (const std::string& strategy : strategy_names(loaded.root))
-    compile_variant(loaded, {strategy, {}, {}}, diagnostics);
+  // Each by itself: what is wrong with one strategy hides nothing of the next.
+  const auto check = [&](const LoadedScenario& scenario, const Variant& variant) {
+    Diagnostics own;
+    compile_variant(scenario, variant, own);
+    diagnostics.add(own);
+  };
+  for (const std::string& strategy : strategy_names(loaded.root)) check(loaded, {strategy, {}, {}});
+  if (const Node* remedies = loaded.root.find("remedies")) {
+    for (const Node::Member& member : remedies->members) check(with_remedy(loaded, member), {"as-happened", {}, {}});
+  }
   const Node* assumed = loaded.root.find("assumed");
   if (assumed == nullptr) return;
   for (const Node::Member& member : assumed->members) {
     const Node* alternatives = member.second.find("or");
     if (alternatives == nullptr) continue;
-    if (alternatives->is(Node::Kind::object)) {
-      for (const std::string& name : alternatives->keys())
-        compile_variant(loaded, {"as-happened", {{member.first, name}}, {}}, diagnostics);
-    } else if (alternatives->is(Node::Kind::array)) {
-      for (const Node& value : alternatives->items) {
-        compile_variant(loaded, {"as-happened", {{member.first, value.to_json()}}, {}}, diagnostics);
-      }
-    }
+    for (const Node::Member& alternative : alternatives->members)
+      check(loaded, {"as-happened", {{member.first, alternative.first}}, {}});
+    for (const Node& value : alternatives->items) check(loaded, {"as-happened", {{member.first, value.to_json()}}, {}});
   }
 }
 

@@ -64,7 +64,7 @@ void quote(std::string& out, std::string_view text) {
 void line(std::string& out, int indent, int depth) {
   if (indent < 0) return;
   out += '\n';
-  out.append(static_cast<std::size_t>(indent * depth), ' ');
+  out.append(static_cast<std::size_t>(indent) * static_cast<std::size_t>(depth), ' ');
 }
 
 void write(const Node& node, std::string& out, int indent, int depth) {

@@ -195,6 +195,7 @@ std::optional<EffectiveScenario> effective_scenario(const Node& base, const Vari
                                                     Diagnostics& diagnostics) {
   EffectiveScenario effective;
   effective.root = base;
+  effective.root.erase("$schema");  // For editors: where the file stands is no part of what runs.
   effective.strategy = variant.strategy;
   const Node* assumed = base.find("assumed");
   const Node* expect = nullptr;
@@ -254,52 +255,6 @@ std::optional<EffectiveScenario> effective_scenario(const Node& base, const Vari
   for (const std::string_view section : {"strategies", "remedies", "assumed", "compare"}) effective.root.erase(section);
   if (!diagnostics.ok()) return std::nullopt;
   return effective;
-}
-
-void merge_uses(Node& root, const std::string& directory, Diagnostics& diagnostics) {
-  const Node* uses = root.find("uses");
-  if (uses == nullptr) return;
-  const std::vector<Node> files = uses->items;
-  for (const Node& file : files) {
-    Diagnostics inner;
-    const std::string path = directory.empty() ? file.text : directory + "/" + file.text;
-    const std::optional<Node> used = read_scenario_file(path, inner);
-    if (!used) {
-      const std::vector<Diagnostic> why = inner.sorted();
-      diagnostics.error(file.at, "/uses",
-                        "\"" + file.text + "\": " + (why.empty() ? std::string("cannot be read") : why[0].message));
-      continue;
-    }
-    if (used->find("uses") != nullptr) {
-      diagnostics.error(
-          file.at, "/uses",
-          "\"" + file.text + "\" uses other files itself, perhaps this one again; one level only, name them all here");
-      continue;
-    }
-    for (const Node::Member& section : used->members) {
-      const std::string_view name = section.first;
-      if (name == "premortem" || name == "$schema" || name == "title") continue;
-      if (name != "lists" && name != "items" && name != "systems" && name != "remedies" && name != "strategies" &&
-          name != "source") {
-        diagnostics.error(file.at, "/uses",
-                          "\"" + file.text + "\" holds \"" + std::string(name) +
-                              "\"; share lists, items, systems, remedies or strategies only");
-        continue;
-      }
-      Node* own = root.find(name);
-      if (own == nullptr) own = &root.set(name, Node::of_object(file.at));
-      for (const Node::Member& thing : section.second.members) {
-        if (own->find(thing.first) != nullptr) {
-          diagnostics.error(file.at, "/uses",
-                            "\"" + thing.first + "\" of \"" + file.text + "\" is defined here, too; rename one");
-          continue;
-        }
-        Node copy = thing.second;
-        own->set(thing.first, std::move(copy));
-      }
-    }
-  }
-  root.erase("uses");
 }
 
 }  // namespace premortem

@@ -126,13 +126,18 @@ class Builder {
     } else if (token.ends_with("}") || token.ends_with("]")) {
       advice = "; a comma before a closing bracket is one too many";
     }
-    diagnostics_.error(cursor_.place, "", message.substr(0, last) + advice);
+    diagnostics_.error(last_read(), "", message.substr(0, last) + advice);
     return false;
   }
 
   Node root;
 
  private:
+  /// Where the byte stands that was read last.
+  Position last_read() const {
+    const Position behind = cursor_.place;
+    return {behind.line, behind.column > 1 ? behind.column - 1 : 1};
+  }
   // A number is reported when the byte behind it has been read.
   bool number(Node node, std::size_t length) { return add(std::move(node), length + 1, false); }
 
@@ -143,7 +148,7 @@ class Builder {
   }
   bool open(Node node) {
     if (stack_.size() >= static_cast<std::size_t>(nesting_max)) {
-      diagnostics_.error(cursor_.place, "",
+      diagnostics_.error(last_read(), "",
                          "nested deeper than " + std::to_string(nesting_max) +
                              " levels; no scenario needs that, look for a bracket that does not close");
       return false;

@@ -21,10 +21,11 @@ std::vector<std::string> split(std::string_view text, char at) {
 
 class Validator {
  public:
-  explicit Validator(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+  Validator(const Node* sources, bool judges_marks, Diagnostics& diagnostics)
+      : sources_(sources), judges_marks_(judges_marks), diagnostics_(diagnostics) {}
 
-  void object(const Node& node, const Form& form, const std::string& address) {
-    if (!expect_kind(node, Node::Kind::object, address)) return;
+  /// The keys that stand there.
+  void sections(const Node& node, const Form& form, const std::string& address = "") {
     for (const Node::Member& member : node.members) {
       const KeyRule* rule = find_key(form, member.first);
       const std::string place = address + "/" + member.first;
@@ -35,6 +36,11 @@ class Validator {
         value(member.second, *rule, place);
       }
     }
+  }
+
+  void object(const Node& node, const Form& form, const std::string& address) {
+    if (!expect_kind(node, Node::Kind::object, address)) return;
+    sections(node, form, address);
     const auto require = [&](const Form& required) {
       for (const KeyRule& rule : required.keys) {
         if (rule.required && node.find(rule.name) == nullptr) {
@@ -51,11 +57,14 @@ class Validator {
 
  private:
   void unknown_key(const Node::Member& member, const Form& form, const std::string& address) {
-    std::vector<std::string> known;
-    for (const Form* place : {&form, common_form(form.name)}) {
-      if (place == nullptr) continue;
-      for (const KeyRule& rule : place->keys) known.emplace_back(rule.name);
+    const std::string_view instead = advice_for(form.name, member.first);
+    if (!instead.empty()) {
+      diagnostics_.error(member.second.key_at, address,
+                         "unknown key \"" + member.first + "\"; " + std::string(instead));
+      return;
     }
+    std::vector<std::string> known;
+    for (const KeyRule& rule : keys_of(form)) known.emplace_back(rule.name);
     std::string advice = did_you_mean(member.first, known);
     if (form.name == "system:log" && member.first == "compacted") {
       advice = "; compaction is not modelled (KAFKA-037): a replay reads every event that \"keeps\" retains";
@@ -74,6 +83,14 @@ class Validator {
     return false;
   }
 
+  /// A count that the model allocates for, or could not survive otherwise.
+  void small_enough(const Node& node, const KeyRule& rule, const std::string& address) {
+    const std::int64_t most = count_max(rule.name);
+    if (!node.is(Node::Kind::integer) || node.integer <= most) return;
+    diagnostics_.error(node.at, address,
+                       std::to_string(node.integer) + " is too large; write " + std::to_string(most) + " or less");
+  }
+
   void unit(const Node& node, Unit unit, bool range, const std::string& address) {
     std::string error;
     if (unit == Unit::duration && (node.is(Node::Kind::integer) || node.is(Node::Kind::number))) {
@@ -86,7 +103,7 @@ class Validator {
         diagnostics_.error(node.at, address, std::to_string(node.integer) + " is negative; write a count from 0");
       return;
     }
-    if (unit == Unit::duration && node.is(Node::Kind::array)) return empirical(node, address);
+    if (unit == Unit::duration && range && node.is(Node::Kind::array)) return empirical(node, address);
     if (!node.is(Node::Kind::text)) {
       expect_kind(node, unit == Unit::count ? Node::Kind::integer : Node::Kind::text, address);
       return;
@@ -96,6 +113,9 @@ class Validator {
       diagnostics_.error(node.at, address, error);
     } else if (!range && parsed->kind != Distribution::Kind::constant) {
       diagnostics_.error(node.at, address, "\"" + node.text + "\" is a range; write one value here");
+    } else if (!range && unit == Unit::count) {
+      diagnostics_.error(node.at, address,
+                         "\"" + node.text + "\" is a text; a count is a bare number: write " + node.text);
     }
   }
 
@@ -124,11 +144,11 @@ class Validator {
   }
 
   void texts(const Node& node, const KeyRule& rule, const std::string& address) {
-    if (node.is(Node::Kind::text) && (rule.detail.empty() || rule.detail == "items")) return;
+    const bool one = rule.detail.empty() || rule.detail == "items";
+    if (node.is(Node::Kind::text) && one) return;
     if (!expect_kind(node, Node::Kind::array, address)) return;
     for (const Node& item : node.items) expect_kind(item, Node::Kind::text, address);
-    if (!rule.detail.empty() && rule.detail != "items" &&
-        node.items.size() != static_cast<std::size_t>(rule.detail[0] - '0')) {
+    if (!one && std::to_string(node.items.size()) != rule.detail) {
       diagnostics_.error(node.at, address,
                          "must hold " + std::string(rule.detail) + " texts, not " + std::to_string(node.items.size()));
     }
@@ -179,8 +199,10 @@ class Validator {
     object(node, *find_form(form), address);
   }
 
-  void errors(const Node& node, const std::string& address) {
-    if (node.is(Node::Kind::boolean)) return;  // The common key `on` of systems without handlers.
+  void errors(const Node& node, const KeyRule& rule, const std::string& address) {
+    // A system with a handler says with the same key whether it is on.
+    const bool of_system = rule.detail == "consumer" || rule.detail == "stream" || rule.detail == "job";
+    if (of_system && node.is(Node::Kind::boolean)) return;
     if (!expect_kind(node, Node::Kind::object, address)) return;
     for (const Node::Member& member : node.members)
       object(member.second, *find_form("error"), address + "/" + member.first);
@@ -193,7 +215,7 @@ class Validator {
       if (what == "texts") {
         texts(member.second, KeyRule{member.first, ValueType::texts, "", "", false, ""}, place);
       } else if (what == "text") {
-        if (!member.second.is(Node::Kind::object)) expect_kind(member.second, Node::Kind::text, place);
+        expect_kind(member.second, Node::Kind::text, place);
       } else if (what == "type") {
         if (expect_kind(member.second, Node::Kind::text, place)) type(member.second, place);
       } else if (what == "values") {
@@ -246,6 +268,55 @@ class Validator {
     diagnostics_.error(node.at, address, "shares add up to " + percent + " %, not 100 %");
   }
 
+  /// "N1, N3": each must be explained under `source`.
+  void marks(const Node& node, const std::string& address) {
+    if (!judges_marks_) return;
+    for (std::string mark : split(node.text, ',')) {
+      mark.erase(0, mark.find_first_not_of(' '));
+      mark.erase(mark.find_last_not_of(' ') + 1);
+      if (sources_ != nullptr && sources_->find(mark) != nullptr) continue;
+      const std::string near = did_you_mean(mark, sources_ == nullptr ? std::vector<std::string>() : sources_->keys());
+      diagnostics_.error(node.at, address,
+                         "the section \"source\" explains no \"" + mark + "\"" +
+                             (near.empty() ? "; write there where it comes from" : near));
+    }
+  }
+
+  void documents(const Node& node, const std::string& address) {
+    if (!expect_kind(node, Node::Kind::array, address)) return;
+    for (const Node& document : node.items) expect_kind(document, Node::Kind::object, address);
+  }
+
+  void alternatives(const Node& node, const std::string& address) {
+    std::string ignored;
+    switch (node.kind) {
+      case Node::Kind::object:
+        for (const Node::Member& member : node.members)
+          object(member.second, *find_form("overlay"), address + "/" + member.first);
+        return;
+      case Node::Kind::array:
+        if (node.items.empty())
+          diagnostics_.error(node.at, address, "an empty list; write at least one value that it could have instead");
+        return;
+      case Node::Kind::text:
+        if (parse_distribution(node.text, Unit::count, ignored) ||
+            parse_distribution(node.text, Unit::duration, ignored))
+          return;
+        [[fallthrough]];
+      default:
+        diagnostics_.error(node.at, address,
+                           "is neither a list of values nor a range; write [1, 4], \"1 .. 13\" or \"2 s .. 6 s\"");
+    }
+  }
+
+  void bound(const Node& node, const std::string& address) {
+    const bool count = node.is(Node::Kind::integer) && node.integer >= 0;
+    const bool other =
+        node.is(Node::Kind::text) && (parse_duration(node.text) || parse_share(node.text) || parse_rate(node.text));
+    if (count || other) return;
+    diagnostics_.error(node.at, address, "must be a bound; write a count such as 10, \"20 min\", \"99 %\" or \"60/h\"");
+  }
+
   void system(const Node& node, const std::string& address) {
     if (!expect_kind(node, Node::Kind::object, address)) return;
     const Node* is = node.find("is");
@@ -257,6 +328,7 @@ class Validator {
     }
     const Form* form = is->is(Node::Kind::text) ? find_form("system:" + is->text) : nullptr;
     if (form == nullptr) {
+      if (!expect_kind(*is, Node::Kind::text, address + "/is")) return;
       std::string advice = did_you_mean(is->text, forms_of("system:"));
       if (advice.empty()) {
         for (const std::string& kind : forms_of("system:"))
@@ -271,6 +343,8 @@ class Validator {
   void value(const Node& node, const KeyRule& rule, const std::string& address) {
     switch (rule.type) {
       case ValueType::text:
+        if (expect_kind(node, Node::Kind::text, address) && rule.name == "source") marks(node, address);
+        return;
       case ValueType::expression:
       case ValueType::time:
         expect_kind(node, Node::Kind::text, address);
@@ -284,11 +358,9 @@ class Validator {
       case ValueType::boolean:
         expect_kind(node, Node::Kind::boolean, address);
         return;
-      case ValueType::scalar:
-        if (!node.is(Node::Kind::integer)) expect_kind(node, Node::Kind::text, address);
-        return;
       case ValueType::count:
         if (rule.detail == "none" && node.is(Node::Kind::text) && node.text == "none") return;
+        small_enough(node, rule, address);
         return unit(node, Unit::count, false, address);
       case ValueType::count_range:
         return unit(node, Unit::count, true, address);
@@ -315,7 +387,16 @@ class Validator {
       case ValueType::steps:
         return steps(node, rule.detail, address);
       case ValueType::errors:
-        return errors(node, address);
+        return errors(node, rule, address);
+      case ValueType::values:
+        return documents(node, address);
+      case ValueType::each:
+        if (!node.is(Node::Kind::text) && expect_kind(node, Node::Kind::array, address)) list_values(node, address);
+        return;
+      case ValueType::alternatives:
+        return alternatives(node, address);
+      case ValueType::bound:
+        return bound(node, address);
       case ValueType::object:
         return object(node, *find_form(rule.detail), address);
       case ValueType::map_of:
@@ -334,17 +415,32 @@ class Validator {
     }
   }
 
+  const Node* sources_;  ///< The section; null: the file has none.
+  bool judges_marks_;
   Diagnostics& diagnostics_;
 };
 
-}  // namespace
-
-void validate(const Node& root, Diagnostics& diagnostics) {
+void check_version(const Node& root, Diagnostics& diagnostics) {
   const Node* version = root.find("premortem");
   if (version != nullptr && (!version->is(Node::Kind::integer) || version->integer != 1)) {
     diagnostics.error(version->at, "/premortem", "this is format version 1; write 1");
   }
-  Validator(diagnostics).object(root, *find_form("file"), "");
+}
+
+}  // namespace
+
+void validate_shared(const Node& root, Diagnostics& diagnostics) {
+  check_version(root, diagnostics);
+  // Marks are explained in this file or in the one that uses it: they are judged when both are one.
+  Validator(nullptr, false, diagnostics).sections(root, *find_form("file"));
+}
+
+void validate(const Node& root, Diagnostics& diagnostics) {
+  check_version(root, diagnostics);
+  Validator(root.find("source"), true, diagnostics).object(root, *find_form("file"), "");
+  if (!diagnostics.ok()) return;
+  refuse_bad_names(root, diagnostics);
+  refuse_without_effect(root, diagnostics);
 }
 
 }  // namespace premortem

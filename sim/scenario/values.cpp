@@ -33,7 +33,7 @@ std::optional<std::int64_t> scaled(std::string_view text, std::int64_t scale) {
   __int128 value = 0, divisor = 1;
   for (const std::string_view part : {whole, fraction}) {
     for (const char digit : part) {
-      if (digit < '0' || digit > '9' || value > (static_cast<__int128>(1) << 90)) return std::nullopt;
+      if (digit < '0' || digit > '9' || value > INT64_MAX || divisor > INT64_MAX / 10) return std::nullopt;
       value = value * 10 + (digit - '0');
       if (part.data() == fraction.data()) divisor *= 10;
     }
@@ -79,7 +79,7 @@ std::optional<Duration> parse_duration(std::string_view text) {
     const auto unit = unit_length(parts[n + 1]);
     if (!unit) return std::nullopt;
     const auto value = scaled(parts[n], *unit);
-    if (!value) return std::nullopt;
+    if (!value || *value > INT64_MAX / 4 - total) return std::nullopt;
     total += *value;
   }
   return Duration{total};
@@ -191,7 +191,9 @@ std::optional<std::uint64_t> parse_rate(std::string_view text) {
   const auto count = scaled(trim(text.substr(0, slash)), std::int64_t{1} << 40);
   if (!unit || !count) return std::nullopt;
   constexpr std::int64_t hour = 3'600'000'000'000;
-  return static_cast<std::uint64_t>((static_cast<__int128>(*count) * hour / *unit) >> 20);
+  const __int128 per_hour = (static_cast<__int128>(*count) * hour / *unit) >> 20;
+  if (per_hour > static_cast<__int128>(1'000'000'000'000) << 20) return std::nullopt;  // No run would end.
+  return static_cast<std::uint64_t>(per_hour);
 }
 
 std::optional<std::int64_t> parse_share(std::string_view text) {

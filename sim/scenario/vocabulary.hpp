@@ -28,17 +28,17 @@ enum class ValueType : std::uint8_t {
   names,
   numbers,
   texts,
-  texts_nested,
   steps,
   errors,
   object,
   map_of,
-  scalar,
   any,
   assignments,
   addresses,
   values,
-  range_or_list
+  each,
+  alternatives,
+  bound
 };
 
 /// One key of a form.
@@ -68,6 +68,13 @@ std::vector<std::string> forms_of(std::string_view prefix);
 const KeyRule* find_key(const Form& form, std::string_view key);
 /// The keys that every form with that prefix shares.
 const Form* common_form(std::string_view form_name);
+/// All keys of a form: its own, those that its kind shares, and those that faults share.
+std::vector<KeyRule> keys_of(const Form& form);
+/// What to write instead of a key that other tools have and this language has not; empty: nothing is known about it.
+std::string_view advice_for(std::string_view form, std::string_view key);
+
+/// The largest count that a key may have: a world holds something for each worker and partition.
+std::int64_t count_max(std::string_view key);
 
 /// Which form a step, a timeline entry or a check has: by its one verb. Empty when none or two fit; then `error` says
 /// so.
@@ -75,6 +82,13 @@ std::string form_of_verb(const Node& node, std::string_view prefix, std::string&
 
 /// Every part of the file against the table: keys, types, units, words. Names of things are the compiler's business.
 void validate(const Node& root, Diagnostics& diagnostics);
+/// The same for a file that others use: its sections alone, and none is required.
+void validate_shared(const Node& root, Diagnostics& diagnostics);
+/// What is valid by itself and would mean nothing where it stands: `gap` without `each`, a mark that `source` lacks.
+/// REQUIRES: a file that validate() has accepted.
+void refuse_without_effect(const Node& root, Diagnostics& diagnostics);
+/// Names that would break an address, or stand for a section as well. REQUIRES: as above.
+void refuse_bad_names(const Node& root, Diagnostics& diagnostics);
 /// Draft 7; no oneOf: `is` and verbs choose by if/then.
 std::string schema_json();
 std::string reference_markdown();

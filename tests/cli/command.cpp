@@ -103,6 +103,10 @@ Outcome run_command(const std::vector<std::string>& arguments, const std::string
   return Child(command, folder).wait();
 }
 
+Outcome run_line(const std::string& arguments, const std::string& folder) {
+  return shell("\"$PREMORTEM\" " + arguments, folder);
+}
+
 Outcome shell(const std::string& line, const std::string& folder) {
   return Child({"bash", "-c", "PREMORTEM='" + command_path() + "'\n" + line}, folder).wait();
 }

@@ -58,6 +58,8 @@ class Child {
 
 /// premortem with these arguments, from beginning to end, in `folder`.
 Outcome run_command(const std::vector<std::string>& arguments, const std::string& folder);
+/// premortem with arguments as a shell reads them.
+Outcome run_line(const std::string& arguments, const std::string& folder);
 /// A line of bash, with the command as $PREMORTEM.
 Outcome shell(const std::string& line, const std::string& folder);
 

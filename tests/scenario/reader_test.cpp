@@ -40,7 +40,7 @@ TEST_CASE("broken text is refused with a place and advice, and nothing crashes",
   REQUIRE(said("[1]") == "f:1:1: error: a scenario is an object; write { \"premortem\": 1, \"title\": ... }\n");
   REQUIRE(said("{\"a\": 1,}").find("a comma before a closing bracket is one too many") != std::string::npos);
   REQUIRE(said("{\"a\": \"\xff\"}").find("the file must be UTF-8") != std::string::npos);
-  REQUIRE(said("{\"a\": 1").find("f:1:8: error: syntax error") == 0);
+  REQUIRE(said("{\"a\": 1").find("f:1:7: error: syntax error") == 0);
   const std::string deep(10'000, '[');
   REQUIRE(said("{\"a\": " + deep).find("nested deeper than 64 levels") != std::string::npos);
   REQUIRE(said(std::string("{\"a\": \"x\0y\"}", 12)).find("error") != std::string::npos);

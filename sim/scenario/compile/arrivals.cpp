@@ -1,6 +1,7 @@
 // Streams of arrivals: when, how many, and with which fields.
 
 #include <algorithm>
+#include <charconv>
 
 #include "sim/kernel/random.hpp"
 #include "sim/scenario/civil_times.hpp"
@@ -130,8 +131,22 @@ void Compiler::compile_arrivals() {
           std::vector<std::int64_t> weights;
           for (const Node::Member& share : value.members) {
             weights.push_back(parse_share(share.second.text).value_or(0));
-            draw.choices.push_back(type == types::text ? Word{intern(share.first)}
-                                                       : word_of(std::int64_t{std::atoll(share.first.c_str())}));
+            std::int64_t whole = 0;
+            const char *begin = share.first.data(), *end = begin + share.first.size();
+            const auto [stop, code] = std::from_chars(begin, end, whole);
+            const bool is_number = code == std::errc() && stop == end;
+            const bool is_truth = share.first == "true" || share.first == "false";
+            if (type == types::text) {
+              draw.choices.push_back(intern(share.first));
+            } else if (type == types::boolean && is_truth) {
+              draw.choices.push_back(word_of(share.first == "true"));
+            } else if (type == types::integer && is_number) {
+              draw.choices.push_back(word_of(whole));
+            } else {
+              error(share.second, place,
+                    "\"" + entry.first + "\" is " + article_name_of(type) + ", and \"" + share.first +
+                        "\" is none; shares weigh texts, whole numbers, true and false");
+            }
           }
           draw.kind = FieldDraw::Kind::weighted;
           draw.distribution = setting(setting_name, SettingSpec::Kind::distribution, types::integer,
@@ -183,6 +198,12 @@ void Compiler::compile_arrivals() {
                 "there is no list \"" + entry.second.text + "\"" + did_you_mean(entry.second.text, names));
         }
         if (!number || list == lists_.end()) continue;
+        if (item.fields[*number].type != model_.lists[list->second].element) {
+          error(entry.second, address + "/one-per",
+                "\"" + entry.first + "\" is " + article_name_of(item.fields[*number].type) +
+                    ", the list holds others; " + "write a list of such values");
+          continue;
+        }
         for (const Word word : model_.lists[list->second].values) {
           FieldDraw fixed;
           fixed.field = *number;

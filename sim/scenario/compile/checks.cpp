@@ -7,6 +7,7 @@
 #include "sim/models/properties.hpp"
 #include "sim/scenario/civil_times.hpp"
 #include "sim/scenario/compile/name_scope.hpp"
+#include "sim/scenario/measures.hpp"
 #include "sim/scenario/vocabulary.hpp"
 
 namespace premortem {
@@ -39,12 +40,8 @@ void Compiler::compile_measure(const Node& check, const std::string& address, Ch
   const Node& named = *check.find("measure");
   const std::optional<MeasureName> measure = measure_named(named.text, judge_.kinds);
   if (!measure) {
-    std::vector<std::string> known = {"detection", "operator-steps"};
-    for (const ItemKind& kind : model_.items) {
-      for (const Fate fate : fates_in_order) known.push_back(kind.name + "." + std::string(name_of(fate)));
-      known.push_back(kind.name + ".arrived");
-      for (const char* time : {"min", "p50", "p95", "p99", "max"}) known.push_back(kind.name + ".time-to-done." + time);
-    }
+    std::vector<std::string> known = measure_names(root_);  // Beside these, any percentile.
+    for (const ItemKind& kind : model_.items) known.push_back(kind.name + ".arrived");
     error(named, address + "/measure", "there is no measure \"" + named.text + "\"" + did_you_mean(named.text, known));
     return;
   }

@@ -81,6 +81,7 @@ class Compiler {
   void compile_items();
   void compile_arrivals();
   void compile_timeline();
+  void refuse_waiting_in_circles(const Node& timeline);
   void compile_entry(std::size_t number, const Node& entry);
   void compile_entry_verb(const TimelineSpec& spec, const Node& entry, const std::string& verb, std::uint32_t number,
                           ProgramBuilder& builder);

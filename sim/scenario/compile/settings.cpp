@@ -84,7 +84,7 @@ std::optional<Distribution> Compiler::distribution(const Node& value, Unit unit,
     return made;
   }
   std::string message;
-  const auto parsed = parse_distribution(value.text, unit, message);
+  auto parsed = parse_distribution(value.text, unit, message);
   if (!parsed) error(value, address, message);
   return parsed;
 }
@@ -163,7 +163,15 @@ std::optional<Word> Compiler::setting_value(const SettingSpec& spec, const Node&
       const std::size_t dot = spec.address.rfind('.');
       const std::string key = spec.address.substr(dot + 1);
       if (spec.type == types::boolean && value.is(Node::Kind::boolean)) return word_of(value.boolean);
-      if (spec.type == types::integer && value.is(Node::Kind::integer)) return word_of(value.integer);
+      if (spec.type == types::integer && value.is(Node::Kind::integer)) {
+        const bool toggle = component_of(spec.address.substr(0, dot)) != unset &&
+                            model_.components[component_of(spec.address.substr(0, dot))].kind == ComponentKind::toggles;
+        if (toggle || (value.integer >= 0 && value.integer <= count_max(key))) return word_of(value.integer);
+        error(value, address,
+              value.text + " is out of range; write a count from 0" +
+                  (count_max(key) < 1'000'000 ? " to " + std::to_string(count_max(key)) : std::string()));
+        return std::nullopt;
+      }
       if (spec.type == types::duration && value.is(Node::Kind::text)) {
         if (const auto parsed = parse_duration(value.text)) return word_of(parsed->count());
       }

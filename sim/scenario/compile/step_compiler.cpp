@@ -508,6 +508,8 @@ void StepCompiler::update(const Node& node, const std::string& name) {
   if (claiming && spec.select.limit == unset)
     spec.select.limit = compiler_.count_setting(node, "limit", place(node), 1);
   const Node* upsert = node.find("upsert");
+  if (upsert != nullptr && upsert->boolean && spec.of_result)
+    error(*upsert, "upsert", "a result is there already; name the collection, or remove \"upsert\"");
   if (upsert != nullptr && upsert->boolean) {
     spec.upsert = true;
     spec.build = compiler_.build_for(collection->shape, hand_shape(), nullptr, scope_, address_);

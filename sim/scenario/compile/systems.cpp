@@ -13,6 +13,7 @@ namespace premortem {
 
 namespace {
 
+constexpr std::string_view word_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 constexpr std::int64_t second = 1'000'000'000;
 
 const Node& empty_list() {
@@ -119,7 +120,7 @@ void Compiler::compile_stores(const Node& systems) {
     const bool takes = member.second.find("takes") != nullptr;
     std::uint32_t takes_setting = unset;
     if (takes) takes_setting = range_setting(member.second.find("takes"), member.first + ".takes", Unit::duration, 0);
-    if (takes || disturbed(member.first)) {
+    if (takes || !model_.components[component].on || disturbed(member.first)) {
       for (const char* name : {"find", "insert", "update", "delete", "commit"}) {
         operation(member.first + "." + name, static_cast<std::uint16_t>(component), OperationSpec::Kind::document,
                   takes_setting);
@@ -161,6 +162,9 @@ void Compiler::compile_stores(const Node& systems) {
           for (const Node::Member& value : document.members) {
             Node field = Node::of_text(value.first, value.second.key_at);
             const std::int32_t at = field_at(field);
+            if (at == 0)
+              error(field, "/systems/" + member.first + "/collections/" + entry.first + "/holds",
+                    "ids are given out as documents come; remove \"id\"");
             if (at < document_header) continue;
             const Type type = fields[static_cast<std::size_t>(at - document_header)].type;
             Word word = 0;
@@ -265,7 +269,18 @@ void Compiler::compile_logs_and_queues(const Node& systems) {
     if (model_.components[component].kind != ComponentKind::log || key == nullptr) continue;
     NameScope scope(*this);
     scope.hand = Hand{0, object_type(component_shapes_[component]), {}, {}, {}};
-    model_.logs[model_.components[component].number].key = expression(*key, member.first + ".key", scope, {});
+    Node over_event = *key;
+    if (key->text.find_first_not_of(word_characters) == std::string::npos) {  // A field may stand there bare.
+      std::vector<std::string> names = {"id"};
+      for (const FieldSpec& field : model_.shapes[component_shapes_[component]].fields) names.push_back(field.name);
+      over_event.text = "it." + key->text;
+      if (std::find(names.begin(), names.end(), key->text) == names.end()) {
+        error(*key, "/systems/" + member.first + "/key",
+              "its events have no field \"" + key->text + "\"" + did_you_mean(key->text, names));
+        continue;
+      }
+    }
+    model_.logs[model_.components[component].number].key = expression(over_event, member.first + ".key", scope, {});
   }
   for (const Node::Member& member : systems.members) {
     const std::uint32_t component = component_of(member.first);

@@ -36,9 +36,28 @@ void Compiler::compile_timeline() {
       error(*id, "/timeline", "the id \"" + id->text + "\" stands twice; an id names one entry");
     }
   }
+  refuse_waiting_in_circles(*timeline);
   model_.timeline.resize(timeline->items.size());
   judge_.operator_steps.assign(timeline->items.size(), false);
   for (std::size_t n = 0; n < timeline->items.size(); ++n) compile_entry(n, timeline->items[n]);
+}
+
+/// Entries that come after each other would all wait for ever.
+void Compiler::refuse_waiting_in_circles(const Node& timeline) {
+  for (std::size_t n = 0; n < timeline.items.size(); ++n) {
+    std::size_t at = n;
+    for (std::size_t steps = 0; steps <= timeline.items.size(); ++steps) {
+      const Node* after = timeline.items[at].find("after");
+      const auto next = after == nullptr ? entries_.end() : entries_.find(after->text);
+      if (next == entries_.end()) break;
+      at = next->second;
+      if (at != n) continue;
+      error(*timeline.items[n].find("after"), "/timeline[" + name_of_entry(timeline.items[n], n) + "]/after",
+            steps == 0 ? "comes after itself; name another entry"
+                       : "entries wait for each other in a circle, and none ever happens; let one of them go first");
+      break;
+    }
+  }
 }
 
 void Compiler::compile_entry(std::size_t n, const Node& entry) {
@@ -73,7 +92,6 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
     const std::uint32_t component = component_of(after->text);
     if (known != entries_.end()) {
       spec.after_entry = known->second;
-      if (known->second == number) error(*after, address + "/after", "comes after itself; name another entry");
     } else if (component != unset && model_.components[component].kind == ComponentKind::monitor) {
       spec.after_monitor = model_.components[component].number;
     } else {

@@ -59,11 +59,10 @@ TEST_CASE("what died and was not restarted comes back when somebody starts it", 
 TEST_CASE("KAFKA-025, KAFKA-030, STRAT-013: a renamed group begins anew: at latest it skips, at earliest it repeats",
           "[stream]") {
   const auto renamed = [](const std::string& from) {
-    return Story(
-        things(hourly, R"({ "at": "01:30", "stop": "intake" }, { "at": "02:30", "start": "renamed" })", "",
-               std::string(intake) +
-                   R"(, "renamed": { "is": "stream", "reads": "events", "on": false, "group": "other", "from": ")" +
-                   from + R"(", "does": [ { "finish": "handled" } ] })"));
+    return Story(things(hourly, R"({ "at": "01:30", "stop": "intake" }, { "at": "02:30", "start": "renamed" })", "",
+                        std::string(intake) +
+                            R"(, "renamed": { "is": "stream", "reads": "events", "on": false, "from": ")" + from +
+                            R"(", "does": [ { "finish": "handled" } ] })"));
   };
   const Story latest = renamed("latest");
   REQUIRE(latest.told(reading) == Lines{"01:00 intake read thing 1 0", "03:00 renamed read thing 3 2"});

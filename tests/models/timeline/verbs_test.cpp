@@ -82,7 +82,7 @@ TEST_CASE("each carries out any verb once per element, with a gap between them",
 
 TEST_CASE("a gap without elements, a pause of what cannot pause: errors", "[timeline]") {
   REQUIRE(diagnostics_of(body(R"({ "at": "01:00", "run": "nightly", "gap": "1 h" })"))
-              .find("a gap stands between elements") != std::string::npos);
+              .find("there is nothing to repeat; write") != std::string::npos);
   REQUIRE(diagnostics_of(body(R"({ "at": "01:00", "pause": "box" })")).find("\"box\" is a queue; this wants a") !=
           std::string::npos);
   REQUIRE(diagnostics_of(body(R"({ "at": "01:00", "stop": "valve" })")).find("\"valve\" is a toggles; this wants a") !=

@@ -1,0 +1,24 @@
+#pragma once
+// One passage for each section of the file.
+
+#include "sim/scenario/explain/explain.hpp"
+
+namespace premortem::explain {
+
+/// `root`: of an effective scenario.
+Passage clock(const Node& root, const ClockSpec& spec);
+Passage timeline(const Node& root, const ClockSpec& spec);
+Passage items(const Node& root);
+Passage arrivals(const Node& root);
+Passage systems(const Node& root);
+Passage checks(const Node& root, const EffectiveScenario& effective);
+/// `root`: of the file.
+Passage strategies(const Node& root);
+Passage assumptions(const Node& root, const EffectiveScenario& effective);
+
+/// The steps of a handler, one point each. `it`: the word for what is in hand.
+void steps(const Node& list, int depth, const std::string& it, std::vector<Sentence>& out);
+/// What is done with errors, one point for each rule of `on`. `owner`: a step, a transaction, a consumer, ...
+void errors(const Node* on, std::string_view owner, int depth, std::vector<Sentence>& out);
+
+}  // namespace premortem::explain
