@@ -65,7 +65,12 @@ Strike FaultPlan::strike(Machine& machine, const Attempt& attempt) const {
     if (fault.kind == FaultSpec::Kind::cut && !between(model, fault, asker, attempt.operation)) continue;
     // Keyed by who asks for what, not by how many asked before: others' operations change nobody's luck.
     const std::uint64_t luck = combine(attempt.luck, operation.purpose);
-    if (!strikes(fault, active, holds, random_bits(world.kernel.seed, luck, fault.purpose, 0))) continue;
+    const auto hit = [&] {
+      if (Chooser* chooser = machine.chooser())
+        return chooser->choose({Choice::Kind::fault, luck, fault.purpose, 0, 2}) == 1;
+      return static_cast<std::int64_t>(random_bits(world.kernel.seed, luck, fault.purpose, 0) >> 32) < fault.share;
+    };
+    if (!strikes(fault, active, holds, hit)) continue;
     const ItemId item = attempt.hand == 0 ? item_none : world.payloads.head(attempt.hand).item;
     machine.record(RecordKind::fault_applied, operation.component, item, active.fault, attempt.cause);
     switch (fault.kind) {

@@ -7,14 +7,14 @@
 namespace premortem {
 
 /// Counts the operation as seen if the rule's `where` fits, and as struck if it is. `holds(expression)` evaluates
-/// `where`; the upper half of `bits` decides `share`.
-template <class Holds>
-bool strikes(const FaultSpec& fault, ActiveFault& active, Holds&& holds, std::uint64_t bits) {
+/// `where`; `hit()` decides `share`, and is asked for nothing else.
+template <class Holds, class Hit>
+bool strikes(const FaultSpec& fault, ActiveFault& active, Holds&& holds, Hit&& hit) {
   if (fault.where != unset && !holds(fault.where)) return false;
   ++active.seen;
   if (fault.nth >= 0 && active.seen != fault.nth) return false;
-  if (fault.share >= 0 && static_cast<std::int64_t>(bits >> 32) >= fault.share) return false;
   if (fault.first >= 0 && active.struck >= fault.first) return false;
+  if (fault.share >= 0 && !hit()) return false;
   ++active.struck;
   return true;
 }

@@ -97,6 +97,8 @@ class Machine {
   std::int64_t draw(std::uint32_t setting, std::uint64_t purpose, std::uint64_t luck,
                     Choice::Kind kind = Choice::Kind::duration);
   std::string_view text(Word word) const { return world_.texts.view(model_.texts, static_cast<std::uint32_t>(word)); }
+  /// Decides what could go otherwise; null: it is drawn by name.
+  Chooser* chooser() const { return chooser_; }
   std::int64_t now() const { return world_.kernel.events.now(); }
   Subject subject_of(ActivityId self) const {
     Subject subject;
