@@ -83,7 +83,7 @@ TEST_CASE("a finished item keeps its fate whoever holds it", "[fates]") {
 }
 
 TEST_CASE("PROP-001: fates add up to what arrived, kind by kind, whatever the history", "[fates]") {
-  const std::uint64_t seed = GENERATE(1, 2, 3, 4, 5);
+  const std::uint64_t seed = GENERATE(1U, 2U, 3U, 4U, 5U);
   HandWritten h = with_due(50);
   h.kind("bill").may_repeat = true;
   std::uint64_t arrived[2] = {};

@@ -52,7 +52,7 @@ constexpr std::int64_t day = 86'400'000'000'000;
 }  // namespace
 
 TEST_CASE("NAV: 182 applications are lost until repaired, under both readings, for every seed", "[incidents]") {
-  const std::uint64_t seed = GENERATE(range(1, 9));
+  const std::uint64_t seed = GENERATE(range(1U, 9U));
   const bool other_reading = GENERATE(false, true);
   Variant variant;
   if (other_reading) variant.assume = {{"reading", "flagged-since-batch"}};

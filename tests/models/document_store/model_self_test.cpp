@@ -111,7 +111,7 @@ void require_same_view(const DocumentStore& store, const ReferenceStore& referen
 
 TEST_CASE("PROP-040: random transactions end as with a naive store that copies its whole state", "[document_store]") {
   RandomTransactions load;
-  load.seed = GENERATE(1, 2, 3, 4, 5, 6);
+  load.seed = GENERATE(1U, 2U, 3U, 4U, 5U, 6U);
   DocumentStore store(RandomTransactions::spec());
   ReferenceStore reference;
   std::array<int, 6> outcomes{};
@@ -139,7 +139,7 @@ TEST_CASE("PROP-040: random transactions end as with a naive store that copies i
 }
 
 TEST_CASE("PROP-040: no increment made in a committed transaction is lost", "[document_store]") {
-  const std::uint64_t seed = GENERATE(11, 12, 13);
+  const std::uint64_t seed = GENERATE(11U, 12U, 13U);
   Shelf shelf;
   const DocumentId x = shelf.holds({1, 0, 0}), y = shelf.holds({2, 0, 0});
   std::vector<TransactionId> sessions(5, 0);
@@ -194,7 +194,7 @@ TEST_CASE("PROP-040: what a snapshot reads never changes while others commit and
 
 TEST_CASE("a copy taken in mid-run, and one saved and loaded, continue identically", "[document_store]") {
   RandomTransactions load;
-  load.seed = GENERATE(31, 32);
+  load.seed = GENERATE(31U, 32U);
   DocumentStore store(RandomTransactions::spec());
   while (load.step < 1500) load.run(store);
   REQUIRE(store.open_transactions() > 0);

@@ -89,7 +89,7 @@ TEST_CASE("a callback that takes no time is tried every millisecond, not for eve
 
 TEST_CASE("MONGO-031: since 2025 reruns wait a random time below 5 ms, half as long again each time",
           "[documents][retries]") {
-  const std::uint64_t seed = GENERATE(1, 2, 3);
+  const std::uint64_t seed = GENERATE(1U, 2U, 3U);
   StoreStory s;
   const auto waits = [&](const std::string& retries) {
     s.jobs = {{"first", holds_a("10.5 s")}, {"second", wants_a(R"("retries": ")" + retries + R"(", )")}};

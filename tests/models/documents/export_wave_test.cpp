@@ -83,7 +83,7 @@ TEST_CASE("ESR-001: the driver's 120 s are budget enough for thirteen, and not w
 }
 
 TEST_CASE("ESR-002: a fixed interval keeps the losers in phase, jitter spreads them", "[documents][esr]") {
-  const std::uint64_t seed = GENERATE(1, 2, 3);
+  const std::uint64_t seed = GENERATE(1U, 2U, 3U);
   Wave wave;
   const std::vector<std::int64_t> fixed = failures(wave.run());
   CHECK(fixed.size() == 12 + 11 + 10);
