@@ -12,13 +12,18 @@ std::uint64_t allocations = 0;
 std::size_t allocated = 0;  ///< Bytes in use, as asked for.
 constexpr std::size_t before_block = alignof(std::max_align_t);
 
-void* take(std::size_t size) {
+void* take_or_null(std::size_t size) noexcept {
   ++allocations;
   allocated += size;
   auto* block = static_cast<std::size_t*>(std::malloc(size + before_block));
-  if (block == nullptr) throw std::bad_alloc();
+  if (block == nullptr) return nullptr;
   *block = size;
   return reinterpret_cast<char*>(block) + before_block;
+}
+
+void* take(std::size_t size) {
+  if (void* memory = take_or_null(size)) return memory;
+  throw std::bad_alloc();
 }
 
 void give(void* memory) noexcept {
@@ -29,7 +34,12 @@ void give(void* memory) noexcept {
 }
 }  // namespace
 
-// For this whole program; Catch2's own allocations do not matter, as only differences are looked at.
+// For this whole program; Catch2's own allocations do not matter, as only differences are looked at. All of the forms:
+// what one of them takes, another may give back.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return take_or_null(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return take_or_null(size); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { give(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { give(memory); }
 void* operator new(std::size_t size) { return take(size); }
 void* operator new[](std::size_t size) { return take(size); }
 void operator delete(void* memory) noexcept { give(memory); }
