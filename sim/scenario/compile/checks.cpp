@@ -139,6 +139,7 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
         spec.fates.push_back(*fate);
       } else {
         std::vector<std::string> names;
+        names.reserve(fates_in_order.size());
         for (const Fate known : fates_in_order) names.emplace_back(name_of(known));
         error(one, address + "/ends", "there is no fate \"" + one.text + "\"" + did_you_mean(one.text, names));
       }
