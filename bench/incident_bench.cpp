@@ -22,7 +22,7 @@ std::shared_ptr<const CompiledScenario> scenario(const std::string& file, const 
     loaded->root.find("checks")->erase(without_check);
     loaded->root.find("expect")->erase(without_check);
   }
-  const auto compiled = loaded ? compile_variant(*loaded, variant, diagnostics) : nullptr;
+  auto compiled = loaded ? compile_variant(*loaded, variant, diagnostics) : nullptr;
   if (!compiled) {
     std::cerr << diagnostics.format(file);
     std::exit(2);

@@ -38,7 +38,7 @@ std::shared_ptr<const CompiledScenario> small_scenario() {
   Diagnostics diagnostics;
   std::optional<Node> root = read_scenario_text(two_workers_and_a_counter, diagnostics);
   const auto loaded = root ? load_scenario("small.jsonc", std::move(*root), diagnostics) : std::nullopt;
-  const auto compiled = loaded ? compile_variant(*loaded, {}, diagnostics) : nullptr;
+  auto compiled = loaded ? compile_variant(*loaded, {}, diagnostics) : nullptr;
   if (!compiled) {
     std::cerr << diagnostics.format("small.jsonc");
     std::exit(2);

@@ -58,6 +58,7 @@ std::string quoted(const std::string& text) {
 std::string bash(const std::vector<CompletedCommand>& commands) {
   std::ostringstream out;
   std::vector<std::string> names;
+  names.reserve(commands.size());
   for (const CompletedCommand& command : commands) names.push_back(command.name);
   out << "# bash completion of premortem: source <(premortem completion bash)\n"
          "_premortem() {\n"

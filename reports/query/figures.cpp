@@ -59,7 +59,7 @@ std::string figure(const Measure& measure) {
 std::string mean_with_interval(const Summary& summary, Measure::Unit unit) {
   if (summary.n == 0) return "–";
   const bool duration = unit == Measure::Unit::duration;
-  const std::string mean = duration ? short_duration(std::llround(summary.mean)) : plain(summary.mean);
+  std::string mean = duration ? short_duration(std::llround(summary.mean)) : plain(summary.mean);
   if (summary.half_width == 0) return mean;
   if (std::isinf(summary.half_width)) return mean + " ±?";
   if (duration) return mean + " ±" + rough_duration(std::llround(summary.half_width));

@@ -34,6 +34,7 @@ std::vector<const StrategySummary*> smallest(const std::vector<const StrategySum
 
 std::vector<std::string> names_of(const std::vector<const StrategySummary*>& strategies) {
   std::vector<std::string> names;
+  names.reserve(strategies.size());
   for (const StrategySummary* strategy : strategies) names.push_back(strategy->name);
   return names;
 }
@@ -152,6 +153,7 @@ std::vector<std::string> verdict_sentences(const Comparison& comparison) {
     sentences.push_back("Every run is as the scenario expects.");
   } else {
     std::vector<std::string> which;
+    which.reserve(unexpected.size());
     for (const StrategySummary* strategy : unexpected) which.push_back(not_as_expected(*strategy));
     std::string text = "NOT AS EXPECTED: ";
     for (std::size_t n = 0; n < which.size(); ++n) text += (n == 0 ? "" : "; ") + which[n];

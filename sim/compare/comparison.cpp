@@ -75,6 +75,7 @@ StrategySummary summarize_strategy(const std::vector<RunResult>& runs, double le
 void add_pairs(const std::vector<RunResult>& theirs, const std::vector<std::vector<Measure>>& baseline, double level,
                std::vector<PairedMeasure>& paired) {
   std::vector<std::vector<Measure>> measures;
+  measures.reserve(theirs.size());
   for (const RunResult& run : theirs) measures.push_back(comparable_measures(run));
   for (std::size_t measure = 0; measure < measures.front().size(); ++measure) {
     std::vector<double> samples, against;
