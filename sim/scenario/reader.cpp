@@ -1,5 +1,6 @@
 #include "sim/scenario/reader.hpp"
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -231,9 +232,12 @@ std::optional<Node> read_scenario_file(const std::string& path, Diagnostics& dia
     return std::nullopt;
   }
   std::ifstream in(path, std::ios::binary);
-  std::string text(file_size_max + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
+  std::string text;
+  std::array<char, 65536> block;  // Piece by piece: a pipe does not say how much will come, and may never end.
+  while (in && text.size() <= file_size_max) {
+    in.read(block.data(), block.size());
+    text.append(block.data(), static_cast<std::size_t>(in.gcount()));
+  }
   if (!in.eof() || in.bad()) {
     diagnostics.error({}, "",
                       text.size() > file_size_max ? "the file has more than 16 MB; a scenario is a story"
