@@ -49,6 +49,9 @@ class StepCompiler {
 
   void error(const Node& at, std::string_view key, std::string message);
   std::string place(const Node& step) const;
+  /// A place for messages, also for steps without an id.
+  static std::string spoken(const std::string& place, const std::string& address, const Node& step,
+                            std::string_view key);
   void collect_results(const Node& steps);
   void one(const Node& node);
   /// An error where the step would speak for the whole handler from within a parallel branch.
