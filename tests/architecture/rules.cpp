@@ -18,7 +18,7 @@ const std::vector<Folder>& folders() {
       {"fakes/wire", {"sim/kernel", "sim/history", "sim/models", "sim/faults", "sim/scenario"}},
       {"fakes/server",
        {"sim/kernel", "sim/history", "sim/models", "sim/faults", "sim/scenario", "fakes/pacing", "fakes/wire"}},
-      {"reports", {"sim/kernel", "sim/history", "sim/checks", "sim/compare"}},
+      {"reports", {"sim/kernel", "sim/history", "sim/checks", "sim/compare", "sim/explore"}},
       {"cli", {"*"}},
       {"tests", {"*"}},
       {"bench", {"*"}},
