@@ -5,9 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "sim/faults/fault_plan.hpp"
-#include "sim/models/begin.hpp"
-#include "sim/models/machine.hpp"
+#include "bench/judged_runs.hpp"
 #include "sim/scenario/load.hpp"
 
 namespace {
@@ -32,24 +30,7 @@ std::shared_ptr<const CompiledScenario> scenario(const std::string& file, const 
 
 void run_incident(benchmark::State& state, const std::string& file, const Variant& variant,
                   const std::string& without_check = {}) {
-  const auto compiled = scenario(file, variant, without_check);
-  const Model& model = *compiled->model;
-  const FaultPlan faults;
-  std::uint64_t seed = 1, events = 0;
-  for (auto _ : state) {
-    World world = new_world(model, seed++);
-    Machine machine(model, world, nullptr, &faults);
-    machine.set_digesting(false);
-    Judge judge(*compiled->judge);
-    machine.add_observer(&judge);
-    machine.begin();
-    events += machine.run_until(time_from_nanoseconds(model.ends));
-    machine.finish();
-    judge.conclude();
-    benchmark::DoNotOptimize(judge.fates());
-  }
-  state.SetItemsProcessed(state.iterations());
-  state.counters["events"] = benchmark::Counter(static_cast<double>(events) / static_cast<double>(state.iterations()));
+  run_judged(state, *scenario(file, variant, without_check));
 }
 
 void nav_day(benchmark::State& state) {

@@ -6,8 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "sim/models/begin.hpp"
-#include "sim/models/machine.hpp"
+#include "bench/judged_runs.hpp"
 #include "sim/scenario/load.hpp"
 #include "sim/scenario/reader.hpp"
 
@@ -46,29 +45,7 @@ std::shared_ptr<const CompiledScenario> small_scenario() {
   return compiled;
 }
 
-/// As a search does it: one World is made, and copied into another that is used again and again.
-void small_world(benchmark::State& state) {
-  const auto compiled = small_scenario();
-  const Model& model = *compiled->model;
-  const World fresh = new_world(model, 1);
-  World world = fresh;
-  std::uint64_t seed = 1, events = 0;
-  for (auto _ : state) {
-    world = fresh;
-    world.kernel.seed = seed++;
-    Machine machine(model, world);
-    machine.set_digesting(false);
-    Judge judge(*compiled->judge);
-    machine.add_observer(&judge);
-    machine.begin();
-    events += machine.run_until(time_from_nanoseconds(model.ends));
-    machine.finish();
-    judge.conclude();
-    benchmark::DoNotOptimize(judge.fates());
-  }
-  state.SetItemsProcessed(state.iterations());
-  state.counters["events"] = benchmark::Counter(static_cast<double>(events) / static_cast<double>(state.iterations()));
-}
+void small_world(benchmark::State& state) { run_judged(state, *small_scenario()); }
 
 BENCHMARK(small_world)->Name("incident/a small world of about 100 events")->Unit(benchmark::kMicrosecond);
 

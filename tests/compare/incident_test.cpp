@@ -5,27 +5,14 @@
 #include "sim/faults/fault_plan.hpp"
 #include "sim/models/begin.hpp"
 #include "sim/models/machine.hpp"
-#include "sim/scenario/load.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/scenarios.hpp"
 
 using namespace premortem;
+using testing::esr, testing::nav, testing::scenario;
 
 namespace {
-
-const std::string nav = "scenarios/incidents/nav-brut-cutover.jsonc";
-const std::string esr = "scenarios/incidents/esr-export-write-conflict.jsonc";
-
-std::shared_ptr<const CompiledScenario> scenario(const std::string& file, const Variant& variant = {}) {
-  Diagnostics diagnostics;
-  const auto loaded = load_scenario(testing::source_path(file), diagnostics);
-  INFO(diagnostics.format(file));
-  REQUIRE(loaded);
-  const auto compiled = compile_variant(*loaded, variant, diagnostics);
-  INFO(diagnostics.format(file));
-  REQUIRE(compiled);
-  return compiled;
-}
 
 RunResult run(const std::string& file, const Variant& variant = {}, std::uint64_t seed = 1) {
   RunOptions options;
@@ -184,10 +171,8 @@ TEST_CASE("the digest is the same over 20 runs, and over 1 and 2 threads", "[det
 }
 
 TEST_CASE("an idle consumer changes nobody's draws", "[determinism]") {
-  Diagnostics diagnostics;
-  const auto loaded = load_scenario(testing::source_path(esr), diagnostics);
-  REQUIRE(loaded);
-  LoadedScenario crowded = *loaded;
+  const LoadedScenario loaded = testing::scenario_file(esr);
+  LoadedScenario crowded = loaded;
   Node* systems = crowded.root.find("systems");
   Node queue = Node::of_object({});
   queue.set("is", Node::of_text("queue", {}));
@@ -197,8 +182,7 @@ TEST_CASE("an idle consumer changes nobody's draws", "[determinism]") {
   consumer.set("reads", Node::of_text("nothing", {}));
   consumer.set("does", Node::of_array({}));
   systems->members.insert(systems->members.begin(), {{"nothing", queue}, {"idle", consumer}});
-  const auto before = compile_variant(*loaded, {}, diagnostics), after = compile_variant(crowded, {}, diagnostics);
-  REQUIRE(diagnostics.format("f") == "");
+  const auto before = scenario(loaded), after = scenario(crowded);
   const RunResult alone = run_scenario(*before, {}), together = run_scenario(*after, {});
   REQUIRE(alone.fates == together.fates);
   REQUIRE(alone.checks == together.checks);
@@ -222,10 +206,7 @@ TEST_CASE("fates add up to arrivals in every strategy of every scenario", "[fate
   const std::string file =
       GENERATE(as<std::string>{}, nav, esr, "scenarios/gallery/nav-008-crash-loop.jsonc",
                "scenarios/gallery/hee-older-data-wins.jsonc", "scenarios/gallery/hee-index-rebuilt-twice.jsonc");
-  Diagnostics diagnostics;
-  const auto loaded = load_scenario(testing::source_path(file), diagnostics);
-  REQUIRE(loaded);
-  for (const std::string& strategy : strategy_names(loaded->root)) {
+  for (const std::string& strategy : strategy_names(testing::scenario_file(file).root)) {
     const RunResult result = run(file, {strategy, {}, {}});
     for (const FateCounts& counts : result.fates) {
       std::uint64_t sum = 0;

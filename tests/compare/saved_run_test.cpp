@@ -4,28 +4,15 @@
 
 #include "sim/compare/runner.hpp"
 #include "sim/kernel/random.hpp"
-#include "sim/scenario/load.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/scenarios.hpp"
 
 using namespace premortem;
-
-namespace {
-
-std::shared_ptr<const CompiledScenario> scenario(const std::string& file, const Variant& variant = {}) {
-  Diagnostics diagnostics;
-  const auto loaded = load_scenario(testing::source_path(file), diagnostics);
-  INFO(diagnostics.format(file));
-  REQUIRE(loaded);
-  return compile_variant(*loaded, variant, diagnostics);
-}
-
-const std::string esr = "scenarios/incidents/esr-export-write-conflict.jsonc";
-
-}  // namespace
+using testing::esr, testing::nav, testing::scenario;
 
 TEST_CASE("a run continued from its bytes has the same result, story, notes and history", "[world]") {
-  const std::string file = GENERATE(as<std::string>{}, "scenarios/incidents/nav-brut-cutover.jsonc", esr);
+  const std::string file = GENERATE(as<std::string>{}, nav, esr);
   const auto compiled = scenario(file);
   const Model& model = *compiled->model;
   History whole_history;

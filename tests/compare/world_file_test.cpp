@@ -7,27 +7,14 @@
 #include "sim/kernel/random.hpp"
 #include "sim/models/begin.hpp"
 #include "sim/models/machine.hpp"
-#include "sim/scenario/load.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/scenarios.hpp"
 
 using namespace premortem;
+using testing::esr, testing::nav, testing::scenario;
 
 namespace {
-
-const std::string nav = "scenarios/incidents/nav-brut-cutover.jsonc";
-const std::string esr = "scenarios/incidents/esr-export-write-conflict.jsonc";
-
-std::shared_ptr<const CompiledScenario> scenario(const std::string& file, const Variant& variant = {}) {
-  Diagnostics diagnostics;
-  const auto loaded = load_scenario(testing::source_path(file), diagnostics);
-  INFO(diagnostics.format(file));
-  REQUIRE(loaded);
-  const auto compiled = compile_variant(*loaded, variant, diagnostics);
-  INFO(diagnostics.format(file));
-  REQUIRE(compiled);
-  return compiled;
-}
 
 World begun(const CompiledScenario& compiled, std::int64_t until, std::uint64_t seed = 5) {
   World world = new_world(*compiled.model, seed);

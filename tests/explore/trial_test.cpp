@@ -4,28 +4,21 @@
 
 #include <algorithm>
 
-#include "sim/scenario/load.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/paths.hpp"
+#include "tests/support/scenarios.hpp"
 
 namespace {
 
 using namespace premortem;
-
-std::shared_ptr<const CompiledScenario> nav(const std::string& strategy) {
-  Diagnostics diagnostics;
-  const auto loaded = load_scenario(testing::source_path("scenarios/incidents/nav-brut-cutover.jsonc"), diagnostics);
-  REQUIRE(loaded);
-  return compile_variant(*loaded, {strategy, {}, {}}, diagnostics);
-}
+using testing::nav, testing::scenario;
 
 TEST_CASE("under another strategy the same application arrives again, by kind and id, and fares better") {
-  const Trial happened = run_trial(*nav("as-happened"), 1);
+  const Trial happened = run_trial(*scenario(nav), 1);
   const auto late = std::ranges::find(happened.items, Fate::late, &JudgedItem::fate);
   REQUIRE(late != happened.items.end());
   CHECK(std::ranges::count(happened.items, Fate::late, &JudgedItem::fate) == 182);
 
-  const Trial better = run_trial(*nav("one-more-batch"), 1);
+  const Trial better = run_trial(*scenario(nav, {"one-more-batch", {}, {}}), 1);
   const JudgedItem* same = better.item(late->kind, late->id);
   REQUIRE(same != nullptr);
   CHECK(same->arrived == late->arrived);

@@ -17,17 +17,6 @@ namespace premortem::testing {
 
 namespace {
 
-std::shared_ptr<const CompiledScenario> compiled(const std::string& file, const Variant& variant) {
-  Diagnostics diagnostics;
-  const auto loaded = load_scenario(source_path(file), diagnostics);
-  INFO(diagnostics.format(file));
-  REQUIRE(loaded);
-  const auto scenario = compile_variant(*loaded, variant, diagnostics);
-  INFO(diagnostics.format(file));
-  REQUIRE(scenario);
-  return scenario;
-}
-
 void replace_all(std::string& text, const std::string& what, const std::string& with) {
   for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
     text.replace(at, what.size(), with);
@@ -36,19 +25,19 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
 }  // namespace
 
 ScenarioRun::ScenarioRun(const std::string& file, const Variant& variant) {
-  const auto scenario = compiled(file, variant);
+  const auto compiled = scenario(file, variant);
   History records;
   RunOptions options;
   options.story = true;
   options.history = &records;
-  result = run_scenario(*scenario, options);
+  result = run_scenario(*compiled, options);
   result.file = file;
-  const std::shared_ptr<const Model> model = scenario->model;
+  const std::shared_ptr<const Model> model = compiled->model;
   format = [model](Time time) {
     const std::int64_t ns = nanoseconds_of(time);
     return model->zone.format(time_from_nanoseconds(ns - ns % ns_per_second));
   };
-  history = history_lines(history_names(*scenario), records, format);
+  history = history_lines(history_names(*compiled), records, format);
 }
 
 std::vector<Comparison> comparisons(const std::string& file, const std::vector<std::string>& strategies,
@@ -61,7 +50,7 @@ std::vector<Comparison> comparisons(const std::string& file, const std::vector<s
     std::vector<std::shared_ptr<const CompiledScenario>> scenarios;
     for (const std::string& strategy : strategies) {
       reading.strategy = strategy;
-      scenarios.push_back(compiled(file, reading));
+      scenarios.push_back(scenario(file, reading));
     }
     CampaignOptions options;
     options.runs = runs;

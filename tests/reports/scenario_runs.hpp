@@ -6,12 +6,11 @@
 
 #include "reports/render/reports.hpp"
 #include "sim/scenario/load.hpp"
+#include "tests/support/scenarios.hpp"
 
 namespace premortem::testing {
 
 inline const std::string every_fate = "tests/golden/reports/every-fate.jsonc";
-inline const std::string nav = "scenarios/incidents/nav-brut-cutover.jsonc";
-inline const std::string esr = "scenarios/incidents/esr-export-write-conflict.jsonc";
 
 /// One run of `file`, named relative to the repository.
 struct ScenarioRun {
