@@ -80,7 +80,8 @@ std::optional<LoadedScenario> load_scenario(const std::string& path, Diagnostics
 std::optional<LoadedScenario> load_scenario(const std::string& path, Node root, Diagnostics& diagnostics) {
   LoadedScenario loaded{path, std::move(root)};
   merge_uses(loaded.root, std::filesystem::path(path).parent_path().string(), diagnostics);
-  validate(loaded.root, diagnostics);
+  // Without what another file should have brought, nobody can say what is missing.
+  diagnostics.ok() ? validate(loaded.root, diagnostics) : validate_shared(loaded.root, diagnostics);
   const auto clock = read_clock(loaded.root, diagnostics);
   if (clock) fix_days(loaded.root, clock->zone, diagnostics);
   if (diagnostics.ok()) check_assumptions(loaded.root, diagnostics);

@@ -107,3 +107,15 @@ TEST_CASE("what is wrong in a used file is said with that file's own line", "[us
             .find("lost.jsonc:2:11: error: /uses: \"nowhere.jsonc\": there is no such file; check the "
                   "path\n") != std::string::npos);
 }
+
+TEST_CASE("a used file that cannot be read is the one thing said, beside what this file has wrong itself", "[uses]") {
+  const Folder folder;
+  folder.write("broken.jsonc", R"({ "systems": )");
+  std::string both = story(R"(["broken.jsonc"])");
+  both.replace(both.find("\"rate\""), 6, "\"raet\"");
+  folder.write("both.jsonc", both);
+  CHECK(folder.said("both.jsonc") ==
+        "both.jsonc:2:11: error: /uses: \"broken.jsonc\":1:13: syntax error while parsing value - unexpected end of "
+        "input; expected '[', '{', or a literal; check quotes, commas and brackets before it\n"
+        "both.jsonc:3:61: error: /arrivals/shop: unknown key \"raet\"; did you mean \"rate\"?\n");
+}
