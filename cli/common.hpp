@@ -69,6 +69,7 @@ void add_check(CLI::App& app, int& code);
 void add_calendar(CLI::App& app, int& code);
 void add_language(CLI::App& app, int& code);
 void add_explain(CLI::App& app, int& code);
+void add_minimise(CLI::App& app, int& code);
 /// Last: it completes what the others have added.
 void add_completion(CLI::App& app, int& code);
 

@@ -2,13 +2,12 @@
 
 #include <unistd.h>
 
-#include <atomic>
-#include <csignal>
 #include <iostream>
 #include <thread>
 
 #include "cli/common.hpp"
 #include "cli/comparison_plan.hpp"
+#include "cli/stop.hpp"
 
 namespace premortem::cli {
 
@@ -23,24 +22,6 @@ struct Options {
   std::string markdown, store = "runs.premortem.sqlite";
 };
 
-std::atomic<bool> stopped_by_user{false};
-volatile std::sig_atomic_t stopped_by = 0;
-
-void on_stop(int signal) {
-  stopped_by = signal;
-  stopped_by_user = true;
-}
-
-/// The first signal lets the runs under way end and keeps them; a second one ends the process as usual.
-void listen_for_stop() {
-  struct sigaction action = {};
-  action.sa_handler = on_stop;
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
-
 void show_progress(std::uint64_t done, std::uint64_t all) {
   if (done % 16 == 0 || done == all)
     std::cerr << "\r" << done << " of " << all << " runs" << (done == all ? "\n" : "") << std::flush;
@@ -48,14 +29,14 @@ void show_progress(std::uint64_t done, std::uint64_t all) {
 
 /// What was stopped, what is kept, how to go on.
 int say_stopped(const Options& options, std::uint64_t kept) {
-  std::cerr << "\npremortem: stopped by " << (stopped_by == SIGTERM ? "SIGTERM" : "SIGINT") << "; ";
+  std::cerr << "\npremortem: stopped by " << stopped_by() << "; ";
   if (options.no_store) {
     std::cerr << "nothing is kept, as --no-store says.\n";
   } else {
     std::cerr << kept << (kept == 1 ? " run is" : " runs are") << " kept in " << options.store
               << "; the same command goes on from there.\n";
   }
-  return 128 + (stopped_by == SIGTERM ? SIGTERM : SIGINT);
+  return stopped_exit_code();
 }
 
 int compare(const Options& options) {
@@ -65,13 +46,12 @@ int compare(const Options& options) {
   ComparisonPlan plan = plan_comparison(loaded, options.scenario.variant(), options.strategies);
   std::unique_ptr<RunStore> store;
   if (!options.no_store) store = std::make_unique<RunStore>(options.store, program_identity());
-  listen_for_stop();
   plan.options.first_seed = options.scenario.seed;
   plan.options.runs = options.runs;
   plan.options.threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   plan.options.store = store.get();
   plan.options.file = options.scenario.file;
-  plan.options.stop = &stopped_by_user;
+  plan.options.stop = &listen_for_stop();
   if (isatty(STDERR_FILENO) != 0) plan.options.progress = show_progress;
   std::vector<Comparison> comparisons;
   std::uint64_t from_store = 0, kept = 0;

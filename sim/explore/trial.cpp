@@ -19,7 +19,8 @@ const JudgedItem* Trial::item(std::uint32_t kind, std::int64_t id) const {
   return found == items.end() ? nullptr : &*found;
 }
 
-Trial run_trial(const CompiledScenario& scenario, std::uint64_t seed, Chooser* chooser, History* history) {
+Trial run_trial(const CompiledScenario& scenario, std::uint64_t seed, Chooser* chooser, History* history,
+                std::uint64_t events_max) {
   const Model& model = *scenario.model;
   World world = new_world(model, seed);
   const FaultPlan faults;
@@ -30,8 +31,15 @@ Trial run_trial(const CompiledScenario& scenario, std::uint64_t seed, Chooser* c
   if (history != nullptr) machine.add_observer(history);
   machine.begin();
   Trial trial;
-  machine.run_until(time_from_nanoseconds(model.ends));
-  trial.events = world.kernel.events_done;
+  constexpr std::int64_t slices = 256;  // Only to look at the clock of events now and then.
+  const std::int64_t slice =
+      events_max == UINT64_MAX ? model.ends - model.begins : (model.ends - model.begins) / slices;
+  for (std::int64_t until = model.begins; until < model.ends;) {
+    until = model.ends - until <= slice + slices ? model.ends : until + slice;
+    machine.run_until(time_from_nanoseconds(until));
+    trial.events = world.kernel.events_done;
+    if (trial.events > events_max) return trial;
+  }
   machine.finish();
   judge.conclude();
   trial.items = judge.items();
