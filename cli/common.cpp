@@ -1,6 +1,7 @@
 #include "cli/common.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -11,17 +12,38 @@
 
 namespace premortem::cli {
 
+namespace {
+
+/// CLI11 takes -1 for 2^64-1, and what is too large for the largest: another run than the one that was asked for.
+std::string is_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole ? "" : "a seed is a whole number from 0 to 18446744073709551615, not \"" + text + "\"";
+}
+
+std::string is_not_empty(const std::string& text) { return text.empty() ? "must not be empty" : ""; }
+
+}  // namespace
+
 void ScenarioOptions::add_to(CLI::App& app, bool with_strategy) {
   app.add_option("FILE", file, "scenario file (.jsonc)")->required()->type_name("");
   if (with_strategy)
-    app.add_option("--strategy", strategy, "a strategy of the file, or several: a+b")->type_name("NAME");
+    app.add_option("--strategy", strategy, "a strategy of the file, or several: a+b")
+        ->type_name("NAME")
+        ->check(CLI::Validator(is_not_empty, ""));
   add_changes_to(app);
-  app.add_option("--seed", seed, "of the random draws")->type_name("NUMBER")->capture_default_str();
+  app.add_option("--seed", seed, "of the random draws")
+      ->type_name("NUMBER")
+      ->capture_default_str()
+      ->check(CLI::Validator(is_seed, ""));
 }
 
 void ScenarioOptions::add_variant_to(CLI::App& app) {
   app.add_option("FILE", file, "scenario file (.jsonc)")->required()->type_name("");
-  app.add_option("--strategy", strategy, "a strategy of the file, or several: a+b")->type_name("NAME");
+  app.add_option("--strategy", strategy, "a strategy of the file, or several: a+b")
+      ->type_name("NAME")
+      ->check(CLI::Validator(is_not_empty, ""));
   add_changes_to(app);
 }
 
@@ -90,23 +112,52 @@ void write_file(const std::string& path, const std::string& text) {
     return;
   }
   std::error_code error;
-  const std::filesystem::path target(path);
+  std::filesystem::path target(path);
+  for (int links = 0; links < 40 && std::filesystem::is_symlink(target, error); ++links) {
+    const std::filesystem::path next = std::filesystem::read_symlink(target, error);
+    if (error || next.string().find(':') != std::string::npos) break;  // /proc/self/fd/1 -> pipe:[4711]
+    target = next.is_absolute() ? next : target.parent_path() / next;
+  }
+  const bool special = std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error);
   if (target.has_parent_path()) std::filesystem::create_directories(target.parent_path(), error);
-  const std::string beside = path + ".part";
+  const std::filesystem::path beside = special ? target : std::filesystem::path(target.string() + ".part");
   {
     std::ofstream out(beside, std::ios::binary | std::ios::trunc);
     out << text;
     out.flush();
     if (!out) {
-      std::filesystem::remove(beside, error);
+      if (!special) std::filesystem::remove(beside, error);
       throw UsageError("premortem: cannot write " + path + "; check the folder and its permissions\n");
     }
   }
+  if (special) return;
   std::filesystem::rename(beside, target, error);
   if (error) {
     std::error_code ignored;
     std::filesystem::remove(beside, ignored);
     throw UsageError("premortem: cannot write " + path + ": " + error.message() + "\n");
+  }
+}
+
+namespace {
+std::filesystem::path resolved(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+}
+}  // namespace
+
+void check_apart(const std::string& scenario, const std::vector<std::string>& outputs) {
+  std::error_code error;
+  for (std::size_t n = 0; n < outputs.size(); ++n) {
+    const std::string& path = outputs[n];
+    if (path.empty() || path == "-") continue;
+    if (std::filesystem::is_regular_file(path, error) && std::filesystem::equivalent(path, scenario, error))
+      throw UsageError("premortem: " + path + " is the scenario itself; write the report elsewhere\n");
+    for (std::size_t other = 0; other < n; ++other) {
+      if (resolved(path) != resolved(outputs[other])) continue;
+      if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) continue;
+      throw UsageError("premortem: two results would be written to " + path + "; name two files\n");
+    }
   }
 }
 

@@ -46,10 +46,13 @@ std::shared_ptr<const CompiledScenario> compile(const LoadedScenario& loaded, co
 
 /// Throws UsageError when `write_file` could not succeed: asked before a long run rather than after it.
 void check_writable(const std::string& path);
+/// Throws UsageError when one of the outputs would replace another one, or the scenario itself.
+void check_apart(const std::string& scenario, const std::vector<std::string>& outputs);
 /// Whether one of the reports goes to stdout ("-") and so takes the place of the usual one. Throws UsageError when two
 /// do, or one does beside --json: nobody could tell them apart.
 bool check_stdout(const std::vector<std::string>& paths, bool json);
-/// Whole or not at all: written beside it and renamed. "-" is stdout. Throws UsageError.
+/// Whole or not at all: written beside it and renamed; a link is followed, and what is no plain file (a pipe, a device)
+/// is written to as it is. "-" is stdout. Throws UsageError.
 void write_file(const std::string& path, const std::string& text);
 
 TimeFormat times_of(const CompiledScenario& scenario);

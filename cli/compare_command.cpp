@@ -41,6 +41,7 @@ int say_stopped(const Options& options, std::uint64_t kept) {
 
 int compare(const Options& options) {
   check_writable(options.markdown);
+  check_apart(options.scenario.file, {options.markdown, options.no_store ? "" : options.store});
   const bool elsewhere = check_stdout({options.markdown}, options.json);
   const LoadedScenario loaded = load(options.scenario.file);
   ComparisonPlan plan = plan_comparison(loaded, options.scenario.variant(), options.strategies);

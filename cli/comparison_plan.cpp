@@ -53,6 +53,8 @@ void read_wishes(const LoadedScenario& loaded, const CompiledScenario& scenario,
   const Node* wanted = loaded.root.find("compare");
   if (wanted == nullptr) return;
   if (const Node* width = wanted->find("half-width")) options.half_width = static_cast<double>(width->integer);
+  if (const Node* most = wanted->find("runs-max"); most != nullptr && most->integer < 1)
+    diagnostics.error(most->at, "/compare/runs-max", "a comparison wants at least one run; write 1 or more");
   if (const Node* most = wanted->find("runs-max")) options.runs_max = static_cast<std::uint64_t>(most->integer);
   if (const Node* level = wanted->find("level"))
     options.level = static_cast<double>(parse_share(level->text).value_or(9500)) / 10'000;

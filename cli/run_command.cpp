@@ -58,6 +58,7 @@ int run_and_save(const Options& options, const CompiledScenario& scenario, const
 
 int run(const Options& options) {
   for (const std::string& path : {options.markdown, options.junit, options.history}) check_writable(path);
+  check_apart(options.scenario.file, {options.markdown, options.junit, options.history, options.save, options.store});
   const bool elsewhere = check_stdout({options.markdown, options.junit, options.history}, options.json);
   const LoadedScenario loaded = load(options.scenario.file);
   const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, options.scenario.variant());

@@ -27,11 +27,15 @@ std::vector<std::string> scenario_files(const std::vector<std::string>& paths) {
       files.push_back(path);
       continue;
     }
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(path)) {
-      const std::string file = entry.path().string();
+    std::filesystem::recursive_directory_iterator entry(path, error);
+    for (; !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
+      const std::string file = entry->path().string();
+      if (!entry->is_regular_file(error)) continue;  // A pipe of that name would wait for ever.
       // What a catalogue holds is used by others and does not run by itself.
       if (file.ends_with(".jsonc") && file.find("/catalogue/") == std::string::npos) files.push_back(file);
     }
+    if (error)
+      throw UsageError("premortem: cannot look into " + path + ": " + error.message() + "; check permissions\n");
   }
   std::sort(files.begin(), files.end(), [](const std::string& a, const std::string& b) {
     const bool first = a.find("/regressions/") != std::string::npos,
@@ -114,21 +118,23 @@ int test(const Options& options) {
   check_writable(options.junit);
   Tally tally(options.junit == "-" ? std::cerr : std::cout);
   std::vector<RunResult> results;
-  std::string invalid_files;
+  std::vector<InvalidFile> invalid_files;
   for (const std::string& file : files) {
     try {
       const LoadedScenario loaded = load(file);
       for (const Variant& variant : variants_of(loaded)) test_variant(loaded, variant, options, tally, results);
     } catch (const UsageError& error) {
-      invalid_files += error.what();
+      invalid_files.push_back({file, error.what()});
     } catch (const Livelock& error) {
-      invalid_files += file + ": " + error.what() + "\n";
+      invalid_files.push_back({file, file + ": " + error.what() + "\n"});
     }
   }
-  if (!options.junit.empty()) write_file(options.junit, runs_to_junit(results));
-  std::cerr << invalid_files;
+  if (!options.junit.empty()) write_file(options.junit, runs_to_junit(results, invalid_files));
+  for (const InvalidFile& one : invalid_files) std::cerr << one.message;
   tally.say << tally.passed << " as expected, " << tally.failed << " different, " << tally.not_exercised
-            << " not exercised, in " << files.size() << (files.size() == 1 ? " file" : " files") << ", " << options.runs
+            << " not exercised, "
+            << (invalid_files.empty() ? "" : std::to_string(invalid_files.size()) + " not valid, ") << "in "
+            << files.size() << (files.size() == 1 ? " file" : " files") << ", " << options.runs
             << (options.runs == 1 ? " seed" : " seeds") << " each\n";
   if (files.empty()) {
     std::cerr << "premortem: there is no scenario (*.jsonc) below these paths\n";

@@ -44,7 +44,7 @@ std::string said(const CheckResult& check) {
 
 }  // namespace
 
-std::string runs_to_junit(const std::vector<RunResult>& runs) {
+std::string runs_to_junit(const std::vector<RunResult>& runs, const std::vector<InvalidFile>& invalid) {
   std::size_t tests = 0, failures = 0;
   std::string suites;
   for (const RunResult& run : runs) {
@@ -82,8 +82,16 @@ std::string runs_to_junit(const std::vector<RunResult>& runs) {
     tests += run.checks.size();
     failures += failed;
   }
+  for (const InvalidFile& one : invalid) {
+    const std::string file = escape(one.file), first = escape(one.message.substr(0, one.message.find('\n')));
+    suites += "  <testsuite name=\"" + file + "\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0\">\n" +
+              "    <testcase classname=\"" + file + "\" name=\"can be run\" time=\"0\">\n      <error message=\"" +
+              first + "\" type=\"invalid\">" + escape(one.message) + "</error>\n    </testcase>\n  </testsuite>\n";
+    ++tests;
+  }
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"premortem\" tests=\"" + std::to_string(tests) +
-         "\" failures=\"" + std::to_string(failures) + "\" errors=\"0\" time=\"0\">\n" + suites + "</testsuites>\n";
+         "\" failures=\"" + std::to_string(failures) + "\" errors=\"" + std::to_string(invalid.size()) +
+         "\" time=\"0\">\n" + suites + "</testsuites>\n";
 }
 
 }  // namespace premortem

@@ -22,8 +22,14 @@ std::string comparisons_to_markdown(const std::vector<Comparison>& readings);
 /// One object: the first comparison, with the others under "readings".
 std::string comparisons_to_json(const std::vector<Comparison>& readings);
 
-/// JUnit XML as Jenkins reads it: a suite for each scenario and strategy, a test case for each check.
-std::string runs_to_junit(const std::vector<RunResult>& runs);
+/// A file that could not be run, and why.
+struct InvalidFile {
+  std::string file, message;
+};
+
+/// JUnit XML as Jenkins reads it: a suite for each scenario and strategy, a test case for each check; then a suite for
+/// each file that could not be run, with one error.
+std::string runs_to_junit(const std::vector<RunResult>& runs, const std::vector<InvalidFile>& invalid = {});
 
 /// The command that repeats the run.
 std::string reproduce(const RunResult& run);

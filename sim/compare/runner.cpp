@@ -38,10 +38,20 @@ class StoryTeller final : public Observer {
         if (record.b == 1) say(at, "noticed: " + model_.texts[record.a]);
         return;
       case RecordKind::crashed:
-        if (crashes_++ < 5) say(at, model_.components[record.who].name + " crashes");
+        if (crashes_++ < 5) {
+          say(at, model_.components[record.who].name + " crashes");
+        } else {
+          last_crash_ = at;
+        }
         return;
       case RecordKind::released:
         if (first_released_++ == 0) say(at, "from here on somebody's work is held by nobody");
+        return;
+      case RecordKind::ended:
+        if (crashes_ > 5) {
+          say(last_crash_, "the last of " + std::to_string(crashes_) + " crashes; only the first five stand here");
+          std::ranges::stable_sort(story_, {}, &StoryLine::at);
+        }
         return;
       default:
         return;
@@ -54,6 +64,7 @@ class StoryTeller final : public Observer {
   const Model& model_;
   std::vector<StoryLine>& story_;
   int crashes_ = 0;
+  Time last_crash_{};
   int first_released_ = 0;
 };
 
@@ -105,7 +116,8 @@ void begin_or_go_on(Machine& machine, const std::vector<Observer*>& observers, c
 
 SavedRun interrupt_scenario(const CompiledScenario& scenario, const RunOptions& options, Time until) {
   SavedRun run{options.from != nullptr ? options.from->world : new_world(*scenario.model, options.seed), {}};
-  Machine machine(*scenario.model, run.world, options.chooser);
+  const FaultPlan faults;
+  Machine machine(*scenario.model, run.world, options.chooser, &faults);
   History history;
   begin_or_go_on(machine, {&history}, options);
   machine.run_until(until);

@@ -21,4 +21,15 @@ std::int64_t RateProfile::advance(std::int64_t from, std::uint64_t unit_exponent
   return INT64_MAX;
 }
 
+std::int64_t RateProfile::expected() const {
+  constexpr unsigned __int128 hour = 3'600'000'000'000;
+  unsigned __int128 sum = 0;  // In 2^-20 items, a segment at a time: each product fits into 127 bits.
+  for (const Segment& segment : segments_) {
+    sum += static_cast<unsigned __int128>(segment.per_hour) * static_cast<std::uint64_t>(segment.until - segment.from) /
+           hour;
+  }
+  sum /= one_per_hour;
+  return sum > static_cast<unsigned __int128>(INT64_MAX) ? INT64_MAX : static_cast<std::int64_t>(sum);
+}
+
 }  // namespace premortem

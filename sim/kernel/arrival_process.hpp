@@ -25,6 +25,9 @@ class RateProfile {
   /// exponential_fixed); INT64_MAX when the profile ends before.
   std::int64_t advance(std::int64_t from, std::uint64_t unit_exponential) const;
 
+  /// Arrivals on average over all segments, rounded down; INT64_MAX when there are more.
+  std::int64_t expected() const;
+
   bool operator==(const RateProfile&) const = default;
 
  private:

@@ -69,13 +69,7 @@ std::int64_t poisson(std::int64_t mean_thousandths, std::uint64_t bits) {
 }
 
 std::int64_t empirical(const std::vector<std::int64_t>& samples, std::uint64_t bits) {
-  if (samples.empty()) return 0;
-  const auto scaled = static_cast<unsigned __int128>(bits) * (samples.size() - 1);
-  const auto index = static_cast<std::size_t>(scaled >> 64);
-  if (index + 1 >= samples.size()) return samples.back();
-  const auto fraction = static_cast<std::uint64_t>(scaled) >> 1;
-  const auto step = static_cast<__int128>(samples[index + 1] - samples[index]) * static_cast<__int128>(fraction);
-  return samples[index] + static_cast<std::int64_t>(step >> 63);
+  return samples.empty() ? 0 : samples[static_cast<std::size_t>(uniform_below(bits, samples.size()))];
 }
 
 }  // namespace

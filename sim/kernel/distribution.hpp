@@ -19,7 +19,7 @@ struct Distribution {
     /// the mean is 1 % too small, at 0.2 it is 8 %, and a quarter of the values are 0.
     gamma,      ///< see above
     poisson,    ///< mean = first / 1000, at most 100,000; a count
-    empirical,  ///< samples, sorted: quantiles by linear interpolation
+    empirical,  ///< one of the samples, sorted, each equally likely
     weighted    ///< index into samples, which are cumulated weights
   };
   Kind kind = Kind::constant;

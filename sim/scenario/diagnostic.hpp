@@ -19,6 +19,8 @@ struct Diagnostic {
   Position at;
   std::string address;  ///< "/systems/brut", "exporter.does[pick].where"; may be empty.
   std::string message;  ///< "what is wrong; what to write instead".
+
+  bool operator==(const Diagnostic&) const = default;
 };
 
 class Diagnostics {

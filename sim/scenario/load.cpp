@@ -100,24 +100,41 @@ std::shared_ptr<const CompiledScenario> compile_variant(const LoadedScenario& lo
 }
 
 void check_all_variants(const LoadedScenario& loaded, Diagnostics& diagnostics) {
-  // Each by itself: what is wrong with one strategy hides nothing of the next.
-  const auto check = [&](const LoadedScenario& scenario, const Variant& variant) {
+  // Each by itself: what is wrong with one strategy hides nothing of the next. What is wrong with the file as written
+  // is said once; anything else names the variant, as its own lines may look right.
+  Diagnostics written;
+  compile_variant(loaded, {}, written);
+  diagnostics.add(written);
+  const std::vector<Diagnostic> known = written.sorted();
+  const auto check = [&](const LoadedScenario& scenario, const Variant& variant, const std::string& under,
+                         Position at) {
     Diagnostics own;
     compile_variant(scenario, variant, own);
-    diagnostics.add(own);
+    for (Diagnostic one : own.sorted()) {
+      if (std::ranges::find(known, one) != known.end()) continue;
+      if (one.at.line == 0) one.at = at;
+      const bool named = one.address.starts_with("/strategies/") || one.address.starts_with("/assumed/");
+      diagnostics.error(one.at, one.address, one.message + (named ? "" : " (under " + under + ")"));
+    }
   };
-  for (const std::string& strategy : strategy_names(loaded.root)) check(loaded, {strategy, {}, {}});
+  if (const Node* strategies = loaded.root.find("strategies")) {
+    for (const Node::Member& member : strategies->members)
+      check(loaded, {member.first, {}, {}}, "the strategy \"" + member.first + "\"", member.second.key_at);
+  }
   if (const Node* remedies = loaded.root.find("remedies")) {
-    for (const Node::Member& member : remedies->members) check(with_remedy(loaded, member), {"as-happened", {}, {}});
+    for (const Node::Member& member : remedies->members)
+      check(with_remedy(loaded, member), {}, "the remedy \"" + member.first + "\"", member.second.key_at);
   }
   const Node* assumed = loaded.root.find("assumed");
   if (assumed == nullptr) return;
   for (const Node::Member& member : assumed->members) {
     const Node* alternatives = member.second.find("or");
     if (alternatives == nullptr) continue;
-    for (const Node::Member& alternative : alternatives->members)
-      check(loaded, {"as-happened", {{member.first, alternative.first}}, {}});
-    for (const Node& value : alternatives->items) check(loaded, {"as-happened", {{member.first, value.to_json()}}, {}});
+    const auto alternative = [&](const std::string& value, Position at) {
+      check(loaded, {"as-happened", {{member.first, value}}, {}}, "the assumption " + member.first + " = " + value, at);
+    };
+    for (const Node::Member& one : alternatives->members) alternative(one.first, one.second.key_at);
+    for (const Node& value : alternatives->items) alternative(value.to_json(), value.at);
   }
 }
 

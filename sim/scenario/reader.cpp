@@ -48,6 +48,37 @@ class CountingIterator {
   Cursor* cursor_;
 };
 
+/// The first NUL, or byte that belongs to no character of UTF-8; npos: there is none.
+std::size_t first_bad_byte(std::string_view text) {
+  const auto byte = [text](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+  const auto follows = [&](std::size_t at) { return (byte(at) & 0xC0U) == 0x80U; };
+  for (std::size_t at = 0; at < text.size();) {
+    const unsigned first = byte(at), second = byte(at + 1);
+    if (first == 0) return at;
+    if (first < 0x80) {
+      at += 1;
+    } else if (first >= 0xC2 && first < 0xE0 && follows(at + 1)) {
+      at += 2;
+    } else if ((first & 0xF0U) == 0xE0 && follows(at + 1) && follows(at + 2) && (first != 0xE0 || second >= 0xA0) &&
+               (first != 0xED || second < 0xA0)) {
+      at += 3;
+    } else if (first >= 0xF0 && first < 0xF5 && follows(at + 1) && follows(at + 2) && follows(at + 3) &&
+               (first != 0xF0 || second >= 0x90) && (first != 0xF4 || second < 0x90)) {
+      at += 4;
+    } else {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
+Position position_of(std::string_view text, std::size_t byte) {
+  Cursor cursor;
+  CountingIterator at(text.data(), &cursor);
+  for (std::size_t n = 0; n < byte; ++n) ++at;
+  return cursor.place;
+}
+
 /// Where a token began whose last byte has just been read.
 Position began(std::string_view text, const Cursor& cursor, bool is_string, std::size_t raw_length) {
   const char* end = cursor.at;
@@ -209,6 +240,13 @@ std::optional<Node> read_scenario_text(std::string_view text, Diagnostics& diagn
                                             CountingIterator(text.data() + text.size(), &cursor), &builder,
                                             nlohmann::json::input_format_t::json, true, true);
   if (!ok || !diagnostics.ok()) return std::nullopt;
+  // The parser reads no further than a NUL byte, and looks at no comment.
+  if (const std::size_t bad = first_bad_byte(text); bad != std::string_view::npos) {
+    diagnostics.error(position_of(text, bad), "",
+                      text[bad] == '\0' ? "a NUL byte; this is no text, or it was cut off and filled up"
+                                        : "this is no valid UTF-8; save the file as UTF-8");
+    return std::nullopt;
+  }
   if (!builder.root.is(Node::Kind::object)) {
     diagnostics.error({1, 1}, "", "a scenario is an object; write { \"premortem\": 1, \"title\": ... }");
     return std::nullopt;

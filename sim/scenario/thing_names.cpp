@@ -1,5 +1,7 @@
 // Names of things are parts of addresses: what would break an address, or mean two things, cannot be a name.
 
+#include <algorithm>
+
 #include "sim/scenario/vocabulary.hpp"
 
 namespace premortem {
@@ -8,8 +10,14 @@ namespace {
 
 constexpr std::string_view sections[] = {"timeline", "arrivals", "items", "lists", "clock", "checks", "expect"};
 
+/// Letters of all alphabets: a byte of such a letter in UTF-8 is 0x80 or more.
+bool is_of_a_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
 void judge(const std::string& name, Position at, const std::string& address, Diagnostics& diagnostics) {
-  if (name.empty() || name.find_first_of(".[]=+/ \t\n\"'") != std::string::npos) {
+  if (name.empty() || !std::ranges::all_of(name, is_of_a_name)) {
     diagnostics.error(
         at, address,
         "\"" + name + "\" cannot be a name; write letters, digits, _ and -, as addresses are made of names");
@@ -35,6 +43,10 @@ void judge_ids(const Node* steps, const std::string& address, Diagnostics& diagn
 void refuse_bad_names(const Node& root, Diagnostics& diagnostics) {
   for (const std::string_view section : {"lists", "items", "arrivals", "checks", "strategies", "remedies"})
     judge_keys(root.find(section), "/" + std::string(section), diagnostics);
+  if (const Node* strategies = root.find("strategies")) {
+    if (const Node* taken = strategies->find("as-happened"))
+      diagnostics.error(taken->key_at, "/strategies/as-happened", "is what the unchanged file is called; rename it");
+  }
   judge_ids(root.find("timeline"), "/timeline", diagnostics);
   for (const std::string_view section : {"items", "arrivals"}) {
     if (const Node* things = root.find(section)) {

@@ -120,6 +120,8 @@ std::optional<Distribution> named_distribution(std::string_view name, std::strin
                                                std::string& error) {
   Distribution made;
   if (name == "poisson") {
+    if (unit == Unit::duration)
+      return error = "\"poisson\" draws counts; write \"exponential 4 s\" for a duration", std::nullopt;
     const auto mean = scaled(trim(rest), 1000);
     if (!mean || *mean > 100'000'000) return error = "write \"poisson 10\", with a mean up to 100000", std::nullopt;
     made.kind = Distribution::Kind::poisson, made.first = *mean;
@@ -144,8 +146,8 @@ std::optional<Distribution> named_distribution(std::string_view name, std::strin
   const std::size_t at = rest.find(" shape ");
   const auto mean = parse_value(rest.substr(0, at), unit);
   const auto shape = at == std::string_view::npos ? std::nullopt : scaled(trim(rest.substr(at + 7)), 1000);
-  if (!mean || !shape || *shape < 200)
-    return error = "write \"gamma 4 s shape 2\", with a shape of at least 0.2", std::nullopt;
+  if (!mean || !shape || *shape < 500)
+    return error = "write \"gamma 4 s shape 2\", with a shape of at least 0.5", std::nullopt;
   made.kind = Distribution::Kind::gamma, made.first = *mean, made.second = *shape;
   return made;
 }

@@ -62,6 +62,8 @@ class Effects {
     if (kind == "job") {
       for (const std::string_view key : {"clock-changes", "missed", "delay"})
         wants(node, key, "cron", "without a schedule nothing fires; write \"cron\", or remove it", address);
+      for (const std::string_view key : {"lock-max", "lock-min", "lock-clock"})
+        wants(node, key, "lock", "there is no lock to hold; write \"lock\", or remove it", address);
     }
     if (kind == "toggles") return;
     const Node* ack = node.find("ack");

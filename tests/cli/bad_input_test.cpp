@@ -180,3 +180,99 @@ TEST_CASE("check --json gives the diagnostics of every file as data", "[bad-inpu
         "you mean "
         "\\\"arrivals\\\"?\"\n      }\n    ],\n    \"notes\": [],\n    \"strategies\": 0\n  }\n]\n");
 }
+
+TEST_CASE("a NUL byte, or a comment that is no UTF-8, is no scenario", "[bad-input]") {
+  const std::string good = with_line("");
+  refuses(good + std::string("\0rest", 5),
+          "f.jsonc:8:1: error: a NUL byte; this is no text, or it was cut off and filled up\n");
+  refuses("// caf\xE9\n" + good, "f.jsonc:1:7: error: this is no valid UTF-8; save the file as UTF-8\n");
+}
+
+TEST_CASE("arrivals that would never come, or never end", "[bad-input]") {
+  const auto stream = [](const std::string& how) {
+    return with_line(R"(  "arrivals": { "shop": { "item": "order", "into": "orders", )" + how + " } },");
+  };
+  refuses(stream(R"("at": "2021-03-26 07:00")"),
+          "f.jsonc:4:68: error: /arrivals/shop/at: 2021-03-26 07:00 is not inside the clock's span; it would never "
+          "arrive\n");
+  refuses(stream(R"("at": [])"),
+          "f.jsonc:4:68: error: /arrivals/shop/at: no time at all: nothing would arrive; write one, or remove the "
+          "stream\n");
+  refuses(stream(R"("rate": "6/h", "from": "2021-03-28 07:00", "until": "2021-03-27 07:00")"),
+          "f.jsonc:4:25: error: /arrivals/shop: \"until\" is not after \"from\": nothing would arrive; write a later "
+          "one\n");
+  refuses(stream(R"("rate": "100000/s")"),
+          "f.jsonc:4:70: error: /arrivals/shop/rate: about 16920000000 items; a stream may bring 2000000, so that a "
+          "run fits "
+          "into memory: shorten the clock, or scale the rate down\n");
+  refuses(stream(R"("count": 9223372036854775807, "between": ["2021-03-27 07:00", "2021-03-27 08:00"])"),
+          "f.jsonc:4:71: error: /arrivals/shop/count: a stream may bring 2000000 items, so that a run fits into "
+          "memory; write "
+          "fewer\n");
+}
+
+TEST_CASE("a poisson variable is a count, not a duration", "[bad-input]") {
+  std::string text = with_line("");
+  text.replace(text.find("\"1 s\""), 5, "\"poisson 10\"");
+  refuses(
+      text,
+      "f.jsonc:6:88: error: /systems/worker/does[pack]/work: \"poisson\" draws counts; write \"exponential 4 s\" for a "
+      "duration\n");
+}
+
+TEST_CASE("a strategy may not change what is right, whole or in part", "[bad-input]") {
+  const auto strategy = [](const std::string& overlay) {
+    return with_line(R"(  "strategies": { "easy": )" + overlay + " },");
+  };
+  const auto refusal = [](const std::string& column, const std::string& part, const std::string& address) {
+    return "f.jsonc:4:" + column + ": error: /strategies/easy" + part + ": a strategy may not move the goal posts (\"" +
+           address + "\")\n";
+  };
+  refuses(strategy(R"({ "remove": ["checks"] })"), refusal("40", "/remove", "checks"));
+  refuses(strategy(R"({ "remove": ["checks.one"] })"), refusal("40", "/remove", "checks.one"));
+  refuses(strategy(R"({ "change": { "items.order": { "done": "any" } } })"), refusal("41", "/change", "items.order"));
+  refuses(strategy(R"({ "change": { "items.order.may-repeat": true } })"),
+          refusal("41", "/change", "items.order.may-repeat"));
+  refuses(strategy(R"({ "change": { "items.order.due": "9 h" } })"), refusal("41", "/change", "items.order.due"));
+}
+
+TEST_CASE("what only a strategy breaks names the strategy; its name is no other's", "[bad-input]") {
+  refuses(
+      with_line(R"(  "arrivals": { "shop": { "item": "order", "into": "orders", "rate": "6/h" } },
+  "strategies": { "without": { "remove": ["orders"] } },)"),
+      "f.jsonc:4:52: error: /arrivals/shop/into: there is no queue, log or operation \"orders\" (under the strategy "
+      "\"without\")\n"
+      "f.jsonc:7:44: error: /systems/worker/reads: there is no system \"orders\" (under the strategy \"without\")\n");
+  refuses(with_line(R"(  "strategies": { "as-happened": { "remove": ["orders"] } },)"),
+          "f.jsonc:4:19: error: /strategies/as-happened: is what the unchanged file is called; rename it\n");
+  refuses(with_line(R"(  "strategies": { "a,b": { "change": { "worker.workers": 2 } } },)"),
+          "f.jsonc:4:19: error: /strategies: \"a,b\" cannot be a name; write letters, digits, _ and -, as "
+          "addresses are made "
+          "of names\n");
+}
+
+TEST_CASE("a name may have letters of any alphabet, and expressions know it", "[bad-input]") {
+  const Folder folder;
+  std::string text = with_line(R"(  "arrivals": { "kjøp": { "item": "order", "into": "orders", "rate": "6/h" } },
+  "strategies": { "færre": { "change": { "worker.workers": 2 } } },)");
+  text.replace(text.find("\"region\""), 8, "\"område\"");
+  text.replace(text.find("\"every\": \"order\""), 16, "\"every\": \"order\", \"where\": \"område == ''\"");
+  folder.write("f.jsonc", text);
+  const Outcome ran = run_line("run f.jsonc --strategy færre", folder.path());
+  CHECK(ran.err == "");
+  CHECK(ran.code == 0);
+}
+
+TEST_CASE("a seed is taken as it is written, or not at all", "[bad-input]") {
+  const Folder folder;
+  folder.write("f.jsonc",
+               with_line(R"(  "arrivals": { "shop": { "item": "order", "into": "orders", "rate": "6/h" } },)"));
+  for (const std::string seed : {"-1", "18446744073709551616", "1e3", ""}) {
+    const Outcome ran = run_command({"run", "f.jsonc", "--seed", seed}, folder.path());
+    INFO(ran.err);
+    CHECK(ran.code == 2);
+    CHECK(ran.err.find("a seed is a whole number from 0 to 18446744073709551615, not \"" + seed + "\"") !=
+          std::string::npos);
+  }
+  CHECK(run_line("run f.jsonc --seed 18446744073709551615", folder.path()).code == 0);
+}

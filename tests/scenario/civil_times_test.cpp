@@ -72,7 +72,8 @@ TEST_CASE("a clock may begin and end in a repeated hour", "[civil]") {
       R"("from": "2026-10-25 01:30 first", "until": "2026-10-25 01:30 second", "zone": "Europe/London")";
   const Story story(with_schedule(R"("cron": "0,15,30,45 * * * *", "clock-changes": "spring")"), 1, {}, hour);
   REQUIRE(story.told({RecordKind::due}) ==
-          Lines{"01:30 job due 01:30 0", "01:45 job due 01:45 0", "01:00 job due 01:00 0", "01:15 job due 01:15 0"});
+          Lines{"01:30 first job due 01:30 first 0", "01:45 first job due 01:45 first 0",
+                "01:00 second job due 01:00 second 0", "01:15 second job due 01:15 second 0"});
 }
 
 TEST_CASE("zone-rules pin the zone's rules; a wrong pin names both hashes", "[civil]") {

@@ -141,7 +141,11 @@ std::string format_time_of_day(std::int64_t nanoseconds) {
 
 std::string Zone::format(Time time) const {
   const CivilDateTime civil = to_civil(time);
-  return format_date(civil.date) + " " + format_time_of_day(civil.nanoseconds);
+  const std::string text = format_date(civil.date) + " " + format_time_of_day(civil.nanoseconds);
+  if (transitions_.empty()) return text;
+  const LocalMeaning meaning = to_time(civil);
+  if (meaning.kind != LocalMeaning::Kind::repeated) return text;
+  return text + (time == meaning.first ? " first" : " second");
 }
 
 }  // namespace premortem

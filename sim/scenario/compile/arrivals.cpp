@@ -12,6 +12,9 @@ namespace premortem {
 
 namespace {
 
+/// What a stream may bring: some hundred bytes an item are kept to the end of the run.
+constexpr std::int64_t items_max = 2'000'000;
+
 /// The rate over the whole span, in pieces of an hour on the wall.
 RateProfile profile_of(std::uint64_t per_hour, const Node* by_hour, const Node* by_weekday, const Zone& zone,
                        std::int64_t from, std::int64_t until) {
@@ -55,6 +58,12 @@ void Compiler::compile_arrivals() {
     std::int64_t from = model_.begins, until = model_.ends;
     if (const Node* begin = node.find("from")) from = instant(*begin, address + "/from", clock_.day).value_or(from);
     if (const Node* end = node.find("until")) until = instant(*end, address + "/until", clock_.day).value_or(until);
+    for (const char* key : {"from", "until"}) {
+      const std::int64_t bound = key == std::string_view("from") ? from : until;
+      if (node.find(key) != nullptr && (bound < model_.begins || bound > model_.ends))
+        error(*node.find(key), address + "/" + key, node.find(key)->text + " is not inside the clock's span");
+    }
+    if (until <= from) error(node, address, "\"until\" is not after \"from\": nothing would arrive; write a later one");
     const Node *rate = node.find("rate"), *count = node.find("count"), *at = node.find("at"),
                *exactly = node.find("exactly");
     if ((rate != nullptr) + (count != nullptr) + (at != nullptr) > 1) {
@@ -76,10 +85,21 @@ void Compiler::compile_arrivals() {
     if (rate != nullptr)
       base.profile =
           profile_of(*parse_rate(rate->text), node.find("by-hour"), node.find("by-weekday"), clock_.zone, from, until);
+    if (rate != nullptr && base.profile.expected() > items_max)
+      error(*rate, address + "/rate",
+            "about " + std::to_string(base.profile.expected()) + " items; a stream may bring " +
+                std::to_string(items_max) +
+                ", so that a run fits into memory: shorten the clock, or scale the rate down");
     const auto window = [&](const Node& of, const std::string& where, const std::string& place) {
       ArrivalWindow made;
       made.count = range_setting(of.find("count"), where + ".count", Unit::count, 0);
       made.purpose = hash_name(where);
+      const Distribution& drawn = model_.distributions[model_.settings[made.count].value];
+      if (std::max({drawn.low(), drawn.high(), drawn.kind == Distribution::Kind::poisson ? drawn.first / 1000 : 0}) >
+          items_max)
+        error(
+            *of.find("count"), place + "/count",
+            "a stream may bring " + std::to_string(items_max) + " items, so that a run fits into memory; write fewer");
       const Node* between = of.find("between");
       if (between == nullptr || between->items.size() != 2) {
         error(of, place, "\"count\" wants \"between\": two times");
@@ -104,8 +124,14 @@ void Compiler::compile_arrivals() {
     if (at != nullptr) {
       const std::vector<Node> times = at->is(Node::Kind::array) ? at->items : std::vector<Node>{*at};
       for (const Node& time : times) {
-        if (const auto fixed = instant(time, address + "/at", clock_.day)) base.at.push_back(*fixed);
+        const auto fixed = instant(time, address + "/at", clock_.day);
+        if (!fixed) continue;
+        if (*fixed < model_.begins || *fixed >= model_.ends)
+          error(time, address + "/at", time.text + " is not inside the clock's span; it would never arrive");
+        base.at.push_back(*fixed);
       }
+      if (times.empty())
+        error(*at, address + "/at", "no time at all: nothing would arrive; write one, or remove the stream");
       std::sort(base.at.begin(), base.at.end());
     }
     std::vector<std::string> field_names;

@@ -168,6 +168,8 @@ void Compiler::compile_check(std::uint32_t number, const std::string& name, cons
       return;
     }
     probe.at = time->kind == TimeSpec::Kind::end ? -1 : time->low;
+    if (probe.at >= 0 && probe.at < model_.begins)
+      error(text, address + "/" + std::string(key), text.text + " is before the clock begins; write a later time");
     if (probe.at >= model_.ends)
       error(text, address + "/" + std::string(key),
             text.text + " is after the clock's end; write \"end\", or an earlier time");

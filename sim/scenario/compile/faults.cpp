@@ -177,8 +177,12 @@ void Compiler::compile_fault(const TimelineSpec& when, const Node& entry, const 
   if (nth != nullptr) fault.nth = nth->integer;
   if (first != nullptr && nth != nullptr) error(*nth, address + "/nth", "\"first\" chooses already; remove one");
   if (nth != nullptr && nth->integer == 0) error(*nth, address + "/nth", "operations are counted from 1");
-  if (const Node* share = entry.find("share"))
+  if (const Node* share = entry.find("share")) {
+    const std::int64_t percent = parse_share(share->text).value_or(0);
+    if (percent > 10'000) error(*share, address + "/share", share->text + " of the operations; write 100 % at most");
+    if (percent == 0) error(*share, address + "/share", "strikes nothing; write more than 0 %, or remove the fault");
     fault.share = parse_share(share->text).value_or(0) * (std::int64_t{1} << 32) / 10'000;
+  }
   if (const Node* applied = entry.find("applied")) fault.applied = applied->boolean;
   const std::string failure = error_name == nullptr ? "Unavailable" : error_name->text;
   raised_.insert(failure);

@@ -552,6 +552,9 @@ void Compiler::compile_monitors(const Node& systems) {
     if (every.kind == Distribution::Kind::constant && every.first <= 0) {
       error(*member.second.find("every"), "/systems/" + member.first + "/every",
             "a monitor that looks all the time stops the clock; write \"1 s\" or more");
+    } else if (every.low() > 0 && (model_.ends - model_.begins) / every.low() > 10'000'000) {
+      error(*member.second.find("every"), "/systems/" + member.first + "/every",
+            "it would look more than ten million times until the clock ends; write a longer time");
     }
     const Node* notice = member.second.find("notice");
     spec.notice = intern(notice == nullptr ? member.first : notice->text);

@@ -46,7 +46,9 @@ std::string window(const Node& node) {
 std::string how(const Node& stream) {
   std::string text;
   if (const Node* rate = stream.find("rate")) {
-    text = "at random instants, " + rate->text + " on average";
+    // "20/h" between 8 and 20 o'clock is 40 in each of those hours.
+    const bool shaped = stream.find("by-hour") != nullptr && !rate->text.ends_with("/day");
+    text = "at random instants, " + rate->text + " on average" + (shaped ? " over the whole day" : "");
     if (const Node* shares = stream.find("by-hour")) text += hours(*shares);
     if (const Node* factors = stream.find("by-weekday")) text += weekdays_of(*factors);
     if (const Node* from = stream.find("from")) text += ", from " + from->text;

@@ -162,7 +162,10 @@ void system(const std::string& name, const Node& node, Out& out) {
       : kind == "stream"   ? stream(node)
       : kind == "job"      ? job(node)
       : kind == "monitor"  ? monitor(node)
-                           : toggles(node);
+      : kind == "broker"
+          ? "is the broker" + (node.find("version") == nullptr ? "" : ", RabbitMQ " + text_of(node, "version")) +
+                ", in which the queues and exchanges live"
+          : toggles(node);
   const Node* does = node.find("does");
   out.push_back({1, name + (real.empty() ? "" : " (" + real + ")") + " " + text + (does == nullptr ? "." : ":") +
                         (off ? " At the beginning it is off." : "") + sources(node)});

@@ -44,7 +44,7 @@ The unit stands in the value. A bare number is a count; a bare number where a du
 | range | `"2 s .. 6 s"`, `"1 .. 13"` | any value in it is equally likely; a choice for searches |
 | distribution | `"exponential 4 s"` | mean |
 | | `"lognormal 4 s p99 30 s"` | median, and what 99 of 100 stay below |
-| | `"gamma 4 s shape 2"` | mean and shape, from 0.2 |
+| | `"gamma 4 s shape 2"` | mean and shape, from 0.5 |
 | | `"poisson 10"` | mean number |
 | samples | `["1 s", "4 s"]` | one of these durations, each equally likely |
 | shares | `{ "a": "70 %", "b": "30 %" }` | named values with weights that add up to 100 % |
