@@ -27,11 +27,10 @@ struct ScenarioOptions {
   void add_to(CLI::App& app, bool with_strategy);
   /// The same without a seed, for commands that run nothing.
   void add_variant_to(CLI::App& app);
+  /// Only --assume and --set.
+  void add_changes_to(CLI::App& app);
   /// Splits NAME=VALUE; throws UsageError.
   Variant variant() const;
-
- private:
-  void add_changes_to(CLI::App& app);
 };
 
 /// Bad input: printed to stderr as it is; exit code 2.
@@ -64,6 +63,7 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error, int argc,
 /// Each adds its subcommand; the returned function runs it.
 void add_run(CLI::App& app, int& code);
 void add_compare(CLI::App& app, int& code);
+void add_diff(CLI::App& app, int& code);
 void add_test(CLI::App& app, int& code);
 void add_check(CLI::App& app, int& code);
 void add_calendar(CLI::App& app, int& code);

@@ -246,7 +246,7 @@ TEST_CASE("reports are written where they are wanted, folders and all, and only 
 
 TEST_CASE("--help has examples and exit codes, for the command and each of its commands", "[cli]") {
   const Folder folder;
-  for (const std::string name : {"", "run", "compare", "test", "calendar", "completion"}) {
+  for (const std::string name : {"", "run", "compare", "diff", "test", "calendar", "completion"}) {
     const Outcome help = run_command(name.empty() ? Names{"--help"} : Names{name, "--help"}, folder.path());
     INFO(name);
     CHECK(help.code == 0);
