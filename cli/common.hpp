@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reports/render/reports.hpp"
+#include "sim/models/livelock.hpp"
 #include "sim/scenario/load.hpp"
 
 namespace premortem::cli {
@@ -52,6 +53,8 @@ bool check_stdout(const std::vector<std::string>& paths, bool json);
 void write_file(const std::string& path, const std::string& text);
 
 TimeFormat times_of(const CompiledScenario& scenario);
+/// The circle in which a run goes.
+std::string told(const Livelock& livelock);
 int exit_code(RunVerdict verdict);
 
 /// Version and a hash of the executable's bytes: another build may end differently.

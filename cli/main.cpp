@@ -47,7 +47,7 @@ int main(int argc, char* argv[]) {
     std::cerr << error.what();
     return cli::invalid;
   } catch (const Livelock& error) {
-    std::cerr << error.what() << "\n";
+    std::cerr << error.what() << "\n" << cli::told(error);
     return cli::invalid;
   } catch (const StoreError& error) {
     spdlog::error("{}", error.what());

@@ -122,7 +122,7 @@ int test(const Options& options) {
     } catch (const UsageError& error) {
       invalid_files += error.what();
     } catch (const Livelock& error) {
-      invalid_files += file + ": " + error.what() + "\n";
+      invalid_files += file + ": " + error.what() + "\n" + told(error);
     }
   }
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit(results));

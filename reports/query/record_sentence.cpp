@@ -69,7 +69,8 @@ std::string record_sentence(const ToldRecord& told, const std::function<std::str
     case RecordKind::replied:
       return told.what + " replies" + about;
     case RecordKind::failed:
-      return who + " meets " + told.what + (told.item.empty() ? "" : " with " + told.item);
+      return who + " meets " + told.what + (told.also.empty() ? "" : " (" + told.also + ")") +
+             (told.item.empty() ? "" : " with " + told.item);
     case RecordKind::retried:
       return who + " tries " + (told.item.empty() ? "" : told.item + " ") + "again";
     case RecordKind::given_up:

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "sim/explore/told_record.hpp"
+#include "sim/history/told_record.hpp"
 #include "sim/kernel/time.hpp"
 
 namespace premortem {

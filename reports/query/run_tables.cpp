@@ -34,6 +34,16 @@ Table checks_table(const RunResult& run) {
   return table;
 }
 
+Table unfinished_table(const RunResult& run) {
+  Table table{"", {{"", true}, {"unfinished"}, {"is in"}, {"waits for"}}, {}};
+  for (const UnfinishedGroup& group : run.unfinished.groups) {
+    const std::string first = group.item + " " + std::to_string(group.example);
+    table.rows.push_back(
+        {std::to_string(group.count), group.count > 1 ? first + " …" : first, group.where, group.waits});
+  }
+  return table;
+}
+
 Table times_table(const RunResult& run) {
   Table table{"", {{"time to done"}, {"p50", true}, {"p99", true}, {"max", true}}, {}};
   for (const FateCounts& counts : run.fates) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/compare/unfinished.hpp"
 #include "sim/faults/fault_plan.hpp"
 #include "sim/models/begin.hpp"
 #include "sim/models/machine.hpp"
@@ -124,12 +125,14 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
   StoryTeller teller(model, result.story);
   std::vector<Observer*> observers = {&judge};
   if (options.history != nullptr) observers.push_back(options.history);
-  if (options.story) observers.push_back(&teller);
+  TailKeeper tail;
+  if (options.story) observers.insert(observers.end(), {&teller, &tail});
   begin_or_go_on(machine, observers, options);
   machine.run_until(time_from_nanoseconds(model.ends));
   result.events = world.kernel.events_done;
   machine.finish();
   judge.conclude();
+  if (options.story) result.unfinished = diagnose(model, world, judge, tail);
   result.title = scenario.title;
   result.scenario_hash = scenario.scenario_hash;
   result.strategy = scenario.strategy;

@@ -62,10 +62,10 @@ class Parting {
     const std::uint32_t number = pair.a != no_record ? pair.a : pair.b;
     const std::uint32_t cause = run.records[number].cause;
     const bool caused = cause < number && static_cast<RecordKind>(run.records[cause].kind) != RecordKind::began;
-    if (caused) divergence.cause = tell(run, cause);
+    if (caused) divergence.cause = run.tell(cause);
     if (caused && (pair.a == no_record || pair.b == no_record)) other_way(pair);
-    if (pair.a != no_record) divergence.a = tell(a_, pair.a);
-    if (pair.b != no_record) divergence.b = tell(b_, pair.b);
+    if (pair.a != no_record) divergence.a = a_.tell(pair.a);
+    if (pair.b != no_record) divergence.b = b_.tell(pair.b);
     return divergence;
   }
 

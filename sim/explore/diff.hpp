@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "sim/explore/recorded_run.hpp"
-#include "sim/explore/told_record.hpp"
 
 namespace premortem {
 

@@ -100,7 +100,7 @@ std::vector<Shifts> finish_shifts(const RecordedRun& a, const RecordedRun& b) {
     std::int64_t& most = farthest[name.first];
     if (std::max(by, -by) <= std::max(most, -most)) continue;
     most = by;
-    found->farthest = a.item_name(numbers.a);
+    found->farthest = a.items[numbers.a];
   }
   for (Shifts& shifts : kinds) std::ranges::sort(shifts.by);
   return kinds;

@@ -4,10 +4,12 @@
 
 namespace premortem {
 
-std::string RecordedRun::item_name(std::uint64_t item) const {
-  if (item >= trial.items.size()) return "";
-  const JudgedItem& judged = trial.items[item];
-  return names.kinds[judged.kind].name + " " + std::to_string(judged.id);
+ToldRecord RecordedRun::tell(std::uint32_t number) const {
+  const Record& record = records[number];
+  ToldRecord told = premortem::tell(names, items, record);
+  if (told.kind == RecordKind::field)
+    told.what = scenario->model->items[trial.items[record.a].kind].fields[record.who].name;
+  return told;
 }
 
 std::string RecordedRun::text(std::uint64_t number) const {
@@ -22,6 +24,8 @@ RecordedRun record_run(std::shared_ptr<const CompiledScenario> scenario, std::ui
   run.names = history_names(*scenario);
   run.seed = seed;
   run.scenario = std::move(scenario);
+  for (const JudgedItem& item : run.trial.items)
+    run.items.push_back(run.names.kinds[item.kind].name + " " + std::to_string(item.id));
   run.last_marks.resize(run.trial.items.size());
   for (const Record& record : run.records) {
     if (static_cast<RecordKind>(record.kind) == RecordKind::marked && record.a < run.last_marks.size())

@@ -8,6 +8,7 @@
 
 #include "sim/explore/trial.hpp"
 #include "sim/history/names.hpp"
+#include "sim/history/told_record.hpp"
 
 namespace premortem {
 
@@ -18,10 +19,11 @@ struct RecordedRun {
   HistoryNames names;
   Trial trial;
   std::vector<Record> records;
+  std::vector<std::string> items;       ///< By number: "application 467991431", equal in every run in which it arrives.
   std::vector<std::string> last_marks;  ///< By item: the last mark that was put on it; empty: none.
 
-  /// "application 467991431": kind and id, which are equal in every run in which the item arrives.
-  std::string item_name(std::uint64_t item) const;
+  /// REQUIRES: a number of a record.
+  ToldRecord tell(std::uint32_t number) const;
   /// A text of the scenario; "" for one that came into being while running.
   std::string text(std::uint64_t number) const;
 };

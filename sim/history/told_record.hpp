@@ -3,8 +3,9 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
-#include "sim/explore/recorded_run.hpp"
+#include "sim/history/names.hpp"
 
 namespace premortem {
 
@@ -14,12 +15,15 @@ struct ToldRecord {
   std::string system;          ///< Who did it; empty where no system does.
   std::string item;            ///< "application 467991431"; empty: about none.
   std::string what;            ///< Outcome, mark, error, target, operation, step, setting, check ...; empty: none.
-  std::string also;            ///< Of given_up, what was done instead; of a step, what it does in words.
+  std::string also;            ///< Of given_up, what was done instead; of a step, what it does in words; of an error,
+                               ///< its code.
   std::uint64_t number = 0;    ///< `b`; of observed, `a`.
   std::int64_t scheduled = 0;  ///< Of a firing: for when, ns since 1970.
+
+  bool operator==(const ToldRecord&) const = default;
 };
 
-/// REQUIRES: a number of a record of that run.
-ToldRecord tell(const RecordedRun& run, std::uint32_t number);
+/// `items`: by number, "application 467991431"; those that it does not reach are told without a name.
+ToldRecord tell(const HistoryNames& names, const std::vector<std::string>& items, const Record& record);
 
 }  // namespace premortem

@@ -1,4 +1,4 @@
-#include "sim/explore/told_record.hpp"
+#include "sim/history/told_record.hpp"
 
 #include <array>
 
@@ -12,9 +12,7 @@ constexpr std::array<const char*, 9> instead = {"fails on", "goes on with", "req
 
 }  // namespace
 
-ToldRecord tell(const RecordedRun& run, std::uint32_t number) {
-  const Record& record = run.records[number];
-  const HistoryNames& names = run.names;
+ToldRecord tell(const HistoryNames& names, const std::vector<std::string>& items, const Record& record) {
   ToldRecord told;
   told.kind = static_cast<RecordKind>(record.kind);
   told.at = record.at;
@@ -23,21 +21,24 @@ ToldRecord tell(const RecordedRun& run, std::uint32_t number) {
   const auto name = [](const std::vector<std::string>& of, std::uint64_t n) {
     return n < of.size() ? of[n] : std::to_string(n);
   };
+  const auto item = [&](std::uint64_t n) { return n < items.size() ? items[n] : std::string(); };
   if (form.who_is_system) told.system = name(names.systems, record.who);
   const auto say = [&](Operand operand, std::uint64_t value) {
     switch (operand) {
       case Operand::item:
-        told.item = run.item_name(value);
+        told.item = item(value);
         return;
       case Operand::text:
         told.what = name(names.texts, value);
         return;
       case Operand::step:
         told.what = name(names.steps, value);
-        told.also = run.scenario->model->timeline[value].sentence;
+        if (value < names.step_sentences.size()) told.also = names.step_sentences[value];
         return;
       case Operand::error:
         told.what = name(names.errors, value);
+        if (value < names.error_codes.size() && names.error_codes[value] != 0)
+          told.also = std::to_string(names.error_codes[value]);
         return;
       case Operand::given_up:
         told.what = name(names.errors, value >> 8);
@@ -60,7 +61,7 @@ ToldRecord tell(const RecordedRun& run, std::uint32_t number) {
         return;
       case Operand::observation:
         told.what = name(names.checks, value >> 32);
-        told.item = run.item_name(value & 0xFFFFFFFF);
+        told.item = item(value & 0xFFFFFFFF);
         told.number = record.a;
         return;
       case Operand::expression:
@@ -77,10 +78,6 @@ ToldRecord tell(const RecordedRun& run, std::uint32_t number) {
   };
   say(form.a, record.a);
   say(form.b, record.b);
-  if (told.kind == RecordKind::field) {
-    const std::uint32_t kind = run.trial.items[record.a].kind;
-    told.what = run.scenario->model->items[kind].fields[record.who].name;
-  }
   return told;
 }
 
