@@ -27,6 +27,7 @@ int main(int argc, char* argv[]) {
   cli::add_compare(app, code);
   cli::add_diff(app, code);
   cli::add_test(app, code);
+  cli::add_coverage(app, code);
   cli::add_check(app, code);
   cli::add_calendar(app, code);
   cli::add_explain(app, code);

@@ -56,6 +56,14 @@ struct UnfinishedGroup {
   bool operator==(const UnfinishedGroup&) const = default;
 };
 
+/// One thing that the scenario is meant to exercise; see Goal in sim/scenario.
+struct GoalReached {
+  std::string kind, name;
+  bool reached = false;
+
+  bool operator==(const GoalReached&) const = default;
+};
+
 /// What an unfinished item goes through again and again.
 struct Circle {
   std::string item;              ///< "export 2".
@@ -94,6 +102,7 @@ struct RunResult {
   std::vector<Measure> measures;
   std::vector<StoryLine> story;    ///< In order of time; empty unless asked for.
   Diagnosis unfinished;            ///< Empty unless the story is asked for.
+  std::vector<GoalReached> goals;  ///< Empty unless asked for. A store adds them up and does not give them back.
   std::vector<std::string> notes;  ///< Said aloud: faults that never fired, steps that never came off, zero matches.
 
   bool operator==(const RunResult&) const = default;

@@ -79,11 +79,10 @@ class Identifier {
       case RecordKind::committed_offset:
         return record.a;
       case RecordKind::due:
-        return record.b;
       case RecordKind::inserted:
       case RecordKind::updated:
       case RecordKind::removed:
-        return record.b;  // Collections are numbered in the order of the file.
+        return record.b;  // Which instance; or which collection: they are numbered in the order of the file.
       default:
         return 0;
     }

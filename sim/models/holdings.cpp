@@ -57,7 +57,7 @@ class Search {
 
   std::string waits_in_queue(QueueId queue, Broker::Whereabouts whereabouts) const {
     const QueueExtra& extra = model_.queues[queue];
-    if (const std::string away = why_not_running(model_, world_, extra.component); !away.empty()) return away;
+    if (std::string away = why_not_running(model_, world_, extra.component); !away.empty()) return away;
     std::string reason = extra.is_dead_letter ? "a redrive: nothing reads it" : "nobody: no consumer reads it";
     for (const ConsumerSpec& consumer : model_.consumers) {
       if (consumer.queue != queue) continue;

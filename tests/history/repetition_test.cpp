@@ -73,7 +73,7 @@ TEST_CASE("where items go round in no order, the turn of one is found, with what
         .then(RecordKind::transaction_began, 1, tape.records.size())
         .then(RecordKind::requeued, 2, item);
   };
-  for (const std::uint64_t item : {1, 2, 2, 1, 2, 1, 1, 1, 2, 2, 1, 2}) turn(item);
+  for (const int item : {1, 2, 2, 1, 2, 1, 1, 1, 2, 2, 1, 2}) turn(static_cast<std::uint64_t>(item));
   const auto found = find_repetition(tape.records, 0);
   REQUIRE(found);
   CHECK(found->of_one_item);
