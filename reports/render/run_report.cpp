@@ -53,7 +53,7 @@ std::string why_unfinished(const RunResult& run, const TimeFormat& format) {
   std::string out;
   if (!diagnosis.groups.empty()) {
     out += diagnosis.nothing_moves ? "\nNothing moves any more:\n" : "\n";
-    out += to_terminal(unfinished_table(run));
+    out += to_terminal(unfinished_table(run, 12));
   }
   for (const Circle& circle : diagnosis.circles) {
     const std::string pace = circle.lasts == 0 ? "" : ", " + short_duration(circle.lasts) + " a turn";
@@ -130,6 +130,10 @@ std::string run_to_markdown(const RunResult& run, const TimeFormat& format) {
   out += to_markdown(fates_table(run)) + "\n" + to_markdown(checks_table(shown)) + "\n";
   if (shown.checks.size() < run.checks.size())
     out += "And " + counted(run.checks.size() - shown.checks.size(), "more check") + ".\n\n";
+  if (!run.unfinished.groups.empty()) {
+    if (run.unfinished.nothing_moves) out += "Nothing moves any more:\n\n";
+    out += to_markdown(unfinished_table(run, 8)) + "\n";
+  }
   const std::string steps = effort(run);
   if (!steps.empty()) out += steps + "\n\n";
   for (std::size_t n = 0; n < run.notes.size() && n < notes_max; ++n) out += "- " + markdown_text(run.notes[n]) + "\n";
