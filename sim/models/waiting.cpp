@@ -33,20 +33,25 @@ std::string item_in_hand_of(const Model& model, const World& world, ActivityId a
   return " with " + model.items[world.items[item].kind].name + " " + std::to_string(world.items[item].id);
 }
 
-std::string waits_for_transaction(const Model& model, const World& world, ActivityId activity) {
+/// Those that wait for each other, the first first: to notice a deadlock.
+using Chain = std::vector<ActivityId>;
+
+std::string waits_for(const Model& model, const World& world, ActivityId activity, Chain& chain);
+
+std::string waits_for_transaction(const Model& model, const World& world, ActivityId activity, Chain& chain) {
   for (const TransactionWaiter& waiter : world.transaction_waiters) {
     if (waiter.activity != activity) continue;
     const std::string store = model.components[model.stores[waiter.store].component].name;
     const ActivityId holder = holder_of(model, world, waiter.store, waiter.transaction);
     if (holder == no_activity) return "a transaction in " + store + " that nobody ends";
     return "the transaction in " + store + " of " + place_of(model, world, holder) +
-           item_in_hand_of(model, world, holder) + ": " + waits_for(model, world, holder);
+           item_in_hand_of(model, world, holder) + ": " + waits_for(model, world, holder, chain);
   }
   return "";
 }
 
 /// Of a caller: its reply, or what the operation that should give it waits for.
-std::string waits_for_reply(const Model& model, const World& world, ActivityId activity) {
+std::string waits_for_reply(const Model& model, const World& world, ActivityId activity, Chain& chain) {
   const Instruction next = model.code[at(world, activity).counter];
   if (next.operation != operation::called) return "";
   const CallSpec& call = model.calls[next.operand];
@@ -56,7 +61,7 @@ std::string waits_for_reply(const Model& model, const World& world, ActivityId a
   const bool under_way = (state & 0xFFFFFFFF) != 0 && callee < world.kernel.activities.capacity() &&
                          at(world, callee).alive != 0 && at(world, callee).parent == activity;
   if (!under_way) return "a reply of " + name + " that never comes, without a \"timeout\"";
-  return "a reply of " + name + ": " + waits_for(model, world, callee);
+  return "a reply of " + name + ": " + waits_for(model, world, callee, chain);
 }
 
 }  // namespace
@@ -82,7 +87,13 @@ std::string place_of(const Model& model, const World& world, ActivityId activity
   return address.starts_with(system + ".") || address.starts_with("timeline[") ? address : system;
 }
 
-std::string waits_for(const Model& model, const World& world, ActivityId activity) {
+namespace {
+
+std::string waits_for(const Model& model, const World& world, ActivityId activity, Chain& chain) {
+  if (std::ranges::find(chain, activity) != chain.end())
+    return "a deadlock: " + place_of(model, world, activity) + item_in_hand_of(model, world, activity) +
+           " is waited for";
+  chain.push_back(activity);
   const Activity& head = at(world, activity);
   const std::string stopped = why_not_running(model, world, head.component);
   switch (head.waiting) {
@@ -103,16 +114,24 @@ std::string waits_for(const Model& model, const World& world, ActivityId activit
     case Waiting::mailbox:
       return stopped.empty() ? "its turn" : stopped;
   }
-  if (std::string transaction = waits_for_transaction(model, world, activity); !transaction.empty()) return transaction;
+  if (std::string transaction = waits_for_transaction(model, world, activity, chain); !transaction.empty())
+    return transaction;
   if (std::ranges::find(world.condition_waiters, activity) != world.condition_waiters.end())
     return "its \"wait-for\" to come true";
-  if (std::string reply = waits_for_reply(model, world, activity); !reply.empty()) return reply;
+  if (std::string reply = waits_for_reply(model, world, activity, chain); !reply.empty()) return reply;
   if (head.waits_on == service_waits) return stopped.empty() ? "another call for the same item" : stopped;
   for (std::uint32_t store = 0; store < model.stores.size(); ++store) {
     if (head.waits_on == store_is_paused + store)
       return model.components[model.stores[store].component].name + " to be resumed";
   }
   return stopped.empty() ? "its turn" : stopped;
+}
+
+}  // namespace
+
+std::string waits_for(const Model& model, const World& world, ActivityId activity) {
+  Chain chain;
+  return waits_for(model, world, activity, chain);
 }
 
 }  // namespace premortem

@@ -72,6 +72,35 @@ TEST_CASE("a plain writer waits for a transaction, and is told whose, and what t
              {"card", 1, 2, "queue box", "a free worker of counter"}});
 }
 
+TEST_CASE("two that wait for each other are a deadlock, which is told without end", "[unfinished]") {
+  const auto counters = [](const std::string& name) {
+    return "\"" + name + R"(": { "is": "documents", "lifetime": "30 days", "collections": {
+      "c": { "fields": { "name": "string", "last": "int" }, "holds": [ { "name": "APP", "last": 0 } ] } } })";
+  };
+  const auto clerk = [](const std::string& name, const std::string& reads, const std::string& first,
+                        const std::string& then) {
+    const auto count = [](const std::string& id, const std::string& store_name) {
+      return "{ \"id\": \"" + id + "\", \"update\": \"" + store_name +
+             R"(.c", "where": "name == 'APP'", "with": { "last": "last + 1" } })";
+    };
+    return "\"" + name + R"(": { "is": "consumer", "reads": ")" + reads + R"(", "does": [ { "transaction": ")" + first +
+           R"(", "does": [ )" + count("mine", first) + R"(, { "work": "1 s" }, )" + count("theirs", then) +
+           R"( ] }, { "finish": "filed" } ] })";
+  };
+  const Diagnosis found =
+      diagnosis_of(R"("items": { "letter": { "due": "1 h" }, "card": { "due": "1 h" } },
+    "arrivals": { "post": { "item": "letter", "into": "tray", "at": ["10:00"] },
+                  "cards": { "item": "card", "into": "box", "at": ["10:00"] } },
+    "systems": { "tray": { "is": "queue", "of": "letter" }, "box": { "is": "queue", "of": "card" }, )" +
+                   counters("left") + ", " + counters("right") + ", " + clerk("ann", "tray", "left", "right") + ", " +
+                   clerk("bob", "box", "right", "left") + " }");
+  REQUIRE(found.groups.size() == 2);
+  CHECK(found.groups[0].where == "ann.does[theirs]");
+  CHECK(found.groups[0].waits ==
+        "the transaction in right of bob.does[theirs] with card 1: the transaction in left of ann.does[theirs] with "
+        "letter 1: a deadlock: ann.does[theirs] with letter 1 is waited for");
+}
+
 TEST_CASE("parked, and left in a dead-letter queue", "[unfinished]") {
   const std::string clerk = R"("clerk": { "is": "consumer", "reads": "tray", "does": [ { "raise": "Torn" } ],
     "on": { "Torn": { "then": "park" } } })";
