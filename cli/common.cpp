@@ -7,6 +7,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "reports/render/circle_report.hpp"
 #include "sim/kernel/digest.hpp"
 #include "sim/kernel/random.hpp"
 
@@ -168,6 +169,11 @@ TimeFormat times_of(const CompiledScenario& scenario) {
     const std::int64_t ns = nanoseconds_of(time);
     return model->zone.format(time_from_nanoseconds(ns - ns % ns_per_second));
   };
+}
+
+std::string told(const Livelock& livelock) {
+  const TimeFormat format = [](Time time) { return std::to_string(nanoseconds_of(time)) + " ns"; };
+  return circle_to_terminal(livelock.steps, livelock.repeats, livelock.of_one_item, format);
 }
 
 std::string program_identity() {

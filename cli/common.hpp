@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reports/render/reports.hpp"
+#include "sim/models/livelock.hpp"
 #include "sim/scenario/load.hpp"
 
 namespace premortem::cli {
@@ -27,11 +28,10 @@ struct ScenarioOptions {
   void add_to(CLI::App& app, bool with_strategy);
   /// The same without a seed, for commands that run nothing.
   void add_variant_to(CLI::App& app);
+  /// Only --assume and --set.
+  void add_changes_to(CLI::App& app);
   /// Splits NAME=VALUE; throws UsageError.
   Variant variant() const;
-
- private:
-  void add_changes_to(CLI::App& app);
 };
 
 /// Bad input: printed to stderr as it is; exit code 2.
@@ -56,6 +56,8 @@ bool check_stdout(const std::vector<std::string>& paths, bool json);
 void write_file(const std::string& path, const std::string& text);
 
 TimeFormat times_of(const CompiledScenario& scenario);
+/// The circle in which a run goes.
+std::string told(const Livelock& livelock);
 int exit_code(RunVerdict verdict);
 
 /// Version and a hash of the executable's bytes: another build may end differently.
@@ -67,6 +69,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error, int argc,
 /// Each adds its subcommand; the returned function runs it.
 void add_run(CLI::App& app, int& code);
 void add_compare(CLI::App& app, int& code);
+void add_coverage(CLI::App& app, int& code);
+void add_diff(CLI::App& app, int& code);
 void add_test(CLI::App& app, int& code);
 void add_check(CLI::App& app, int& code);
 void add_calendar(CLI::App& app, int& code);

@@ -25,7 +25,9 @@ int main(int argc, char* argv[]) {
   int code = 0;
   cli::add_run(app, code);
   cli::add_compare(app, code);
+  cli::add_diff(app, code);
   cli::add_test(app, code);
+  cli::add_coverage(app, code);
   cli::add_check(app, code);
   cli::add_calendar(app, code);
   cli::add_explain(app, code);
@@ -47,7 +49,7 @@ int main(int argc, char* argv[]) {
     std::cerr << error.what();
     return cli::invalid;
   } catch (const Livelock& error) {
-    std::cerr << error.what() << "\n";
+    std::cerr << error.what() << "\n" << cli::told(error);
     return cli::invalid;
   } catch (const StoreError& error) {
     spdlog::error("{}", error.what());

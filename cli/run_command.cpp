@@ -68,6 +68,7 @@ int run(const Options& options) {
   RunOptions how;
   how.seed = options.scenario.seed;
   how.story = true;
+  how.goals = store != nullptr;
   if (!options.history.empty()) how.history = &history;
   std::optional<SavedRun> from;
   if (!options.from.empty()) how.from = &from.emplace(read_run(options.from, *scenario));

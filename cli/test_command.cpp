@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "cli/common.hpp"
+#include "sim/compare/run_store.hpp"
 #include "sim/compare/runner.hpp"
 #include "sim/models/livelock.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 struct Options {
   std::vector<std::string> paths;
   std::uint64_t runs = 3;
-  std::string junit;
+  std::string junit, store;
   bool verbose = false;
 };
 
@@ -67,8 +68,8 @@ struct Tally {
   bool unstable = false;
 };
 
-void test_variant(const LoadedScenario& loaded, const Variant& variant, const Options& options, Tally& tally,
-                  std::vector<RunResult>& results) {
+void test_variant(const LoadedScenario& loaded, const Variant& variant, const Options& options, RunStore* store,
+                  Tally& tally, std::vector<RunResult>& results) {
   const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, variant);
   std::string name = loaded.path + " " + variant.strategy;
   for (const auto& [assumed, value] : variant.assume) name += " " + assumed + "=" + value;
@@ -76,8 +77,10 @@ void test_variant(const LoadedScenario& loaded, const Variant& variant, const Op
   for (std::uint64_t seed = 1; seed <= options.runs; ++seed) {
     RunOptions how;
     how.seed = seed;
+    how.goals = store != nullptr;
     RunResult result = run_scenario(*scenario, how);
     result.file = loaded.path;
+    if (store != nullptr) store->put(result);
     if (seed == 1) {  // Each is run twice: the same input must give the same digest.
       const RunResult again = run_scenario(*scenario, how);
       if (again.digest != result.digest) {
@@ -117,16 +120,19 @@ int test(const Options& options) {
   const std::vector<std::string> files = scenario_files(options.paths);
   check_writable(options.junit);
   Tally tally(options.junit == "-" ? std::cerr : std::cout);
+  std::unique_ptr<RunStore> store;
+  if (!options.store.empty()) store = std::make_unique<RunStore>(options.store, program_identity());
   std::vector<RunResult> results;
   std::vector<InvalidFile> invalid_files;
   for (const std::string& file : files) {
     try {
       const LoadedScenario loaded = load(file);
-      for (const Variant& variant : variants_of(loaded)) test_variant(loaded, variant, options, tally, results);
+      for (const Variant& variant : variants_of(loaded))
+        test_variant(loaded, variant, options, store.get(), tally, results);
     } catch (const UsageError& error) {
       invalid_files.push_back({file, error.what()});
     } catch (const Livelock& error) {
-      invalid_files.push_back({file, file + ": " + error.what() + "\n"});
+      invalid_files.push_back({file, file + ": " + error.what() + "\n" + told(error)});
     }
   }
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit(results, invalid_files));
@@ -159,6 +165,7 @@ void add_test(CLI::App& app, int& code) {
       ->capture_default_str()
       ->check(CLI::Range(1, 100'000));
   command->add_option("--junit", options->junit, "write JUnit XML; - is stdout")->type_name("PATH");
+  command->add_option("--store", options->store, "keep the runs in a run store, for coverage")->type_name("PATH");
   command->add_flag("-v,--verbose", options->verbose, "name what passes, too");
   command->footer("Example:\n  premortem test scenarios/ --junit build/premortem.xml");
   command->callback([options, &code] { code = test(*options); });

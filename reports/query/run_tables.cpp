@@ -34,6 +34,22 @@ Table checks_table(const RunResult& run) {
   return table;
 }
 
+Table unfinished_table(const RunResult& run, std::size_t most) {
+  Table table{"", {{"", true}, {"unfinished"}, {"is in"}, {"waits for"}}, {}};
+  std::uint64_t rest = 0;
+  for (const UnfinishedGroup& group : run.unfinished.groups) {
+    if (table.rows.size() >= most) {
+      rest += group.count;
+      continue;
+    }
+    const std::string first = group.item + " " + std::to_string(group.example);
+    table.rows.push_back(
+        {std::to_string(group.count), group.count > 1 ? first + " …" : first, group.where, group.waits});
+  }
+  if (rest > 0) table.rows.push_back({std::to_string(rest), "more", "", ""});
+  return table;
+}
+
 Table times_table(const RunResult& run) {
   Table table{"", {{"time to done"}, {"p50", true}, {"p99", true}, {"max", true}}, {}};
   for (const FateCounts& counts : run.fates) {

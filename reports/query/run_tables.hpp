@@ -11,6 +11,9 @@ Table fates_table(const RunResult& run);
 Table checks_table(const RunResult& run);
 /// Times to done, one row a kind of item; kinds of which nothing finished have no times.
 Table times_table(const RunResult& run);
+/// One row a place in which unfinished items are: how many, where, and for what they wait; at most `most`, and then one
+/// that counts the rest.
+Table unfinished_table(const RunResult& run, std::size_t most);
 /// "detection 16 d 2 h, 6 operator steps"
 std::string effort(const RunResult& run);
 

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "reports/query/record_sentence.hpp"
 #include "reports/query/sentences.hpp"
 #include "reports/render/reports.hpp"
 
@@ -76,6 +77,22 @@ std::string run_to_json(const RunResult& run) {
   json["zone"] = run.zone;
   json["zone-rules"] = run.zone_rules;
   json["notes"] = run.notes;
+  Json unfinished = {
+      {"nothing-moves", run.unfinished.nothing_moves}, {"groups", Json::array()}, {"circles", Json::array()}};
+  for (const UnfinishedGroup& group : run.unfinished.groups) {
+    unfinished["groups"].push_back({{"item", group.item},
+                                    {"count", group.count},
+                                    {"example", group.example},
+                                    {"is-in", group.where},
+                                    {"waits-for", group.waits}});
+  }
+  const TimeFormat format = [](Time time) { return std::to_string(nanoseconds_of(time)); };
+  for (const Circle& circle : run.unfinished.circles) {
+    Json one = {{"item", circle.item}, {"lasts-ns", circle.lasts}, {"turn", Json::array()}};
+    for (const ToldRecord& told : circle.turn) one["turn"].push_back(record_sentence(told, format));
+    unfinished["circles"].push_back(one);
+  }
+  json["unfinished"] = unfinished;
   return text_of(json);
 }
 

@@ -3,6 +3,7 @@
 #include "reports/query/figures.hpp"
 #include "reports/query/run_tables.hpp"
 #include "reports/query/sentences.hpp"
+#include "reports/render/circle_report.hpp"
 #include "reports/render/reports.hpp"
 
 namespace premortem {
@@ -46,6 +47,21 @@ std::string who_broke_it(const CheckResult& check, const TimeFormat& format) {
   return text;
 }
 
+/// Where unfinished items are and what they wait for; "" when there is nothing to tell.
+std::string why_unfinished(const RunResult& run, const TimeFormat& format) {
+  const Diagnosis& diagnosis = run.unfinished;
+  std::string out;
+  if (!diagnosis.groups.empty()) {
+    out += diagnosis.nothing_moves ? "\nNothing moves any more:\n" : "\n";
+    out += to_terminal(unfinished_table(run, 12));
+  }
+  for (const Circle& circle : diagnosis.circles) {
+    const std::string pace = circle.lasts == 0 ? "" : ", " + short_duration(circle.lasts) + " a turn";
+    out += "\n" + circle.item + " goes round in a circle" + pace + ":\n" + steps_to_terminal(circle.turn, format);
+  }
+  return out;
+}
+
 /// At most so many checks: those that are not as expected first, then those that are broken.
 RunResult with_fewer_checks(const RunResult& run, std::size_t most) {
   RunResult fewer = run;
@@ -79,7 +95,8 @@ std::string run_to_terminal(const RunResult& run, const TimeFormat& format) {
   std::string out = wrapped(run.title, "") + "\n" + wrapped(what_ran(run), "  ") + "\n\n";
   for (const StoryLine& line : run.story) out += "  " + wrapped(format(line.at) + "  " + line.text, "      ") + "\n";
   if (!run.story.empty()) out += "\n";
-  out += to_terminal(fates_table(run)) + "\n" + to_terminal(checks_table(run)) + "\n" + to_terminal(times_table(run));
+  out += to_terminal(fates_table(run)) + "\n" + to_terminal(checks_table(run)) + "\n" + to_terminal(times_table(run)) +
+         why_unfinished(run, format);
   const std::string steps = effort(run);
   if (!steps.empty()) out += "\n" + steps + "\n";
   bool first = true;
@@ -113,6 +130,10 @@ std::string run_to_markdown(const RunResult& run, const TimeFormat& format) {
   out += to_markdown(fates_table(run)) + "\n" + to_markdown(checks_table(shown)) + "\n";
   if (shown.checks.size() < run.checks.size())
     out += "And " + counted(run.checks.size() - shown.checks.size(), "more check") + ".\n\n";
+  if (!run.unfinished.groups.empty()) {
+    if (run.unfinished.nothing_moves) out += "Nothing moves any more:\n\n";
+    out += to_markdown(unfinished_table(run, 8)) + "\n";
+  }
   const std::string steps = effort(run);
   if (!steps.empty()) out += steps + "\n\n";
   for (std::size_t n = 0; n < run.notes.size() && n < notes_max; ++n) out += "- " + markdown_text(run.notes[n]) + "\n";

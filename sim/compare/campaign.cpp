@@ -108,9 +108,11 @@ class Campaign {
     } else {
       RunOptions how;
       how.seed = seed;
+      how.goals = options_.store != nullptr;
       result = run_scenario(scenario, how);
       result->file = options_.file;  // Before it is kept: the store says where a run came from.
       writer_.keep(*result);
+      result->goals.clear();  // They are added up there; what comes out of the store has none.
       ++computed_;
     }
     result->file = options_.file;

@@ -9,6 +9,7 @@
 
 #include "sim/checks/fate.hpp"
 #include "sim/checks/verdict.hpp"
+#include "sim/history/told_record.hpp"
 
 namespace premortem {
 
@@ -44,6 +45,43 @@ struct StoryLine {
   bool operator==(const StoryLine&) const = default;
 };
 
+/// Unfinished items of one kind that are in one place and wait for the same.
+struct UnfinishedGroup {
+  std::string item;  ///< Kind of item.
+  std::uint64_t count = 0;
+  std::int64_t example = 0;  ///< Id of the first.
+  std::string where;         ///< "queue commands", "exporter.does[export]".
+  std::string waits;         ///< For what, in words.
+
+  bool operator==(const UnfinishedGroup&) const = default;
+};
+
+/// One thing that the scenario is meant to exercise; see Goal in sim/scenario.
+struct GoalReached {
+  std::string kind, name;
+  bool reached = false;
+
+  bool operator==(const GoalReached&) const = default;
+};
+
+/// What an unfinished item goes through again and again.
+struct Circle {
+  std::string item;              ///< "export 2".
+  std::vector<ToldRecord> turn;  ///< One turn, in order.
+  std::int64_t lasts = 0;        ///< ns that a turn takes.
+
+  bool operator==(const Circle&) const = default;
+};
+
+/// Why a run ended with unfinished items.
+struct Diagnosis {
+  bool nothing_moves = false;  ///< Nothing was left to happen when the clock ended.
+  std::vector<UnfinishedGroup> groups;
+  std::vector<Circle> circles;  ///< Of one item of each kind that has such items.
+
+  bool operator==(const Diagnosis&) const = default;
+};
+
 /// Everything that is kept of one run.
 struct RunResult {
   std::string title;          ///< The scenario's title.
@@ -63,6 +101,8 @@ struct RunResult {
   std::vector<CheckResult> checks;  ///< In the order of the scenario.
   std::vector<Measure> measures;
   std::vector<StoryLine> story;    ///< In order of time; empty unless asked for.
+  Diagnosis unfinished;            ///< Empty unless the story is asked for.
+  std::vector<GoalReached> goals;  ///< Empty unless asked for. A store adds them up and does not give them back.
   std::vector<std::string> notes;  ///< Said aloud: faults that never fired, steps that never came off, zero matches.
 
   bool operator==(const RunResult&) const = default;

@@ -75,7 +75,10 @@ RunRows::RunRows(sqlite3* database)
       fates_(database, "INSERT INTO fates VALUES (?, ?, ?, ?)"),
       checks_(database, "INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       measures_(database, "INSERT INTO measures VALUES (?, ?, ?, ?, ?)"),
-      notes_(database, "INSERT INTO notes VALUES (?, ?, ?)") {}
+      notes_(database, "INSERT INTO notes VALUES (?, ?, ?)"),
+      goals_(database,
+             "INSERT INTO goals VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (scenario, strategy, kind, name) "
+             "DO UPDATE SET runs = runs + excluded.runs, reached = reached + excluded.reached") {}
 
 void RunRows::write(const RunResult& run, const std::string& program) {
   runs_.bind(run.scenario_hash).bind(run.strategy).bind(list_text(run.assumptions)).bind(list_text(run.sets));
@@ -92,6 +95,13 @@ void RunRows::write(const RunResult& run, const std::string& program) {
   }
   position = 0;
   for (const std::string& note : run.notes) notes_.bind(id).bind(position++).bind(note).run();
+  for (const GoalReached& goal : run.goals)
+    add_goal(run.title, run.strategy, {goal.kind, goal.name, 1, goal.reached ? std::uint64_t{1} : 0});
+}
+
+void RunRows::add_goal(const std::string& title, const std::string& strategy, const GoalCount& count) {
+  goals_.bind(title).bind(strategy).bind(count.kind).bind(count.name);
+  goals_.bind(integer(count.runs)).bind(integer(count.reached)).run();
 }
 
 void RunRows::write_fates(std::int64_t id, const RunResult& run) {

@@ -16,13 +16,15 @@ class RunRows {
 
   /// A run that is there already is left as it is.
   void write(const RunResult& run, const std::string& program);
+  /// Adds to what is there.
+  void add_goal(const std::string& title, const std::string& strategy, const GoalCount& count);
 
  private:
   void write_fates(std::int64_t id, const RunResult& run);
   void write_checks(std::int64_t id, const RunResult& run);
 
   sqlite3* database_;
-  Statement runs_, items_, fates_, checks_, measures_, notes_;
+  Statement runs_, items_, fates_, checks_, measures_, notes_, goals_;
 };
 
 /// Nothing when it is not there.

@@ -77,6 +77,19 @@ CREATE TABLE notes (
 INSERT INTO meta VALUES ('schema', '2');
 )sql";
 
+// Stores of schema 2 that were made before it get it when they are opened: who does not know it is not disturbed.
+constexpr const char* goals_schema = R"sql(
+CREATE TABLE IF NOT EXISTS goals (
+  scenario TEXT NOT NULL,
+  strategy TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  runs INTEGER NOT NULL,
+  reached INTEGER NOT NULL,
+  PRIMARY KEY (scenario, strategy, kind, name)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 /// Refuses what SQLite would only find out later, or not at all when the user is root.
 void check_path(const std::string& path) {
   namespace fs = std::filesystem;
@@ -133,6 +146,9 @@ void RunStore::open() {
     throw StoreError(path_ + ": this is no run store (" + error.what() + "); name another file with --store");
   }
   check_schema();
+  Statement known(database_, "SELECT count(*) FROM sqlite_master WHERE name = 'goals'");
+  known.step();
+  if (known.integer(0) == 0) execute(goals_schema);
 }
 
 void RunStore::check_schema() {
@@ -171,6 +187,31 @@ void RunStore::put_all(const std::vector<RunResult>& runs) {
     sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
     throw StoreError(path_ + ": the run store cannot be written (" + error.what() + ")");
   }
+}
+
+void RunStore::add_goals(const std::string& title, const std::string& strategy, const std::vector<GoalCount>& counts) {
+  try {
+    execute("BEGIN IMMEDIATE");
+    RunRows rows(database_);
+    for (const GoalCount& count : counts) rows.add_goal(title, strategy, count);
+    execute("COMMIT");
+  } catch (const StoreError& error) {
+    sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
+    throw StoreError(path_ + ": the run store cannot be written (" + error.what() + ")");
+  }
+}
+
+std::vector<GoalCount> RunStore::goals(const std::string& title) {
+  Statement rows(database_,
+                 "SELECT kind, name, sum(runs), sum(reached) FROM goals WHERE scenario = ? GROUP BY kind, name "
+                 "ORDER BY kind, name");
+  rows.bind(title);
+  std::vector<GoalCount> counts;
+  while (rows.step()) {
+    counts.push_back({rows.text(0), rows.text(1), static_cast<std::uint64_t>(rows.integer(2)),
+                      static_cast<std::uint64_t>(rows.integer(3))});
+  }
+  return counts;
 }
 
 std::uint64_t RunStore::count() {

@@ -26,6 +26,14 @@ struct RunKey {
   std::uint64_t seed = 0;
 };
 
+/// How often one goal of a scenario was reached, over all runs that could have.
+struct GoalCount {
+  std::string kind, name;
+  std::uint64_t runs = 0, reached = 0;
+
+  bool operator==(const GoalCount&) const = default;
+};
+
 /// Schema: docs/run-store.md. Several processes may read and write at once; a run is there whole or not at all.
 class RunStore {
  public:
@@ -41,6 +49,11 @@ class RunStore {
   /// All of them in one transaction.
   void put_all(const std::vector<RunResult>& runs);
   std::optional<RunResult> find(const RunKey& key);
+  /// Adds to what is known of the goals of a scenario, by its title, under a strategy. Runs that are put add theirs by
+  /// themselves; this is for executions that are not kept one by one.
+  void add_goals(const std::string& title, const std::string& strategy, const std::vector<GoalCount>& counts);
+  /// Over all strategies, programs and versions of the scenario of that title; by kind and name.
+  std::vector<GoalCount> goals(const std::string& title);
   /// Runs of all programs.
   std::uint64_t count();
 

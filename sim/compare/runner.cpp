@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "sim/compare/unfinished.hpp"
 #include "sim/faults/fault_plan.hpp"
 #include "sim/models/begin.hpp"
 #include "sim/models/machine.hpp"
+#include "sim/scenario/goals.hpp"
 
 namespace premortem {
 
@@ -136,12 +138,16 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
   StoryTeller teller(model, result.story);
   std::vector<Observer*> observers = {&judge};
   if (options.history != nullptr) observers.push_back(options.history);
-  if (options.story) observers.push_back(&teller);
+  TailKeeper tail;
+  if (options.story) observers.insert(observers.end(), {&teller, &tail});
+  std::optional<GoalWatch> goals;
+  if (options.goals) observers.push_back(&goals.emplace(scenario));
   begin_or_go_on(machine, observers, options);
   machine.run_until(time_from_nanoseconds(model.ends));
   result.events = world.kernel.events_done;
   machine.finish();
   judge.conclude();
+  if (options.story) result.unfinished = diagnose(model, world, judge, tail);
   result.title = scenario.title;
   result.scenario_hash = scenario.scenario_hash;
   result.strategy = scenario.strategy;
@@ -153,6 +159,11 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
   result.zone_rules = scenario.zone_rules;
   result.fates = judge.fates();
   result.checks = judge.checks();
+  if (goals) {
+    const std::vector<bool> reached = goals->reached(result.checks);
+    for (std::size_t n = 0; n < reached.size(); ++n)
+      result.goals.push_back({goals->goals()[n].kind, goals->goals()[n].name, reached[n]});
+  }
   result.notes = scenario.notes;
   say_what_did_nothing(model, world, result.notes);
   bool all_met = true, exercised = false;

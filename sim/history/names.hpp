@@ -43,6 +43,8 @@ struct HistoryNames {
     std::int64_t first_id = 1;
   };
   std::vector<Kind> kinds;
+  std::vector<std::string> step_sentences;  ///< What each step does, in words; empty: nothing to tell.
+  std::vector<std::uint32_t> error_codes;   ///< Of errors with a number of their own: WriteConflict's 112; else 0.
   std::vector<std::string> systems, texts, errors, steps, operations, settings, faults, checks, expressions;
   std::string zone;  ///< Name of the clock's zone.
 };

@@ -21,5 +21,7 @@ enum Standard : std::uint32_t {
 inline constexpr const char* standard_names[] = {"WriteConflict", "DuplicateKey", "NotFound", "TransactionExpired",
                                                  "Timeout",       "Unavailable",  "Refused",  "Aborted",
                                                  "Unroutable"};
+/// The number under which the server's own documentation lists it; 0: it has none, or several.
+inline constexpr std::uint32_t standard_codes[] = {112, 11000, 0, 0, 0, 0, 0, 0, 0};
 
 }  // namespace premortem::error

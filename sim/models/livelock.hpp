@@ -1,8 +1,13 @@
 #pragma once
 // What a scenario says happens without end at one instant: such a run can go no further.
 
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
+
+#include "sim/history/repetition.hpp"
+#include "sim/history/told_record.hpp"
 
 namespace premortem {
 
@@ -12,6 +17,11 @@ class Livelock : public std::runtime_error {
   /// `place`: system and step, "exporter.does[export]".
   Livelock(const std::string& place, const std::string& text)
       : std::runtime_error("error: /systems/" + place + ": " + text) {}
+
+  /// One turn of the circle, in order; where nothing repeats exactly, the last few things that happened.
+  std::vector<ToldRecord> steps;
+  bool repeats = false;      ///< `steps` is a whole turn.
+  bool of_one_item = false;  ///< Others go round as well.
 };
 
 }  // namespace premortem

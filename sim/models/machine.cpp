@@ -4,6 +4,7 @@
 
 #include "sim/history/record_digest.hpp"
 #include "sim/models/livelock.hpp"
+#include "sim/models/model_names.hpp"
 
 namespace premortem {
 
@@ -11,9 +12,13 @@ namespace {
 /// More at one instant is no burst any more. A message is not delivered ten thousand times before time passes.
 constexpr std::uint64_t turns_max = 500'000;
 constexpr std::uint32_t deliveries_at_once_max = 10'000;
+/// So much is looked at before it is told as a circle.
+constexpr std::uint64_t watched_turns_max = 2'000;
+constexpr std::size_t told_without_circle = 12;
 }  // namespace
 
 void Machine::show(const Record& record) {
+  if (watched_turns_ != 0) circle_.push_back(record);
   if (digesting_) add_record(world_.kernel.digest, record);
   for (Observer* observer : observers_) observer->observe(record);
 }
@@ -63,8 +68,27 @@ void Machine::count_turn(ActivityId self, std::uint32_t deliveries_at_once) {
   if (now() != instant_) {
     instant_ = now();
     turns_ = 0;
+    if (watched_turns_ != 0) stop_watching();  // It came to an end after all.
   }
-  if (++turns_ > turns_max || deliveries_at_once > deliveries_at_once_max) fail_of_livelock(self);
+  if (watched_turns_ != 0) {
+    if (++watched_turns_ > watched_turns_max && self != no_activity) fail_of_livelock(self);
+    if (watched_turns_ > 2 * watched_turns_max) fail_of_livelock(self);
+  } else if (++turns_ > turns_max || deliveries_at_once > deliveries_at_once_max) {
+    watch_circle();
+  }
+}
+
+void Machine::watch_circle() {
+  watched_turns_ = 1;
+  circle_from_ = kernel().records;
+  wanted_ = all_record_kinds;
+}
+
+void Machine::stop_watching() {
+  watched_turns_ = 0;
+  circle_.clear();
+  wanted_ = 0;
+  for (const Observer* observer : observers_) wanted_ |= observer->wants();
 }
 
 void Machine::fail_of_livelock(ActivityId self) const {
@@ -76,9 +100,20 @@ void Machine::fail_of_livelock(ActivityId self) const {
     if (!place.starts_with(system + ".")) place = system;
   }
   if (place.empty()) place = "the timeline";
-  throw Livelock(place, "at " + model_.zone.format(time_from_nanoseconds(now())) +
-                            " it goes round and round while no time passes; let time pass between two tries: a "
-                            "\"work\" step, \"wait\" in its \"on\", or \"restart\"");
+  Livelock livelock(place, "at " + model_.zone.format(time_from_nanoseconds(now())) +
+                               " it goes round and round while no time passes; let time pass between two tries: a "
+                               "\"work\" step, \"wait\" in its \"on\", or \"restart\"");
+  const std::optional<Repetition> found = find_repetition(circle_, circle_from_);
+  std::vector<Record> steps = found ? found->turn : circle_;
+  if (!found && steps.size() > told_without_circle) steps.erase(steps.begin(), steps.end() - told_without_circle);
+  const HistoryNames names = model_names(model_);
+  std::vector<std::string> items;
+  items.reserve(world_.items.size());
+  for (const Item& item : world_.items) items.push_back(names.kinds[item.kind].name + " " + std::to_string(item.id));
+  for (const Record& record : steps) livelock.steps.push_back(tell(names, items, record));
+  livelock.repeats = found.has_value();
+  livelock.of_one_item = found && found->of_one_item;
+  throw livelock;
 }
 
 void Machine::finish() {

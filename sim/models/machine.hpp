@@ -335,6 +335,8 @@ class Machine {
   void watch_expiry(std::uint32_t queue);
   void count_turn(ActivityId self, std::uint32_t deliveries_at_once = 0);
   [[noreturn]] void fail_of_livelock(ActivityId self) const;
+  void watch_circle();
+  void stop_watching();
   /// Whether what `self` sends to `target` is on its way: then what struck it, with `payload` being what is sent.
   bool on_its_way(ActivityId self, const Target& target, Strike& strike, PayloadId& payload);
   /// The operation takes longer: `payload` waits with the activity, and the instruction is carried out again.
@@ -374,10 +376,15 @@ class Machine {
   std::vector<Word> scratch_words_;
   std::vector<Word> scratch_values_;
   std::vector<DocumentId> scratch_documents_;
-  // How much has happened at this one instant, and where the last failure was: to notice that time stands still.
+  // How much has happened at this one instant, and where the last failure was: to notice that time stands still. Not
+  // part of the World: Worlds that have come round to the same state are equal, however often they went round.
   std::int64_t instant_ = INT64_MIN;
   std::uint64_t turns_ = 0;
   ProgramCounter stumbles_at_ = 0;
+  // What happens once too much has: the circle is told before the run is given up.
+  std::uint64_t watched_turns_ = 0;  ///< 0: nothing is watched.
+  std::uint32_t circle_from_ = 0;    ///< Number of the first record.
+  std::vector<Record> circle_;
   std::vector<FieldValue> scratch_equalities_;
   std::vector<ListId> scratch_lists_;  ///< Made by the evaluations under way, innermost last.
 };

@@ -246,7 +246,7 @@ TEST_CASE("reports are written where they are wanted, folders and all, and only 
 
 TEST_CASE("--help has examples and exit codes, for the command and each of its commands", "[cli]") {
   const Folder folder;
-  for (const std::string name : {"", "run", "compare", "test", "calendar", "completion"}) {
+  for (const std::string name : {"", "run", "compare", "diff", "coverage", "test", "calendar", "completion"}) {
     const Outcome help = run_command(name.empty() ? Names{"--help"} : Names{name, "--help"}, folder.path());
     INFO(name);
     CHECK(help.code == 0);
@@ -268,7 +268,7 @@ TEST_CASE("completion: bash accepts the script, and completes commands, options 
                  folder.path())
         .out;
   };
-  CHECK(completed("premortem co", 1) == "compare\ncompletion\n");
+  CHECK(completed("premortem co", 1) == "compare\ncoverage\ncompletion\n");
   CHECK(completed("premortem run --se", 2) == "--set\n--seed\n");
   CHECK(completed("premortem compare x.jsonc --no", 3) == "--no-store\n");
   CHECK(completed("premortem run comp", 2) == "complete.bash\n");

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "reports/query/figures.hpp"
+#include "reports/query/run_tables.hpp"
 #include "reports/query/sentences.hpp"
 #include "reports/query/table.hpp"
 #include "tests/reports/scenario_runs.hpp"
@@ -255,4 +256,13 @@ TEST_CASE("the answer comes first: what goes well, what is cheapest, what happen
   CHECK(overall_sentences(both) ==
         std::vector<std::string>{"Nothing goes wrong under both readings of what is not known with only-cards."});
   CHECK(overall_sentences({both[0]}).empty());
+}
+
+TEST_CASE("a long list of unfinished items ends with how many more there are") {
+  RunResult run;
+  for (int n = 0; n < 5; ++n) run.unfinished.groups.push_back({"letter", 2, n, "queue " + std::to_string(n), "nobody"});
+  const Table table = unfinished_table(run, 3);
+  REQUIRE(table.rows.size() == 4);
+  CHECK(table.rows[2] == std::vector<std::string>{"2", "letter 2 …", "queue 2", "nobody"});
+  CHECK(table.rows[3] == std::vector<std::string>{"4", "more", "", ""});
 }

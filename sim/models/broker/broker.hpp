@@ -75,6 +75,23 @@ class Broker {
   /// Takes a ready message out and publishes it to another queue, as a shovel does.
   PublishOutcome move(MessageId message, QueueId to, std::int64_t now);
 
+  /// Where an unsettled message is.
+  enum class Whereabouts : std::uint8_t {
+    ready,    ///< In its queue.
+    sent,     ///< In a consumer's buffer: its worker has not begun it.
+    handled,  ///< A worker has it in hand.
+    left      ///< A worker is done with it, and nobody will settle it.
+  };
+  /// Calls f(queue, payload, whereabouts) for every message, in order of their numbers.
+  template <class F>
+  void each_message(F&& f) const {
+    for (const Message& message : messages_) {
+      if (message.state == State::free) continue;
+      f(message.queue, message.payload,
+        static_cast<Whereabouts>(static_cast<std::uint8_t>(message.state) - std::uint8_t{1}));
+    }
+  }
+
   std::vector<Effect>& effects() { return effects_; }
 
   template <class F>

@@ -118,6 +118,37 @@ TEST_CASE("RABBIT-021: a hot loop in which no time passes is said aloud, with sy
   REQUIRE(said(one_order(R"("does": [ { "finish": "ok" } ])")) == "nothing");
 }
 
+TEST_CASE("RABBIT-021: the circle of a hot loop is told once, step by step, with systems and errors", "[consumer]") {
+  using Kinds = std::vector<RecordKind>;
+  const auto circle_of = [](const std::string& scenario) {
+    try {
+      const Story story(scenario);
+    } catch (const Livelock& livelock) {
+      CHECK(livelock.repeats);
+      return livelock.steps;
+    }
+    return std::vector<ToldRecord>();
+  };
+  const auto kinds_of_steps = [](const std::vector<ToldRecord>& steps) {
+    Kinds kinds;
+    for (const ToldRecord& told : steps) kinds.push_back(told.kind);
+    return kinds;
+  };
+  const std::vector<ToldRecord> requeued = circle_of(one_order(R"("does": [ { "raise": "Broken" } ])"));
+  REQUIRE(kinds_of_steps(requeued) ==
+          Kinds{RecordKind::delivered, RecordKind::failed, RecordKind::given_up, RecordKind::requeued});
+  CHECK(requeued[0].system == "worker");
+  CHECK(requeued[0].item == "order 1");
+  CHECK(requeued[1].what == "Broken");
+  CHECK(requeued[2].also == "requeues");
+  CHECK(requeued[3].system == "orders");
+  const std::vector<ToldRecord> retried =
+      circle_of(one_order(R"("does": [ { "raise": "Broken" } ], "on": { "any": { "tries": 100000000 } })"));
+  CHECK(kinds_of_steps(retried) == Kinds{RecordKind::retried, RecordKind::failed});
+  const std::vector<ToldRecord> published = circle_of(one_order(R"("does": [ { "publish": "orders" } ])"));
+  CHECK(kinds_of_steps(published) == Kinds{RecordKind::delivered, RecordKind::published, RecordKind::acknowledged});
+}
+
 TEST_CASE("LISTEN-003: rejected without requeue, a message is dead-lettered where there is a queue for it, else gone",
           "[consumer]") {
   const std::string worker = R"("does": [ { "raise": "Broken" } ], "on": { "any": { "then": "reject" } })";

@@ -1,0 +1,34 @@
+#pragma once
+// One run with its whole history: what two runs are compared by.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/explore/trial.hpp"
+#include "sim/history/names.hpp"
+#include "sim/history/told_record.hpp"
+
+namespace premortem {
+
+/// A run, the names in its history, and what became of its items. A value: nothing else must outlive it.
+struct RecordedRun {
+  std::shared_ptr<const CompiledScenario> scenario;
+  std::uint64_t seed = 1;
+  HistoryNames names;
+  Trial trial;
+  std::vector<Record> records;
+  std::vector<std::string> items;       ///< By number: "application 467991431", equal in every run in which it arrives.
+  std::vector<std::string> last_marks;  ///< By item: the last mark that was put on it; empty: none.
+
+  /// REQUIRES: a number of a record.
+  ToldRecord tell(std::uint32_t number) const;
+  /// A text of the scenario; "" for one that came into being while running.
+  std::string text(std::uint64_t number) const;
+};
+
+/// Runs from the beginning to the end of the clock. Throws Livelock as a run does.
+RecordedRun record_run(std::shared_ptr<const CompiledScenario> scenario, std::uint64_t seed);
+
+}  // namespace premortem

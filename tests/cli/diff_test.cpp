@@ -1,0 +1,109 @@
+// premortem diff, as a user runs it.
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/command.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/golden.hpp"
+
+using namespace premortem::testing;
+using Json = nlohmann::json;
+
+namespace {
+
+Outcome diff(const std::string& arguments) { return run_line("diff " + arguments, source_path()); }
+
+void check_golden(const std::string& name, const std::string& shown) {
+  INFO(name);
+  CHECK(shown == golden("diff/" + name, shown));
+}
+
+const std::string office = "tests/golden/diff/office.jsonc";
+const std::string nav = "scenarios/incidents/nav-brut-cutover.jsonc";
+const std::string esr = "scenarios/incidents/esr-export-write-conflict.jsonc";
+
+}  // namespace
+
+TEST_CASE("diff: a run against itself prints nothing and exits with 0", "[diff]") {
+  for (const std::string& runs : {nav + " " + nav, nav + ":one-more-batch@3 @3", office + " :as-happened"}) {
+    const Outcome same = diff(runs);
+    INFO(runs);
+    CHECK(same.code == 0);
+    CHECK(same.out.empty());
+    CHECK(same.err.empty());
+  }
+}
+
+TEST_CASE("golden: two strategies, two seeds, a decoy, nothing that any item feels", "[diff]") {
+  const Outcome lunch = diff(office + " :late-lunch");
+  CHECK(lunch.code == 1);
+  check_golden("late-lunch.txt", lunch.out);
+  check_golden("late-lunch.json", diff(office + " :late-lunch --json").out);
+  check_golden("dark.txt", diff(office + " :dark").out);
+  check_golden("seeds.txt", diff(office + "@1 @2").out);
+  check_golden("nav-seeds.txt", diff(nav + "@1 @2").out);
+  check_golden("esr-retry.txt", diff(esr + " :retry-3x1s").out);
+  check_golden("esr-retry-all.txt", diff(esr + " :retry-3x1s --all").out);
+}
+
+TEST_CASE("diff: at most twenty lines of at most 120 columns, unless --all", "[diff]") {
+  for (const std::string& runs : {esr + "@1 @2", esr + " :requeue-for-ever", nav + " :stream-first@4"}) {
+    const Outcome shown = diff(runs);
+    INFO(runs);
+    CHECK(shown.code == 1);
+    CHECK(std::count(shown.out.begin(), shown.out.end(), '\n') <= 20);
+    CHECK(diff(runs + " --all").out.size() >= shown.out.size());
+  }
+}
+
+TEST_CASE("diff: the second run takes from the first what it leaves out, and the seed in any case", "[diff]") {
+  const auto run_b = [](const std::string& arguments) { return Json::parse(diff(arguments + " --json").out)["b"]; };
+  const Json other_strategy = run_b(office + "@7 :dark");
+  CHECK(other_strategy["file"] == office);
+  CHECK(other_strategy["strategy"] == "dark");
+  CHECK(other_strategy["seed"] == 7);
+  CHECK(run_b(office + ":dark @9")["strategy"] == "dark");
+  CHECK(run_b(office + ":dark@9 " + office)["strategy"] == "as-happened");
+  CHECK(run_b(office + ":dark@9 " + office)["seed"] == 9);
+}
+
+TEST_CASE("diff: --set holds for both runs, --set-b for the second alone", "[diff]") {
+  CHECK(diff(office + " " + office + " --set 'clerk.does[file].work=2 min'").code == 0);
+  const Outcome slower = diff(office + " " + office +
+                              " --set 'clerk.does[file].work=2 min' --set-b "
+                              "'clerk.does[file].work=3 min'");
+  CHECK(slower.code == 1);
+  CHECK(slower.out.find("in A after 2 min: letter 1 finishes at clerk: filed\n") != std::string::npos);
+  CHECK(slower.out.find("in B after 3 min: letter 1 finishes at clerk: filed\n") != std::string::npos);
+}
+
+TEST_CASE("diff: a file is found whatever is in its name", "[diff]") {
+  const Folder folder;
+  folder.write("a:b@2.jsonc", read_file(source_path(office)));
+  CHECK(run_command({"diff", "a:b@2.jsonc", "a:b@2.jsonc:dark@5"}, folder.path()).code == 1);
+}
+
+TEST_CASE("diff: bad input says what to write instead, and exits with 2", "[diff]") {
+  struct Mistake {
+    std::string arguments, said;
+  };
+  const std::vector<Mistake> mistakes = {
+      {office, "RUN_B"},
+      {":dark @2", ":dark: the first run names no file; write FILE[:STRATEGY][@SEED]"},
+      {office + " @x", "@x: \"x\" is no seed; write FILE[:STRATEGY][@SEED]"},
+      {office + " @-1", "@-1: \"-1\" is no seed"},
+      {office + " :", "no strategy follows the colon"},
+      {office + " ''", "a run has no name"},
+      {office + " :drak", "did you mean \"dark\"?"},
+      {office + " elsewhere.jsonc", "elsewhere.jsonc: error: there is no such file"},
+      {office + " :dark --set-b clerk.wrkers=2", "did you mean"},
+  };
+  for (const Mistake& mistake : mistakes) {
+    const Outcome outcome = diff(mistake.arguments);
+    INFO(mistake.arguments << "\n" << outcome.err);
+    CHECK(outcome.code == 2);
+    CHECK(outcome.out.empty());
+    CHECK(outcome.err.find(mistake.said) != std::string::npos);
+  }
+}
