@@ -77,6 +77,7 @@ void add_calendar(CLI::App& app, int& code);
 void add_language(CLI::App& app, int& code);
 void add_explain(CLI::App& app, int& code);
 void add_minimise(CLI::App& app, int& code);
+void add_why(CLI::App& app, int& code);
 /// Last: it completes what the others have added.
 void add_completion(CLI::App& app, int& code);
 

@@ -31,6 +31,7 @@ int main(int argc, char* argv[]) {
   cli::add_check(app, code);
   cli::add_calendar(app, code);
   cli::add_explain(app, code);
+  cli::add_why(app, code);
   cli::add_minimise(app, code);
   cli::add_language(app, code);
   cli::add_completion(app, code);
