@@ -15,7 +15,7 @@ std::shared_ptr<const CompiledScenario> with_step_at(const CompiledScenario& sce
   const auto model = std::make_shared<Model>(*scenario.model);
   TimelineSpec& step = model->timeline[entry];
   step.when = TimelineSpec::When::at;
-  step.after_entry = step.after_monitor = step.offset_from = unset;
+  step.after_entry = step.after_monitor = unset;
   step.low = step.high = at.value_or(model->ends);  // The run stops before its end.
   const auto changed = std::make_shared<CompiledScenario>(scenario);
   changed->model = model;

@@ -267,6 +267,18 @@ WriteResult Machine::change_document(ActivityId self, const WriteSpec& write, Do
   return store.replace(write.select.collection, document, words.data(), transaction, revision);
 }
 
+WriteResult Machine::remove_document(ActivityId self, const WriteSpec& write, DocumentId document,
+                                     TransactionId transaction, bool& matched) {
+  DocumentStore& store = world_.stores[write.select.store];
+  const Word* seen = store.read(write.select.collection, document, transaction);
+  matched = seen != nullptr;
+  if (matched && write.select.where != unset) {  // MONGO-019: for a delete as for an update.
+    matched = evaluate_setting(write.select.where, subject_of_document(self, seen)) != 0;
+  }
+  return matched ? store.remove(write.select.collection, document, transaction)
+                 : WriteResult{WriteOutcome::ok, document, 0};
+}
+
 Flow Machine::write_outcome(ActivityId self, const WriteSpec& write, WriteResult result) {
   switch (result.outcome) {
     case WriteOutcome::ok:
@@ -352,9 +364,8 @@ Flow Machine::write_documents(ActivityId self, const WriteSpec& write, bool clai
       if (transaction != 0) revision = &read_revision;
     }
     bool matched = true;
-    const WriteResult result = write.removes
-                                   ? world_.stores[store].remove(write.select.collection, document, transaction)
-                                   : change_document(self, write, document, transaction, revision, matched);
+    const WriteResult result = write.removes ? remove_document(self, write, document, transaction, matched)
+                                             : change_document(self, write, document, transaction, revision, matched);
     if (result.outcome != WriteOutcome::ok && result.outcome != WriteOutcome::not_found) {
       if (result.outcome != WriteOutcome::must_wait) set_slot(self, write.pending_slot, SlotKind::list, 0);
       return write_outcome(self, write, result);

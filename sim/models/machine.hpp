@@ -190,6 +190,8 @@ class Machine {
   /// Writes one document; blocks, raises or goes on.
   Flow write_outcome(ActivityId self, const WriteSpec& write, WriteResult result);
   WriteResult insert_document(ActivityId self, const WriteSpec& write, TransactionId transaction);
+  WriteResult remove_document(ActivityId self, const WriteSpec& write, DocumentId document, TransactionId transaction,
+                              bool& matched);
   WriteResult change_document(ActivityId self, const WriteSpec& write, DocumentId document, TransactionId transaction,
                               const std::uint64_t* read_revision, bool& matched);
   Subject subject_of_document(ActivityId self, const Word* words) const;

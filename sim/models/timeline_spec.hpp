@@ -13,17 +13,14 @@ namespace premortem {
 /// One entry of the timeline.
 struct TimelineSpec {
   std::string id;
-  enum class When : std::uint8_t { at, after_entry, at_end } when = When::at;
+  enum class When : std::uint8_t { at, after_entry } when = When::at;
   std::int64_t low = 0, high = 0;       ///< Instants, or offsets from what it comes after.
   std::uint32_t after_entry = unset;    ///< Not before this entry came off.
   std::uint32_t after_monitor = unset;  ///< Not before this monitor fired.
-  std::uint32_t offset_from =
-      unset;  ///< For after_entry: the entry that the offset counts from; none: what it comes after.
   std::uint32_t program = 0;
   std::uint64_t purpose = 0;
   std::string sentence;   ///< "stop brut": for the story.
   bool by_person = true;  ///< Counts as an operator step; faults and notices do not.
-  bool conditional = false;
 };
 
 struct SetSpec {

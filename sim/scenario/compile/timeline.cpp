@@ -141,11 +141,9 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
   const ProgramCounter begin = builder.emit(operation::await_step, 0, 0, number);
   if (const Node* wait = entry.find("wait-for")) {
     builder.emit(operation::wait_until, 0, expression(*wait, name + ".wait-for", scope, types::boolean));
-    spec.conditional = true;
   }
   if (const Node* only_if = entry.find("only-if")) {
     builder.emit(operation::only_if_step, 0, expression(*only_if, name + ".only-if", scope, types::boolean), number);
-    spec.conditional = true;
   }
   builder.emit(operation::step_done, 0, 0, number);
   StepCompiler steps(*this, builder, scope, name, model_.timeline_component);

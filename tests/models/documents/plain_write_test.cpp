@@ -25,6 +25,14 @@ TEST_CASE("MONGO-019: a plain write that waited evaluates its filter again on th
   REQUIRE(s.run().told(writes) == Lines{"01:00:03 db updated 0 0"});
 }
 
+TEST_CASE("MONGO-019: a plain delete that waited evaluates its filter again on the new version", "[documents]") {
+  StoreStory s;
+  s.jobs = {{"holder", transaction(add_to_a + ", " + work("3 s"))},
+            {"plain", work("1 s") + R"(, { "delete": "db.docs", "where": "name == 'A' && n == 0" })"}};
+  s.at_end = {one("A", 1)};
+  REQUIRE(s.run().told(writes) == Lines{"01:00:03 db updated 0 0"});
+}
+
 TEST_CASE("MONGO-015: when the transaction is undone, the plain write goes on with the old version", "[documents]") {
   StoreStory s;
   s.jobs = {
