@@ -29,6 +29,7 @@ int main(int argc, char* argv[]) {
   cli::add_check(app, code);
   cli::add_calendar(app, code);
   cli::add_explain(app, code);
+  cli::add_why(app, code);
   cli::add_language(app, code);
   cli::add_completion(app, code);
   try {

@@ -1,0 +1,48 @@
+// premortem why, as a user runs it.
+
+#include <algorithm>
+
+#include "tests/cli/command.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/golden.hpp"
+
+using namespace premortem::testing;
+
+namespace {
+
+const std::string nav = "scenarios/incidents/nav-brut-cutover.jsonc";
+const std::string esr = "scenarios/incidents/esr-export-write-conflict.jsonc";
+
+Outcome why(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "why");
+  return run_command(arguments, source_path());
+}
+
+}  // namespace
+
+TEST_CASE("why: both incidents, in fifteen lines at most", "[why]") {
+  const Outcome late = why({nav, "in-time"});
+  CHECK(late.code == 0);
+  CHECK(late.out == golden("why/nav-in-time.txt", late.out));
+  const Outcome record = why({esr, "record", "6"});
+  CHECK(record.code == 0);
+  CHECK(record.out == golden("why/esr-record.txt", record.out));
+  const Outcome json = why({nav, "application:467991431", "--json"});
+  CHECK(json.code == 0);
+  CHECK(json.out == golden("why/nav-application.json.txt", json.out));
+  for (const Outcome* one : {&late, &record}) CHECK(std::ranges::count(one->out, '\n') <= 15);
+}
+
+TEST_CASE("why: a question about nothing is refused with advice", "[why]") {
+  const auto refused = [](const std::vector<std::string>& arguments, const std::string& advice) {
+    const Outcome outcome = why(arguments);
+    CHECK(outcome.code == 2);
+    CHECK(outcome.out.empty());
+    INFO(outcome.err);
+    CHECK(outcome.err.find(advice) != std::string::npos);
+  };
+  refused({nav, "in-tme"}, "did you mean \"in-time\"?");
+  refused({nav, "application", "x1"}, "\"x1\" is no id of an item \"application\"; write \"application 467991245\"");
+  refused({nav, "application", "1"}, "application 1 never arrives in this run");
+  refused({nav, "in-time", "--runs-max", "0"}, "--runs-max");
+}
