@@ -46,3 +46,14 @@ TEST_CASE("why: a question about nothing is refused with advice", "[why]") {
   refused({nav, "application", "1"}, "application 1 never arrives in this run");
   refused({nav, "in-time", "--runs-max", "0"}, "--runs-max");
 }
+
+TEST_CASE("window: NAV's stop, and what is refused", "[why]") {
+  const Outcome stop = run_command({"window", nav, "--vary", "timeline[stop-brut].at", "--from", "2020-01-27 08:00",
+                                    "--to", "2020-01-28 14:00", "--check", "in-time", "--json"},
+                                   source_path());
+  CHECK(stop.code == 0);
+  CHECK(stop.out == golden("why/nav-window.json.txt", stop.out));
+  const Outcome nothing = run_command({"window", nav, "--vary", "timeline[stop-burt].at"}, source_path());
+  CHECK(nothing.code == 2);
+  CHECK(nothing.err.find("did you mean \"timeline[stop-brut].at\"?") != std::string::npos);
+}
