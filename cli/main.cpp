@@ -33,6 +33,7 @@ int main(int argc, char* argv[]) {
   cli::add_explain(app, code);
   cli::add_why(app, code);
   cli::add_minimise(app, code);
+  cli::add_window(app, code);
   cli::add_language(app, code);
   cli::add_completion(app, code);
   try {

@@ -1,10 +1,13 @@
-// premortem why: the causes of one item's fate, or of one broken check, each proven.
+// premortem why: the declared things without which an item or a check had ended otherwise, each with its command.
 
+#include <algorithm>
+#include <charconv>
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "cli/common.hpp"
-#include "cli/stop.hpp"
-#include "reports/render/why_report.hpp"
+#include "sim/explore/why.hpp"
+#include "sim/scenario/values.hpp"
 
 namespace premortem::cli {
 
@@ -12,53 +15,227 @@ namespace {
 
 struct Options {
   ScenarioOptions scenario;
-  std::string subject;
-  bool json = false;
+  std::vector<std::string> about;
+  std::uint64_t runs_max = 1000;
+  bool json = false, all = false;
 };
 
-/// The command that runs this variant.
-std::string run_command(const Options& options) {
-  std::string command = "premortem run " + options.scenario.file + " --seed " + std::to_string(options.scenario.seed);
-  if (options.scenario.strategy != "as-happened") command += " --strategy " + options.scenario.strategy;
-  for (const std::string& assume : options.scenario.assume) command += " --assume '" + assume + "'";
-  for (const std::string& set : options.scenario.set) command += " --set '" + set + "'";
+/// Lines of an answer without --all: a screen that one reads.
+constexpr std::size_t lines_max = 15;
+
+std::string quoted(const std::string& text) {
+  const bool plain = std::ranges::all_of(text, [](char c) {
+    return std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/=+:").find(c) !=
+           std::string_view::npos;
+  });
+  if (plain && !text.empty()) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string command_of(const ScenarioOptions& options, const std::vector<Intervention>& changes) {
+  Variant variant = options.variant();
+  for (const Intervention& one : changes) variant = with_intervention(std::move(variant), one);
+  std::string command = "premortem run " + quoted(options.file);
+  if (options.strategy != "as-happened") command += " --strategy " + quoted(options.strategy);
+  for (const auto& [name, value] : variant.assume) command += " --assume " + quoted(name + "=" + value);
+  for (const auto& [address, value] : variant.set) command += " --set " + quoted(address + "=" + value);
+  if (options.seed != 1) command += " --seed " + std::to_string(options.seed);
   return command;
 }
+
+/// A check by its name; an item as "application 467991301", in one word or two, or with a colon. Throws UsageError.
+WhyQuestion question_of(const Options& options, const CompiledScenario& scenario) {
+  std::string about = options.about.front();
+  if (options.about.size() > 1) about += " " + options.about[1];
+  WhyQuestion question;
+  question.seed = options.scenario.seed;
+  question.runs_max = options.runs_max;
+  std::vector<std::string> names;
+  for (const CheckSpec& check : scenario.judge->checks) names.push_back(check.name);
+  if (std::ranges::find(names, about) != names.end()) {
+    question.check = about;
+    return question;
+  }
+  const std::size_t split = about.find_first_of(" :");
+  const std::string kind = about.substr(0, split), id = split == std::string::npos ? "" : about.substr(split + 1);
+  const auto& kinds = scenario.judge->kinds;
+  const auto found = std::ranges::find(kinds, kind, &JudgedKind::name);
+  if (found == kinds.end()) {
+    for (const JudgedKind& one : kinds) names.push_back(one.name);
+    throw UsageError("premortem: \"" + about +
+                     "\" is no check and no item of this scenario; write a check's name, or \"" + kinds.front().name +
+                     " " + std::to_string(kinds.front().first_id) + "\"" + did_you_mean(kind, names) + "\n");
+  }
+  question.kind = static_cast<std::uint32_t>(found - kinds.begin());
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), question.id);
+  if (error != std::errc() || end != id.data() + id.size() || id.empty())
+    throw UsageError("premortem: \"" + id + "\" is no id of an item \"" + kind + "\"; write \"" + kind + " " +
+                     std::to_string(found->first_id) + "\"\n");
+  return question;
+}
+
+class Telling {
+ public:
+  Telling(const Options& options, const WhyAnswer& answer, TimeFormat time)
+      : options_(options), answer_(answer), time_(std::move(time)) {}
+
+  std::string text(const std::string& about) {
+    const WhyOutcome& happened = answer_.happened;
+    lines_ = {about + ": " + happened.says + took(happened)};
+    if (happened.right) lines_.back() += "; asked the other way round: what else would have changed that";
+    const WhyRivals& rivals = answer_.rivals;
+    if (!rivals.items.empty()) {
+      std::string line = "it met " + rivals.error + " in " + rivals.system + " at " +
+                         time_(time_from_nanoseconds(rivals.at)) + ", while this one was in hand and came through:";
+      for (const std::string& item : rivals.items) line += (line.ends_with(":") ? " " : ", ") + item;
+      lines_.push_back(line);
+    }
+    const auto events = static_cast<std::size_t>(std::ranges::count_if(answer_.necessary, is_event));
+    std::vector<WhyLink> did(answer_.necessary.begin(),
+                             answer_.necessary.begin() + static_cast<std::ptrdiff_t>(events));
+    std::vector<WhyLink> was(answer_.necessary.begin() + static_cast<std::ptrdiff_t>(events), answer_.necessary.end());
+    if (answer_.necessary.empty())
+      lines_.emplace_back(answer_.together.empty() ? nothing() : "no single change is enough; two together are:");
+    const std::size_t kept = answer_.length.empty() ? 0 : 3;  // Lines of the second question.
+    links(did.size() > 1 ? "joint cause; had any one of these been otherwise, it would be " + other(did)
+                         : "cause; without it, it would be " + other(did),
+          did, was.empty() ? kept : kept + 3);
+    links("how the machinery is made; any one of these changes makes it " + other(was), was, kept);
+    links("", answer_.together, kept);
+    links("what makes it so long", answer_.length, 0);
+    if (hidden_ > 0) lines_.push_back("and " + std::to_string(hidden_) + " more; --all shows them");
+    lines_.push_back(tried());
+    std::string out;
+    for (const std::string& line : lines_) out += line + "\n";
+    return out;
+  }
+
+  std::string json(const std::string& about) const {
+    const auto outcome = [](const WhyOutcome& one) {
+      nlohmann::ordered_json json = {{"right", one.right}, {"says", one.says}};
+      if (one.longest >= 0) json["longest-ns"] = one.longest;
+      return json;
+    };
+    const auto all = [&](const std::vector<WhyLink>& links) {
+      nlohmann::ordered_json list = nlohmann::ordered_json::array();
+      for (const WhyLink& link : links) {
+        nlohmann::ordered_json changes = nlohmann::ordered_json::array();
+        for (const Intervention& one : link.changes) changes.push_back({{"id", one.thing}, {"how", one.how}});
+        list.push_back({{"changes", changes},
+                        {"outcome", outcome(link.outcome)},
+                        {"command", command_of(options_.scenario, link.changes)}});
+      }
+      return list;
+    };
+    const nlohmann::ordered_json json = {{"about", about},
+                                         {"happened", outcome(answer_.happened)},
+                                         {"necessary", all(answer_.necessary)},
+                                         {"together", all(answer_.together)},
+                                         {"length", all(answer_.length)},
+                                         {"rivals", answer_.rivals.items},
+                                         {"tried", answer_.tried},
+                                         {"refused", answer_.refused},
+                                         {"pairs", answer_.pairs},
+                                         {"pairs-complete", answer_.pairs_complete},
+                                         {"steps-without-id", answer_.without_id}};
+    return json.dump(2) + "\n";
+  }
+
+ private:
+  static bool is_event(const WhyLink& link) { return link.changes[0].kind <= Intervention::Kind::schedule; }
+  static std::string other(const std::vector<WhyLink>& links) {
+    return links.empty() ? "" : "\"" + links.front().outcome.says + "\"";
+  }
+  static std::string took(const WhyOutcome& outcome) {
+    return outcome.longest < 0 ? "" : ", after " + figure(outcome.longest);
+  }
+  static std::string figure(std::int64_t ns) {
+    const std::int64_t second = 1'000'000'000, part = ns >= 60 * second ? 60 * second : 1'000'000;
+    return format_duration(Duration{ns - ns % part});
+  }
+  std::string nothing() const {
+    return "no single declared step changes this" +
+           std::string(answer_.pairs > 0 ? ", and no pair that was tried" : "");
+  }
+
+  void links(const std::string& heading, const std::vector<WhyLink>& all, std::size_t reserved) {
+    if (all.empty()) return;
+    if (!heading.empty()) lines_.push_back(heading + ":");
+    for (const WhyLink& link : all) {
+      if (!options_.all && lines_.size() + 2 + reserved + 2 > lines_max) {
+        ++hidden_;
+        continue;
+      }
+      std::string line = "  ";
+      for (std::size_t n = 0; n < link.changes.size(); ++n) {
+        line += (n > 0 ? " and " : "") + link.changes[n].thing;
+        if (link.done_at[n] >= 0) line += " (" + time_(time_from_nanoseconds(link.done_at[n])) + ")";
+        line += " " + link.changes[n].how;
+      }
+      lines_.push_back(line + ": " + link.outcome.says + took(link.outcome));
+      lines_.push_back("    " + command_of(options_.scenario, link.changes));
+    }
+  }
+
+  std::string tried() const {
+    std::string line = std::to_string(answer_.tried) + " single changes tried, each in a run of the same seed";
+    if (answer_.pairs > 0) {
+      line += "; " + std::to_string(answer_.pairs) + " pairs";
+      if (!answer_.pairs_complete) line += ", not all: --runs-max ended the search";
+    }
+    if (answer_.without_id > 0)
+      line += "; steps without an id, which cannot be left out: " + std::to_string(answer_.without_id);
+    return line;
+  }
+
+  const Options& options_;
+  const WhyAnswer& answer_;
+  TimeFormat time_;
+  std::vector<std::string> lines_;
+  std::size_t hidden_ = 0;
+};
 
 int why(const Options& options) {
   const LoadedScenario loaded = load(options.scenario.file);
   const Variant variant = options.scenario.variant();
-  const auto scenario = compile(loaded, variant);
-  std::string error;
-  const auto subject = subject_named(*scenario, options.subject, error);
-  if (!subject) throw UsageError("premortem: " + error + "\n");
-  WhyOptions how;
-  how.seed = options.scenario.seed;
-  const std::atomic<bool>& stop = listen_for_stop();
-  how.go_on = [&stop] { return !stop; };
-  const auto told = explain_why(loaded, variant, *subject, how, error);
-  if (!told) throw UsageError("premortem: " + error + "\n");
-  const std::string command = run_command(options);
-  std::cout << (options.json ? why_to_json(*told, command) : why_to_terminal(*told, command, times_of(*scenario)));
-  if (!stop) return told->happened.well ? as_expected : different;
-  std::cerr << "premortem: stopped by " << stopped_by() << "; what was found so far is above\n";
-  return stopped_exit_code();
+  const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, variant);
+  const WhyQuestion question = question_of(options, *scenario);
+  const WhyAnswer answer = explain_why(loaded, variant, question);
+  const std::string about = question.check.empty()
+                                ? scenario->judge->kinds[question.kind].name + " " + std::to_string(question.id)
+                                : question.check;
+  if (answer.happened.says == "never arrived")
+    throw UsageError("premortem: " + about +
+                     " never arrives in this run; `premortem run --history -` lists who does\n");
+  Telling telling(options, answer, times_of(*scenario));
+  std::cout << (options.json ? telling.json(about) : telling.text(about));
+  return as_expected;
 }
 
 }  // namespace
 
 void add_why(CLI::App& app, int& code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("why", "say why an item met its fate, or a check is broken; each cause with its proof");
+  CLI::App* command = app.add_subcommand(
+      "why", "say why an item met its fate or a check is broken, each cause with a run that proves it");
   options->scenario.add_to(*command, true);
-  command->add_option("SUBJECT", options->subject, "an item, \"KIND ID\", or a check")->required()->type_name("");
-  command->add_flag("--json", options->json, "all that was found as JSON on stdout");
+  command->add_option("ITEM|CHECK", options->about, "an item, as 'application 467991301', or a check's name")
+      ->required()
+      ->expected(1, 2)
+      ->type_name("");
+  command->add_option("--runs-max", options->runs_max, "after so many runs no further pair is tried")
+      ->type_name("NUMBER")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_flag("--all", options->all, "every cause, however many lines");
+  command->add_flag("--json", options->json, "the causes as JSON");
   command->footer(
-      "A cause is named only if a run of the same seed, in which nothing but that is different, ends well.\n"
-      "Examples:\n  premortem why scenarios/incidents/nav-brut-cutover.jsonc 'application 467991431'\n"
-      "  premortem why incident.jsonc exports-finish --seed 7\n"
-      "Exit codes: 0 it fares well, 1 it does not and this is why, 2 invalid input, 4 internal error");
+      "Examples:\n  premortem why scenarios/incidents/nav-brut-cutover.jsonc in-time\n"
+      "  premortem why scenarios/incidents/nav-brut-cutover.jsonc application 467991431\n"
+      "  premortem why incident.jsonc 'export 1' --strategy retry-3x1s --all\n"
+      "Exit codes: 0 answered, 2 invalid input, 4 internal error");
   command->callback([options, &code] { code = why(*options); });
 }
 

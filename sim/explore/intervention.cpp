@@ -1,6 +1,7 @@
 #include "sim/explore/intervention.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include "sim/scenario/vocabulary.hpp"
 
@@ -8,172 +9,170 @@ namespace premortem {
 
 namespace {
 
-constexpr std::string_view gap_between = "1 min";  // Long against what a step takes, short against a working day.
+using Kind = Intervention::Kind;
 
-std::vector<std::string> words_of(std::string_view all) {
+std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
-  for (std::size_t end; !all.empty(); all.remove_prefix(std::min(end + 1, all.size()))) {
-    end = std::min(all.find('|'), all.size());
-    words.emplace_back(all.substr(0, end));
+  while (!text.empty()) {
+    const std::size_t bar = std::min(text.find('|'), text.size());
+    words.emplace_back(text.substr(0, bar));
+    text.remove_prefix(std::min(bar + 1, text.size()));
   }
   return words;
 }
 
+/// What stands there, or its default, as people write it.
+std::string value_of(const Node& node, const KeyRule& rule) {
+  const Node* written = node.find(rule.name);
+  if (written == nullptr) return std::string(rule.standard);
+  return written->is(Node::Kind::text) ? written->text : written->to_json();
+}
+
 class Collector {
  public:
-  explicit Collector(std::vector<Intervention>& found) : found_(found) {}
+  std::vector<Intervention> found;
 
-  void system(const std::string& name, const Node& node) {
-    const Node* is = node.find("is");
-    if (is == nullptr || is->text == "toggles" || is->text == "monitor") return;
-    keys(name, node, find_form("system:" + is->text));
-    if (const Node* on = node.find("on"); on != nullptr && on->is(Node::Kind::object)) {
-      for (const Node::Member& handler : on->members) error_handler(name + ".on." + handler.first, handler.second);
-    }
-    if (const Node* does = node.find("does")) loops(name + ".does", *does);
+  void add(Kind kind, const std::string& thing, std::string how, std::vector<std::pair<std::string, std::string>> set) {
+    found.push_back({kind, thing, std::move(how), std::move(set), {}});
   }
 
- private:
-  void keys(const std::string& address, const Node& node, const Form* form) {
+  /// The words, truth values and counts of competition that a form knows.
+  void keys(const Node& node, const std::string& form_name, const std::string& address) {
+    const Form* form = find_form(form_name);
     if (form == nullptr) return;
-    for (const KeyRule& rule : keys_of(*form)) key(address, node, rule);
-  }
-
-  void key(const std::string& address, const Node& node, const KeyRule& rule) {
-    if (rule.name == "is" || rule.name == "on" || rule.name == "name" || rule.name == "source") return;
-    const Node* value = node.find(rule.name);
-    const std::string stands = value == nullptr              ? std::string(rule.standard)
-                               : value->is(Node::Kind::text) ? value->text
-                                                             : value->to_json();
-    const std::string place = address + "." + std::string(rule.name);
-    if (rule.type == ValueType::word) {
-      for (const std::string& word : words_of(rule.detail)) {
-        if (word != "outwards") add(place, stands, word);  // There is nobody further out than a system.
+    for (const KeyRule& rule : keys_of(*form)) {
+      if (rule.name == "is" || rule.name == "on" || rule.name == "version") continue;
+      const std::string key = address + "." + std::string(rule.name), now = value_of(node, rule);
+      if (rule.type == ValueType::word) {
+        for (const std::string& word : words_of(rule.detail)) {
+          if (word != now) add(Kind::setting, key, now + " -> " + word, {{key, word}});
+        }
+      } else if (rule.type == ValueType::boolean && (now == "true" || now == "false")) {
+        const std::string other = now == "true" ? "false" : "true";
+        add(Kind::setting, key, now + " -> " + other, {{key, other}});
+      } else if ((rule.name == "workers" || rule.name == "prefetch" || rule.name == "instances") && now != "1") {
+        add(Kind::competition, key, now + " -> 1", {{key, "1"}});
       }
-    } else if (rule.type == ValueType::boolean) {
-      add(place, stands, stands == "true" ? "false" : "true");
-    } else if (rule.type == ValueType::count || rule.type == ValueType::count_range) {
-      for (const char* count : {"1", "10"}) add(place, stands, count);
     }
   }
 
-  /// Then, as one: many tries with longer and longer waits at random, the cure for most conflicts.
-  void error_handler(const std::string& address, const Node& handler) {
-    keys(address, handler, find_form("error"));
-    Intervention patient;
-    patient.kind = Intervention::Kind::policy;
-    patient.id = address + ".tries";
-    const Node* tries = handler.find("tries");
-    patient.stands = tries == nullptr ? "1" : tries->to_json();
-    patient.change = "20, waiting up to 1 min with jitter";
-    for (const auto& [key, value] :
-         {std::pair("tries", "20"), {"wait", "1 s"}, {"factor", "2"}, {"wait-max", "1 min"}, {"jitter", "full"}})
-      patient.set.emplace_back(address + "." + key, value);
-    found_.push_back(std::move(patient));
-  }
-
-  /// Loops that hand on everything in the same instant.
-  void loops(const std::string& address, const Node& does) {
-    if (!does.is(Node::Kind::array)) return;
-    for (const Node& step : does.items) {
-      const Node *id = step.find("id"), *gap = step.find("gap");
-      if (id == nullptr) continue;
-      const std::string place = address + "[" + id->text + "]";
-      if (step.find("each") != nullptr && (gap == nullptr || gap->text == "0 s"))
-        add(place + ".gap", "0 s", std::string(gap_between));
-      if (const Node* inner = step.find("does")) loops(address, *inner);
+  /// Each error that is named: tried again at once, tried again with growing waits, and every other end.
+  void errors(const Node& owner, const std::string& address) {
+    const Node* rules = owner.find("on");
+    if (rules == nullptr || !rules->is(Node::Kind::object)) return;
+    const Form* form = find_form("error");
+    for (const Node::Member& member : rules->members) {
+      const std::string rule = address + ".on." + member.first;
+      const Node* tries = member.second.find("tries");
+      const std::int64_t now = tries == nullptr ? 1 : tries->integer;
+      const std::string from = std::to_string(now) + (now == 1 ? " try -> " : " tries -> ");
+      if (now < 3) add(Kind::error_rule, rule, from + "3", {{rule + ".tries", "3"}});
+      if (now < 12) {
+        add(Kind::error_rule, rule, from + "12, waits growing from 1 s to 30 s",
+            {{rule + ".tries", "12"},
+             {rule + ".wait", "1 s"},
+             {rule + ".factor", "2"},
+             {rule + ".wait-max", "30 s"},
+             {rule + ".jitter", "full"}});
+      }
+      const KeyRule* then = form == nullptr ? nullptr : find_key(*form, "then");
+      if (then == nullptr) continue;
+      const std::string end = value_of(member.second, *then);
+      for (const std::string& word : words_of(then->detail)) {
+        if (word != end) add(Kind::error_rule, rule, "then " + end + " -> " + word, {{rule + ".then", word}});
+      }
     }
   }
 
-  void add(const std::string& address, const std::string& stands, const std::string& value) {
-    if (value == stands) return;
-    Intervention change;
-    change.kind = Intervention::Kind::policy;
-    change.id = address;
-    change.stands = stands;
-    change.change = value;
-    change.set = {{address, value}};
-    found_.push_back(std::move(change));
+  void steps(const Node& owner, const std::string& address) {
+    const Node* does = owner.find("does");
+    if (does == nullptr || !does->is(Node::Kind::array)) return;
+    for (const Node& step : does->items) {
+      if (const Node* id = step.find("id")) {
+        const std::string here = address + ".does[" + id->text + "]";
+        std::string error;
+        keys(step, form_of_verb(step, "step:", error), here);
+        errors(step, here);
+        const Node* gap = step.find("gap");
+        if (step.find("each") != nullptr && (gap == nullptr || gap->text == "0 s"))
+          add(Kind::competition, here + ".gap", "0 s -> 1 min", {{here + ".gap", "1 min"}});
+      }
+      steps(step, address);  // An address names the step, however deep.
+    }
   }
-
-  std::vector<Intervention>& found_;
 };
+
+/// Whether another value there would ask another question.
+bool changes_the_question(std::string_view address) {
+  return std::ranges::any_of(std::initializer_list<std::string_view>{"arrivals", "items", "clock", "checks", "expect"},
+                             [&](std::string_view section) { return address.starts_with(section); });
+}
+
+void add_assumed(const Node& base, const Variant& variant, std::vector<Intervention>& found) {
+  const Node* assumed = base.find("assumed");
+  if (assumed == nullptr) return;
+  for (const Node::Member& member : assumed->members) {
+    const std::string& name = member.first;
+    const bool chosen = std::ranges::any_of(variant.assume, [&](const auto& one) { return one.first == name; });
+    const Node* alternatives = member.second.find("or");
+    if (chosen || alternatives == nullptr || changes_the_question(name)) continue;
+    std::vector<std::string> values;
+    for (const Node& value : alternatives->items)
+      values.push_back(value.is(Node::Kind::text) ? value.text : value.to_json());
+    if (alternatives->is(Node::Kind::object)) values = alternatives->keys();
+    for (const std::string& value : values)
+      found.push_back({Kind::assumed, name, "assumed to be " + value, {}, {{name, value}}});
+  }
+}
 
 }  // namespace
 
-std::vector<Intervention> interventions(const LoadedScenario& loaded, const Variant& variant,
-                                        const CompiledScenario& compiled) {
-  std::vector<Intervention> found;
-  Diagnostics ignored;
-  auto effective = effective_scenario(loaded.root, variant, ignored);
-  if (!effective) return found;
-  for (const TimelineSpec& entry : compiled.model->timeline) {
-    Intervention left_out;
-    left_out.id = "timeline[" + entry.id + "]";
-    left_out.stands = entry.sentence.empty() ? "a fault" : entry.sentence;
-    left_out.change = "left out";
-    if (entry.when == TimelineSpec::When::at) left_out.at = entry.low;
-    left_out.set = {{left_out.id + ".only-if", "\"false\""}};  // In quotes: an expression, not a switch.
-    found.push_back(std::move(left_out));
-  }
-  if (const Node* systems = effective->root.find("systems")) {
-    Collector collector(found);
-    for (const Node::Member& member : systems->members) collector.system(member.first, member.second);
-  }
-  if (const Node* assumed = loaded.root.find("assumed")) {
-    for (const Node::Member& member : assumed->members) {
-      // Other arrivals would be another story: nothing is shown about this item.
-      const bool of_arrivals = member.first.starts_with("arrivals.") || member.first.starts_with("items.") ||
-                               member.first.starts_with("lists.") || member.first.starts_with("clock.");
-      if (of_arrivals) continue;
-      const Node* alternatives = member.second.find("or");
-      if (alternatives == nullptr) continue;
-      const auto other = [&](const std::string& value) {
-        const bool given =
-            std::ranges::any_of(variant.assume, [&](const auto& one) { return one.first == member.first; });
-        if (given) return;
-        found.push_back(
-            {Intervention::Kind::assumed, member.first, "as written", value, INT64_MIN, {}, {{member.first, value}}});
-      };
-      for (const Node::Member& one : alternatives->members) other(one.first);
-      for (const Node& value : alternatives->items) other(value.to_json());
+std::vector<Intervention> interventions_of(const Node& base, const Node& effective, const Variant& variant) {
+  Collector all;
+  if (const Node* timeline = effective.find("timeline")) {
+    for (const Node& entry : timeline->items) {
+      const Node* id = entry.find("id");
+      if (id == nullptr) continue;
+      const std::string address = "timeline[" + id->text + "]";
+      all.add(Kind::step, address, "left out", {{address + ".only-if", "\"false\""}});
     }
   }
-  return found;
+  if (const Node* systems = effective.find("systems")) {
+    for (const Node::Member& member : systems->members) {
+      const auto& [name, system] = member;
+      const Node* is = system.find("is");
+      if (is == nullptr) continue;
+      if (system.find("cron") != nullptr)
+        all.add(Kind::schedule, name + ".cron", "the job is off", {{name + ".on", "false"}});
+      all.keys(system, "system:" + is->text, name);
+      all.errors(system, name);
+      all.steps(system, name);
+      const Node* offers = system.find("offers");
+      if (offers == nullptr) continue;
+      for (const Node::Member& operation : offers->members) {
+        const std::string address = name + "." + operation.first;
+        all.keys(operation.second, "operation", address);
+        all.errors(operation.second, address);
+        all.steps(operation.second, address);
+      }
+    }
+  }
+  add_assumed(base, variant, all.found);
+  std::ranges::stable_sort(all.found, {}, &Intervention::kind);
+  return std::move(all.found);
 }
 
-Variant changed(Variant variant, const std::vector<const Intervention*>& changes) {
-  for (const Intervention* change : changes) {
-    variant.set.insert(variant.set.end(), change->set.begin(), change->set.end());
-    variant.assume.insert(variant.assume.end(), change->assume.begin(), change->assume.end());
-  }
+std::size_t entries_without_id(const Node& effective) {
+  const Node* timeline = effective.find("timeline");
+  if (timeline == nullptr) return 0;
+  return static_cast<std::size_t>(
+      std::ranges::count_if(timeline->items, [](const Node& entry) { return entry.find("id") == nullptr; }));
+}
+
+Variant with_intervention(Variant variant, const Intervention& intervention) {
+  variant.set.insert(variant.set.end(), intervention.set.begin(), intervention.set.end());
+  variant.assume.insert(variant.assume.end(), intervention.assume.begin(), intervention.assume.end());
   return variant;
-}
-
-Intervention moved_together(const CompiledScenario& compiled, std::size_t entry, std::int64_t by) {
-  const std::vector<TimelineSpec>& timeline = compiled.model->timeline;
-  const Zone& zone = compiled.model->zone;
-  Intervention moved;
-  moved.id = "timeline[" + timeline[entry].id + "]";
-  moved.stands = timeline[entry].sentence;
-  moved.at = timeline[entry].low;
-  moved.change = "at " + zone.format(time_from_nanoseconds(timeline[entry].low + by));
-  std::vector<bool> along(timeline.size());
-  along[entry] = true;
-  for (bool more = true; more;) {
-    more = false;
-    for (std::size_t n = 0; n < timeline.size(); ++n) {
-      const std::uint32_t after = timeline[n].after_entry;
-      if (along[n] || after == unset || !along[after]) continue;
-      along[n] = more = true;
-    }
-  }
-  for (std::size_t n = 0; n < timeline.size(); ++n) {
-    const TimelineSpec& one = timeline[n];
-    if (!along[n] || one.when != TimelineSpec::When::at || one.low != one.high) continue;
-    moved.set.emplace_back("timeline[" + one.id + "].at", zone.format(time_from_nanoseconds(one.low + by)));
-  }
-  return moved;
 }
 
 }  // namespace premortem

@@ -1,42 +1,42 @@
 #pragma once
-// One declared thing of a scenario, left out, moved or changed: what a cause is proven with.
+// One declared thing of a scenario left out, moved or changed: what an explanation tries, and can show by a command.
 
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "sim/scenario/load.hpp"
+#include "sim/scenario/overlay.hpp"
 
 namespace premortem {
 
+/// A change to the effective scenario, said in `--set` and `--assume` alone, so that anybody can run it.
 struct Intervention {
+  /// What kind of thing is changed, in the order in which an explanation names them.
   enum class Kind : std::uint8_t {
-    step,    ///< An entry of the timeline does not come off.
-    policy,  ///< A word, a switch or a count of a system says something else; elements of a loop get time between them.
-    assumed  ///< The other reading of what nobody knows.
+    step,         ///< An entry of the timeline, faults included.
+    schedule,     ///< A job with a cron.
+    competition,  ///< How many work at once, and how far apart they begin.
+    error_rule,   ///< What is done with an error.
+    setting,      ///< Another word or truth value of the language.
+    assumed       ///< An alternative of something that the author does not know.
   };
   Kind kind = Kind::step;
-  std::string id;               ///< The address that it is about: "timeline[stop-brut]", "exporter.workers".
-  std::string stands;           ///< What the scenario says there: "stop brut", "4".
-  std::string change;           ///< What it is in the changed run: "left out", "1".
-  std::int64_t at = INT64_MIN;  ///< For steps with a time of their own: when it came off, ns.
-  /// What to add to the variant; as options of the command: --set ADDRESS=VALUE, --assume NAME=VALUE.
-  std::vector<std::pair<std::string, std::string>> set, assume;
+  std::string thing;  ///< Its address: "timeline[stop-brut]". Several interventions may concern one thing.
+  std::string how;    ///< "left out", "4 -> 1".
+  std::vector<std::pair<std::string, std::string>> set;     ///< As in Variant.
+  std::vector<std::pair<std::string, std::string>> assume;  ///< As in Variant.
 };
 
-/// Everything declared that can be left out or changed by itself: steps and faults of the timeline, then words,
-/// switches and counts of systems and of what they do on errors, then alternatives of what is assumed. Not what says
-/// what is right, and no expression or duration, which could become anything. Some may make no sense: those do not
-/// compile.
-std::vector<Intervention> interventions(const LoadedScenario& loaded, const Variant& variant,
-                                        const CompiledScenario& compiled);
+/// Everything that can be left out or changed without knowing a run, in the order of the file. `base` is the file with
+/// its `assumed`, `effective` what runs. Arrivals, checks and what counts as done are never touched: with them another
+/// question would be asked. What the compiler then refuses is the caller's to skip.
+std::vector<Intervention> interventions_of(const Node& base, const Node& effective, const Variant& variant);
 
-/// The variant with these changes added; later ones go last.
-Variant changed(Variant variant, const std::vector<const Intervention*>& changes);
+/// How many entries of the timeline have no id, and so no address by which they could be left out.
+std::size_t entries_without_id(const Node& effective);
 
-/// An entry of the timeline and all that comes after it, by `after`, directly or not, moved by `by` ns. Entries with a
-/// range of times or an offset keep it. Nothing in `set` when the entry has no time of its own.
-Intervention moved_together(const CompiledScenario& compiled, std::size_t entry, std::int64_t by);
+/// The variant with the changes on top.
+Variant with_intervention(Variant variant, const Intervention& intervention);
 
 }  // namespace premortem

@@ -1,188 +1,325 @@
 #include "sim/explore/why.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "sim/history/history.hpp"
 #include "sim/models/livelock.hpp"
-#include "sim/scenario/values.hpp"
+#include "sim/scenario/civil_times.hpp"
 
 namespace premortem {
 
 namespace {
 
-/// To the minute, the second or the millisecond: what a person would say of it.
-std::string roughly(std::int64_t ns) {
-  const std::int64_t unit = ns >= 24 * ns_per_hour ? ns_per_hour
-                            : ns >= ns_per_hour    ? ns_per_minute
-                            : ns >= ns_per_minute  ? ns_per_second
-                                                   : ns_per_second / 1000;
-  return format_duration(Duration(ns / unit * unit));
-}
+using Kind = Intervention::Kind;
 
-std::string faring_text(const JudgedItem& item) {
-  std::string text(name_of(item.fate));
-  if (item.finished != 0) text += " after " + roughly(item.finished_at - item.arrived);
-  return text;
-}
+constexpr std::int64_t minute = 60'000'000'000;
 
-std::optional<Faring> faring_of(const Trial& trial, const Subjects& subject) {
-  Faring faring;
-  if (!subject.check.empty()) {
-    const CheckResult* check = trial.check(subject.check);
-    if (check == nullptr) return std::nullopt;
-    faring.well = check->verdict != CheckVerdict::broken;
-    faring.text = std::string(name_of(check->verdict));
-    if (!faring.well && check->broken_for) faring.text += " for " + std::to_string(*check->broken_for);
-    return faring;
-  }
-  const JudgedItem* item = trial.item(subject.kind, subject.id);
-  if (item == nullptr) return std::nullopt;
-  faring.well = item->fate == Fate::done;
-  faring.text = faring_text(*item);
-  faring.fate = item->fate;
-  faring.arrived = item->arrived;
-  if (item->finished != 0) faring.finished_at = item->finished_at;
-  if (item->released_at >= 0) faring.released_at = item->released_at;
-  return faring;
-}
+/// What somebody did, or a schedule: a story's causes. The rest is how the machinery was made.
+bool is_event(const Intervention& one) { return one.kind == Kind::step || one.kind == Kind::schedule; }
 
 class Inquiry {
  public:
-  Inquiry(const LoadedScenario& loaded, const Variant& variant, const Subjects& subject, const WhyOptions& options)
-      : loaded_(loaded), variant_(variant), subject_(subject), options_(options) {}
+  Inquiry(const LoadedScenario& loaded, const Variant& variant, const WhyQuestion& question)
+      : loaded_(loaded), variant_(variant), question_(question) {}
 
-  std::size_t tried = 0;
+  WhyAnswer run() {
+    Diagnostics diagnostics;
+    effective_ = effective_scenario(loaded_.root, variant_, diagnostics)->root;
+    scenario_ = compile_variant(loaded_, variant_, diagnostics);
+    const Trial trial = run_trial(*scenario_, question_.seed, nullptr, &history_);
+    happened_ = answer_.happened = outcome_of(trial);
+    answer_.without_id = entries_without_id(effective_);
+    all_ = interventions_of(loaded_.root, effective_, variant_);
+    try_each();
+    add_moves();
+    if (answer_.necessary.empty() && !happened_.right) try_pairs();
+    if (!happened_.right && happened_.longest >= 0) find_length();
+    const bool competition = std::ranges::any_of(
+        answer_.necessary, [](const WhyLink& one) { return one.changes[0].kind == Kind::competition; });
+    if (competition && question_.check.empty()) find_rivals(trial);
+    return std::move(answer_);
+  }
 
-  /// How the subject fares with these changes; nothing when they make no sense, or it does not occur any more.
-  std::optional<Faring> with(const std::vector<const Intervention*>& changes) {
-    if (options_.go_on && !options_.go_on()) return std::nullopt;
-    Diagnostics ignored;
-    const auto compiled = compile_variant(loaded_, changed(variant_, changes), ignored);
-    if (!compiled) return std::nullopt;
-    ++tried;
+ private:
+  WhyOutcome outcome_of(const Trial& trial) const {
+    WhyOutcome outcome;
+    outcome.wrong = static_cast<std::uint64_t>(
+        std::ranges::count_if(trial.items, [](const JudgedItem& item) { return item.fate != Fate::done; }));
+    if (question_.check.empty()) {
+      const JudgedItem* item = trial.item(question_.kind, question_.id);
+      if (item == nullptr) return {false, "never arrived", -1, -1, -1, outcome.wrong};
+      outcome.right = item->fate == Fate::done;
+      outcome.says = name_of(item->fate);
+      outcome.arrived = item->arrived;
+      if (item->finished > 0) {
+        outcome.finished = item->finished_at;
+        outcome.longest = item->finished_at - item->arrived;
+      }
+      return outcome;
+    }
+    const CheckResult* check = trial.check(question_.check);
+    outcome.right = check->verdict == CheckVerdict::holds;
+    outcome.says = name_of(check->verdict);
+    if (check->broken_for && !outcome.right) outcome.says += " for " + std::to_string(*check->broken_for);
+    const auto spec = std::ranges::find(scenario_->judge->checks, question_.check, &CheckSpec::name);
+    if (spec->form != CheckSpec::Form::finishes_within) return outcome;
+    for (const JudgedItem& item : trial.items) {
+      if (item.kind != spec->kind || item.finished == 0) continue;
+      if (item.finished_at - item.arrived > outcome.longest) {
+        outcome.longest = item.finished_at - item.arrived;
+        outcome.finished = item.finished_at;
+      }
+    }
+    return outcome;
+  }
+
+  /// Nothing when the language refuses it, or it runs for ever.
+  std::optional<WhyOutcome> with(const std::vector<Intervention>& changes, History* history = nullptr) {
+    Variant variant = variant_;
+    for (const Intervention& one : changes) variant = with_intervention(std::move(variant), one);
+    Diagnostics diagnostics;
+    const auto scenario = compile_variant(loaded_, variant, diagnostics);
+    if (!scenario) return std::nullopt;
     try {
-      return faring_of(run_trial(*compiled, options_.seed), subject_);
+      ++runs_;
+      return outcome_of(run_trial(*scenario, question_.seed, nullptr, history));
     } catch (const Livelock&) {
       return std::nullopt;
     }
   }
 
- private:
+  /// It is another outcome of the same thing: an item that arrives at another instant is another item.
+  bool otherwise(const WhyOutcome& outcome) const {
+    return outcome.arrived == happened_.arrived && outcome.right != happened_.right &&
+           outcome.says != "never arrived" && outcome.says != "not exercised";
+  }
+
+  /// A setting that saves one by holding up others explains nothing, nor does a schedule that never fires.
+  bool explains(const std::vector<Intervention>& changes, const WhyOutcome& outcome) const {
+    const bool only_steps =
+        std::ranges::all_of(changes, [](const Intervention& one) { return one.kind == Kind::step; });
+    return otherwise(outcome) && (happened_.right || outcome.wrong <= happened_.wrong || only_steps);
+  }
+
+  std::int64_t done_at(const Intervention& one) const {
+    if (one.kind != Kind::step) return -1;
+    for (const Record& record : history_.records()) {
+      if (static_cast<RecordKind>(record.kind) == RecordKind::step_done && address_of(record.a) == one.thing)
+        return record.at;
+    }
+    return -1;
+  }
+
+  std::string address_of(std::uint64_t step) const {
+    return step < scenario_->model->timeline.size() ? "timeline[" + scenario_->model->timeline[step].id + "]" : "";
+  }
+
+  WhyLink link(const std::vector<Intervention>& changes, const WhyOutcome& outcome) const {
+    WhyLink made{changes, {}, outcome};
+    for (const Intervention& one : changes) made.done_at.push_back(done_at(one));
+    return made;
+  }
+
+  /// One link a thing: its first change that is enough.
+  void note_necessary(const Intervention& one, const WhyOutcome& outcome) {
+    if (explains({one}, outcome) && named_.insert(one.thing).second) answer_.necessary.push_back(link({one}, outcome));
+  }
+
+  void try_each() {
+    std::vector<Intervention> possible;
+    for (const Intervention& one : all_) {
+      const auto outcome = with({one});
+      if (!outcome) {
+        ++answer_.refused;
+        continue;
+      }
+      ++answer_.tried;
+      note_necessary(one, *outcome);
+      possible.push_back(one);
+    }
+    all_ = std::move(possible);
+  }
+
+  /// A step may only have come too early: before a job's run was over. Of a step that cuts a job off, that says more
+  /// than leaving it out, and takes its place.
+  void add_moves() {
+    const std::vector<Intervention> steps = all_;
+    for (const Intervention& one : steps) {
+      const std::int64_t at = done_at(one);
+      const std::string cut_off = job_cut_off_by(one.thing);
+      if (at < 0 || (named_.contains(one.thing) && cut_off.empty())) continue;
+      History without;
+      if (!with({one}, &without)) continue;
+      const auto& components = scenario_->model->components;
+      const auto end = std::ranges::find_if(without.records(), [&](const Record& record) {
+        return static_cast<RecordKind>(record.kind) == RecordKind::run_ended && record.at > at &&
+               (cut_off.empty() || components[record.who].name == cut_off);
+      });
+      if (end == without.records().end()) continue;
+      const std::string to = text_of((end->at / minute + 1) * minute);
+      const Intervention moved{Kind::step,
+                               one.thing,
+                               "moved past the next completed run of " + components[end->who].name + ", to " + to,
+                               {{one.thing + ".at", to}},
+                               {}};
+      const auto outcome = with({moved});
+      if (!outcome) continue;
+      ++answer_.tried;
+      all_.push_back(moved);
+      const auto there =
+          std::ranges::find(answer_.necessary, one.thing, [](const WhyLink& link) { return link.changes[0].thing; });
+      if (there == answer_.necessary.end()) {
+        note_necessary(moved, *outcome);
+      } else if (explains({moved}, *outcome)) {
+        *there = link({moved}, *outcome);
+      }
+    }
+    std::ranges::stable_sort(answer_.necessary, {}, [](const WhyLink& one) { return one.changes[0].kind; });
+  }
+
+  std::string job_cut_off_by(const std::string& step) const {
+    const Node* entry = entry_of(step);
+    for (const std::string_view verb : {"stop", "pause", "crash"}) {
+      const Node* target = entry == nullptr ? nullptr : entry->find(verb);
+      if (target == nullptr) continue;
+      for (const JobSpec& job : scenario_->model->jobs) {
+        if (scenario_->model->components[job.component].name == target->text) return target->text;
+      }
+    }
+    return {};
+  }
+
+  void try_pairs() {
+    for (std::size_t second = 1; second < all_.size(); ++second) {
+      for (std::size_t first = 0; first < second; ++first) {
+        if (all_[first].thing == all_[second].thing) continue;
+        if (!is_event(all_[first]) && !is_event(all_[second])) continue;
+        if (runs_ >= question_.runs_max) {
+          answer_.pairs_complete = false;
+          return;
+        }
+        ++answer_.pairs;
+        const std::vector<Intervention> pair = {all_[first], all_[second]};
+        const auto outcome = with(pair);
+        if (outcome && explains(pair, *outcome) && named_.insert(pair[0].thing + "+" + pair[1].thing).second)
+          answer_.together.push_back(link(pair, *outcome));
+      }
+    }
+  }
+
+  /// Whom the system had in hand when the item failed there for the last time, and who were done in the end.
+  void find_rivals(const Trial& trial) {
+    const JudgedItem* item = trial.item(question_.kind, question_.id);
+    const auto number = static_cast<std::uint64_t>(item - trial.items.data());
+    const Record* failed = nullptr;
+    for (const Record& record : history_.records()) {
+      if (static_cast<RecordKind>(record.kind) == RecordKind::failed && record.a == number) failed = &record;
+    }
+    if (failed == nullptr) return;
+    std::set<std::uint64_t> in_hand;
+    for (const Record& record : history_.records()) {
+      if (&record == failed) break;
+      if (record.who != failed->who || record.a == no_item || record.a == number) continue;
+      const auto kind = static_cast<RecordKind>(record.kind);
+      if (kind == RecordKind::delivered || kind == RecordKind::read) in_hand.insert(record.a);
+      if (kind == RecordKind::failed || kind == RecordKind::acknowledged || kind == RecordKind::dropped ||
+          kind == RecordKind::requeued || kind == RecordKind::given_up)
+        in_hand.erase(record.a);
+    }
+    const Model& model = *scenario_->model;
+    answer_.rivals = {model.components[failed->who].name, model.errors[failed->b], failed->at, {}};
+    for (const std::uint64_t other : in_hand) {
+      const JudgedItem& rival = trial.items[other];
+      if (rival.finished > 0 && rival.finished_at >= failed->at)
+        answer_.rivals.items.push_back(scenario_->judge->kinds[rival.kind].name + " " + std::to_string(rival.id));
+    }
+  }
+
+  std::string text_of(std::int64_t at) const { return scenario_->model->zone.format(time_from_nanoseconds(at)); }
+
+  /// A step, and what comes after it, that many nanoseconds earlier: who learns of it earlier, acts earlier.
+  Intervention earlier(const std::string& thing, std::int64_t by) const {
+    Intervention moved{Kind::step, thing, "", {}, {}};
+    std::set<std::string> group = {thing};
+    for (const Record& record : history_.records()) {
+      if (static_cast<RecordKind>(record.kind) != RecordKind::step_done ||
+          record.a >= scenario_->model->timeline.size())
+        continue;
+      const std::string here = address_of(record.a);
+      const Node* entry = entry_of(here);
+      if (entry == nullptr) continue;
+      const Node* after = entry->find("after");
+      if (here != thing && (after == nullptr || !group.contains("timeline[" + after->text + "]"))) continue;
+      group.insert(here);
+      const Node* at = entry->find("at");
+      std::string error;
+      const auto time = at == nullptr ? std::nullopt : parse_time(at->text, scenario_->model->zone, entry->day, error);
+      const bool absolute = time && time->kind == TimeSpec::Kind::absolute;
+      const bool said = std::ranges::any_of(moved.set, [&](const auto& set) { return set.first == here + ".at"; });
+      if ((absolute || here == thing) && !said) moved.set.emplace_back(here + ".at", text_of(record.at - by));
+    }
+    moved.how = text_of(done_at(moved) - by);
+    moved.how = "done at " + moved.how + (group.size() > 1 ? ", and what comes after it as much earlier" : "");
+    return moved;
+  }
+
+  const Node* entry_of(const std::string& address) const {
+    const Node* timeline = effective_.find("timeline");
+    if (timeline == nullptr) return nullptr;
+    for (const Node& entry : timeline->items) {
+      const Node* id = entry.find("id");
+      if (id != nullptr && address == "timeline[" + id->text + "]") return &entry;
+    }
+    return nullptr;
+  }
+
+  /// Each step within the time that it took, as early as the step before it lets it, or half the way.
+  void find_length() {
+    const std::int64_t ended = happened_.finished, began = ended - happened_.longest;
+    std::int64_t before = began;
+    std::set<std::string> seen;
+    for (const Record& record : history_.records()) {
+      if (static_cast<RecordKind>(record.kind) != RecordKind::step_done || record.at >= ended) continue;
+      const std::string thing = address_of(record.a);
+      if (entry_of(thing) == nullptr || !seen.insert(thing).second) continue;
+      const std::int64_t room = record.at - std::max(before, began) - minute;
+      before = record.at;
+      if (record.at <= began || room < minute) continue;
+      for (const std::int64_t by : {room - room % minute, room / 2 - room / 2 % minute}) {
+        const Intervention moved = earlier(thing, by);
+        const auto outcome = with({moved});
+        if (!outcome || outcome->arrived != happened_.arrived || outcome->longest < 0) continue;
+        if (outcome->longest >= happened_.longest - minute) continue;
+        answer_.length.push_back(link({moved}, *outcome));
+        break;
+      }
+    }
+    std::ranges::stable_sort(answer_.length, {}, [](const WhyLink& one) { return one.outcome.longest; });
+    std::int64_t explained = 0;
+    std::size_t kept = 0;
+    while (kept < answer_.length.size() && explained * 2 <= happened_.longest)
+      explained += happened_.longest - answer_.length[kept++].outcome.longest;
+    answer_.length.resize(kept);
+  }
+
   const LoadedScenario& loaded_;
   const Variant& variant_;
-  const Subjects& subject_;
-  const WhyOptions& options_;
+  const WhyQuestion& question_;
+  Node effective_;
+  std::shared_ptr<const CompiledScenario> scenario_;
+  History history_;
+  WhyOutcome happened_;
+  std::vector<Intervention> all_;
+  std::set<std::string> named_;
+  std::uint64_t runs_ = 0;
+  WhyAnswer answer_;
 };
-
-Proof proof(const std::vector<const Intervention*>& changes, Faring then) {
-  Proof made;
-  for (const Intervention* change : changes) made.changes.push_back(*change);
-  made.then = std::move(then);
-  return made;
-}
-
-/// One proof an address: of several values that all help, the first.
-bool is_new(const std::vector<Proof>& proofs, const Intervention& change) {
-  return std::ranges::none_of(proofs, [&](const Proof& one) { return one.changes[0].id == change.id; });
-}
-
-/// Two steps at a time, in the order of the timeline.
-void look_at_pairs(Inquiry& inquiry, const std::vector<Intervention>& all, std::size_t runs_max, Explanation& told) {
-  for (std::size_t one = 0; one < all.size(); ++one) {
-    if (all[one].kind != Intervention::Kind::step) continue;
-    for (std::size_t other = one + 1; other < all.size() && inquiry.tried < runs_max; ++other) {
-      if (all[other].kind != Intervention::Kind::step) continue;
-      const std::vector<const Intervention*> both = {&all[one], &all[other]};
-      const auto then = inquiry.with(both);
-      if (then && then->well && then->arrived == told.happened.arrived) told.pairs.push_back(proof(both, *then));
-    }
-  }
-}
-
-/// The step whose time decides how late the item is: moved, with what follows it, to soon after the item was let go.
-void look_at_delay(Inquiry& inquiry, const CompiledScenario& compiled, Explanation& told) {
-  const Faring& happened = told.happened;
-  if (happened.fate != Fate::late || !happened.released_at || !happened.finished_at) return;
-  const std::int64_t let_go = *happened.released_at, delay = *happened.finished_at - let_go;
-  const std::vector<TimelineSpec>& timeline = compiled.model->timeline;
-  for (std::size_t entry = 0; entry < timeline.size(); ++entry) {
-    const TimelineSpec& step = timeline[entry];
-    if (step.when != TimelineSpec::When::at || step.low != step.high) continue;
-    if (step.low <= let_go || step.low >= *happened.finished_at) continue;
-    for (const std::int64_t after : {ns_per_hour, 25 * ns_per_hour, 49 * ns_per_hour, delay / 4}) {
-      const std::int64_t when = (let_go + after) / ns_per_minute * ns_per_minute;
-      if (when >= step.low) continue;
-      const Intervention moved = moved_together(compiled, entry, when - step.low);
-      const auto then = inquiry.with({&moved});
-      if (!then || !then->finished_at || *then->finished_at - let_go > delay / 2) continue;
-      const bool better = !told.delay || *then->finished_at < *told.delay->then.finished_at;
-      if (better) told.delay = proof({&moved}, *then);
-      break;
-    }
-  }
-}
 
 }  // namespace
 
-std::optional<Subjects> subject_named(const CompiledScenario& scenario, const std::string& name, std::string& error) {
-  Subjects subject;
-  subject.name = name;
-  std::string checks;
-  for (const CheckSpec& check : scenario.judge->checks) {
-    checks += (checks.empty() ? "" : ", ") + check.name;
-    if (check.name != name) continue;
-    subject.check = name;
-    return subject;
-  }
-  const std::size_t space = name.find_last_of(" :");
-  const std::string kind = name.substr(0, space), id = space == std::string::npos ? "" : name.substr(space + 1);
-  std::string kinds;
-  for (std::size_t number = 0; number < scenario.judge->kinds.size(); ++number) {
-    const std::string& known = scenario.judge->kinds[number].name;
-    kinds += (kinds.empty() ? "" : ", ") + known;
-    const bool digits =
-        !id.empty() && id.size() < 19 && std::ranges::all_of(id, [](char c) { return c >= '0' && c <= '9'; });
-    if (known != kind || !digits) continue;
-    subject.kind = static_cast<std::uint32_t>(number);
-    subject.id = std::stoll(id);
-    subject.name = kind + " " + id;
-    return subject;
-  }
-  error = "\"" + name + "\" is neither a check (" + checks + ") nor an item; write \"KIND ID\" with one of the kinds " +
-          kinds;
-  return std::nullopt;
-}
-
-std::optional<Explanation> explain_why(const LoadedScenario& loaded, const Variant& variant, const Subjects& subject,
-                                       const WhyOptions& options, std::string& error) {
-  Diagnostics diagnostics;
-  const auto compiled = compile_variant(loaded, variant, diagnostics);
-  if (!compiled) {
-    error = diagnostics.format(loaded.path);
-    return std::nullopt;
-  }
-  Explanation told;
-  told.subject = subject;
-  const auto happened = faring_of(run_trial(*compiled, options.seed), subject);
-  if (!happened) {
-    error = "no " + subject.name + " arrives under seed " + std::to_string(options.seed);
-    return std::nullopt;
-  }
-  told.happened = *happened;
-  if (happened->well) return told;
-  const std::vector<Intervention> all = interventions(loaded, variant, *compiled);
-  Inquiry inquiry(loaded, variant, subject, options);
-  for (const Intervention& change : all) {
-    std::vector<Proof>& into = change.kind == Intervention::Kind::step ? told.steps : told.others;
-    if (!is_new(into, change)) continue;
-    const auto then = inquiry.with({&change});
-    const bool same_item = then && then->arrived == happened->arrived;
-    if (same_item && then->well) into.push_back(proof({&change}, *then));
-  }
-  std::ranges::stable_sort(told.steps, {}, [](const Proof& one) { return one.changes[0].at; });
-  if (told.steps.empty()) look_at_pairs(inquiry, all, options.runs_max, told);
-  look_at_delay(inquiry, *compiled, told);
-  told.tried = inquiry.tried;
-  return told;
+WhyAnswer explain_why(const LoadedScenario& loaded, const Variant& variant, const WhyQuestion& question) {
+  return Inquiry(loaded, variant, question).run();
 }
 
 }  // namespace premortem

@@ -1,63 +1,69 @@
 #pragma once
-// Why an item met its fate, or a check is broken: causes, each proven by a run of the same seed in which only it is
-// different. A counterfactual, not a guess from the order of events.
+// Why an item met its fate, or a check is broken: declared things without which it would be otherwise, each with the
+// run that shows it. A but-for cause is one without which the outcome is right (Lewis 1973); several are joint.
 
-#include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/explore/intervention.hpp"
 #include "sim/explore/trial.hpp"
+#include "sim/scenario/load.hpp"
 
 namespace premortem {
 
-/// What is asked about: an item, or a check.
-struct Subjects {
-  std::string check;       ///< Empty: an item is meant.
-  std::uint32_t kind = 0;  ///< Of the item, by number in the scenario.
+/// About what is asked: one item, or one check.
+struct WhyQuestion {
+  std::string check;  ///< Its name; empty: an item.
+  std::uint32_t kind = 0;
   std::int64_t id = 0;
-  std::string name;  ///< "application 467991431", or the check's name.
-};
-
-/// "application 467991431", "application:467991431", or the name of a check. Nothing, with advice, when it is neither.
-std::optional<Subjects> subject_named(const CompiledScenario& scenario, const std::string& name, std::string& error);
-
-/// How the subject fares in a run.
-struct Faring {
-  bool well = false;  ///< The item is done; the check is not broken.
-  std::string text;   ///< "lost", "done after 3 s", "broken for 182", "holds".
-  std::optional<std::int64_t> finished_at, released_at, arrived;
-  Fate fate = Fate::in_flight;
-};
-
-/// What one changed run showed.
-struct Proof {
-  std::vector<Intervention> changes;  ///< Together; one unless none alone suffices.
-  Faring then;                        ///< How the subject fares with them.
-};
-
-struct Explanation {
-  Subjects subject;
-  Faring happened;
-  std::vector<Proof> steps;   ///< Steps without any one of which it fares well, in the order of their times.
-  std::vector<Proof> pairs;   ///< Only when no step alone: two steps that have to be left out together.
-  std::vector<Proof> others;  ///< Policies and assumptions that alone make it fare well, in the order of the file.
-  /// For a late item: a step that, moved with all that follows it, makes the delay much shorter, and by how much.
-  std::optional<Proof> delay;
-  std::size_t tried = 0;  ///< Changed runs.
-};
-
-struct WhyOptions {
   std::uint64_t seed = 1;
-  std::size_t runs_max = 3000;  ///< For pairs; the single changes are always all tried.
-  std::function<bool()> go_on;  ///< False ends the search with what there is. May be empty.
+  std::uint64_t runs_max = 1000;  ///< Runs after which the search for sets ends. At least 1.
 };
 
-/// Nothing, with the reason in `error`, when the subject does not occur in this run. When it fares well, there is
-/// nothing to explain, and only `happened` is filled.
-std::optional<Explanation> explain_why(const LoadedScenario& loaded, const Variant& variant, const Subjects& subject,
-                                       const WhyOptions& options, std::string& error);
+/// What was asked about, in one run.
+struct WhyOutcome {
+  bool right = false;          ///< The item is done; the check holds.
+  std::string says;            ///< "late", "lost"; "broken for 182", "holds", "not exercised", "never arrived".
+  std::int64_t arrived = -1;   ///< Of the item, ns since 1970; -1: of a check.
+  std::int64_t finished = -1;  ///< Of the item, ns since 1970; -1: not.
+  std::int64_t longest = -1;   ///< Longest time to done of what is asked about, ns; -1: none was.
+  std::uint64_t wrong = 0;     ///< Items of all kinds that did not end done.
+};
+
+/// One or two changes, and how it ends with them. No proper part of them is enough.
+struct WhyLink {
+  std::vector<Intervention> changes;
+  std::vector<std::int64_t> done_at;  ///< By change: when its step was done as it happened; -1: no step, or never.
+  WhyOutcome outcome;                 ///< With all of them.
+};
+
+/// The last error of the item in a system, and who was in hand there at that instant and came through.
+struct WhyRivals {
+  std::string system, error;
+  std::int64_t at = -1;            ///< ns since 1970; -1: the item met no error.
+  std::vector<std::string> items;  ///< "export 4".
+};
+
+struct WhyAnswer {
+  WhyOutcome happened;
+  /// Each alone makes it otherwise. Steps, faults and schedules first: all of them had to be as they were.
+  std::vector<WhyLink> necessary;
+  /// Only when none is enough alone: pairs of steps and settings that together are.
+  std::vector<WhyLink> together;
+  /// Steps that, done earlier with all that follows from them, shorten what took too long. Longest gain first, up to
+  /// where more than half of it is explained.
+  std::vector<WhyLink> length;
+  WhyRivals rivals;            ///< Only beside a link that takes the competition away: that run proves it.
+  std::size_t tried = 0;       ///< Single changes that were run.
+  std::size_t refused = 0;     ///< Changes that the language does not allow there.
+  std::size_t pairs = 0;       ///< Pairs that were run.
+  bool pairs_complete = true;  ///< False: `runs_max` came first.
+  std::size_t without_id = 0;  ///< Timeline entries that cannot be left out for want of an id.
+};
+
+/// REQUIRES: the variant compiles; the check, or the kind, is one of the scenario's. Runs everything with one seed,
+/// hundreds of times. Throws Livelock when the run itself does.
+WhyAnswer explain_why(const LoadedScenario& loaded, const Variant& variant, const WhyQuestion& question);
 
 }  // namespace premortem

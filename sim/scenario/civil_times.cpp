@@ -55,6 +55,13 @@ std::optional<std::int64_t> parse_instant(std::string_view text, const Zone& zon
   } else if (date == INT64_MIN) {
     return error = "\"" + written + "\" has no date here; write \"2020-01-27 " + written + "\"", std::nullopt;
   }
+  std::int64_t fraction = 0;  // Down to the nanosecond, as reports print it.
+  if (text.size() > 9 && text.size() <= 18 && text[8] == '.' &&
+      text.find_first_not_of("0123456789", 9) == std::string_view::npos) {
+    for (std::size_t place = 9; place < 18; ++place)
+      fraction = fraction * 10 + (place < text.size() ? text[place] - '0' : 0);
+    text = text.substr(0, 8);
+  }
   const auto hour = digits(text, 0, 2), minute = digits(text, 3, 2);
   const auto seconds = text.size() == 8 ? digits(text, 6, 2) : std::optional<int>(0);
   if ((text.size() != 5 && text.size() != 8) || !hour || !minute || !seconds || text[2] != ':' || *hour > 23 ||
@@ -63,7 +70,7 @@ std::optional<std::int64_t> parse_instant(std::string_view text, const Zone& zon
                "\"" + written + "\" is no time; write \"13:00\", \"2020-01-27 13:00\", \"next day 08:00\" or \"+2 h\"",
            std::nullopt;
   }
-  const std::int64_t of_day = *hour * ns_per_hour + *minute * ns_per_minute + *seconds * ns_per_second;
+  const std::int64_t of_day = *hour * ns_per_hour + *minute * ns_per_minute + *seconds * ns_per_second + fraction;
   day = date;
   const auto comes_once = [&]() -> std::optional<std::int64_t> {
     error = "\"" + written + "\": that time comes once; write it without \"" + (first ? "first" : "second") + "\"";

@@ -1,4 +1,6 @@
-// The command why: exit codes, refusals, and the commands that it prints as proofs.
+// premortem why, as a user runs it.
+
+#include <algorithm>
 
 #include "tests/cli/command.hpp"
 #include "tests/support/catch.hpp"
@@ -9,28 +11,49 @@ using namespace premortem::testing;
 namespace {
 
 const std::string nav = "scenarios/incidents/nav-brut-cutover.jsonc";
+const std::string esr = "scenarios/incidents/esr-export-write-conflict.jsonc";
+
+Outcome why(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "why");
+  return run_command(arguments, source_path());
+}
 
 }  // namespace
 
-TEST_CASE("the command beside a proof, as printed, shows what it says", "[cli][why]") {
-  const Outcome told = run_command({"why", nav, "application 467991431", "--json"}, source_path());
-  CHECK(told.code == 1);
-  CHECK(told.out == golden("why/nav.json", told.out));
-  const std::string marker = "\"command\": \"premortem ";
-  const std::size_t begin = told.out.find(marker) + marker.size();
-  std::string command = told.out.substr(begin, told.out.find("\"\n", begin) - begin);
-  for (std::size_t at; (at = command.find("\\\"")) != std::string::npos;) command.erase(at, 1);  // As JSON writes it.
-  const Outcome proof = shell(command_path() + " " + command + " --json", source_path());
-  CHECK(proof.code == 1);  // Without the hand-over both would route: another story, but this item is done.
-  CHECK(proof.out.find("\"in-time\",\n      \"verdict\": \"holds\"") != std::string::npos);
+TEST_CASE("why: both incidents, in fifteen lines at most", "[why]") {
+  const Outcome late = why({nav, "in-time"});
+  CHECK(late.code == 0);
+  CHECK(late.out == golden("why/nav-in-time.txt", late.out));
+  const Outcome record = why({esr, "record", "6"});
+  CHECK(record.code == 0);
+  CHECK(record.out == golden("why/esr-record.txt", record.out));
+  const Outcome json = why({nav, "application:467991431", "--json"});
+  CHECK(json.code == 0);
+  CHECK(json.out == golden("why/nav-application.json.txt", json.out));
+  for (const Outcome* one : {&late, &record}) CHECK(std::ranges::count(one->out, '\n') <= 15);
 }
 
-TEST_CASE("why refuses what is neither item nor check, and has nothing to say of what went well", "[cli][why]") {
-  const Outcome unknown = run_command({"why", nav, "aplication 1"}, source_path());
-  CHECK(unknown.code == 2);
-  CHECK(unknown.out.empty());
-  CHECK(unknown.err.starts_with("premortem: \"aplication 1\" is neither a check ("));
-  const Outcome well = run_command({"why", nav, "application 467991245"}, source_path());
-  CHECK(well.code == 0);
-  CHECK(well.out == golden("why/well.txt", well.out));
+TEST_CASE("why: a question about nothing is refused with advice", "[why]") {
+  const auto refused = [](const std::vector<std::string>& arguments, const std::string& advice) {
+    const Outcome outcome = why(arguments);
+    CHECK(outcome.code == 2);
+    CHECK(outcome.out.empty());
+    INFO(outcome.err);
+    CHECK(outcome.err.find(advice) != std::string::npos);
+  };
+  refused({nav, "in-tme"}, "did you mean \"in-time\"?");
+  refused({nav, "application", "x1"}, "\"x1\" is no id of an item \"application\"; write \"application 467991245\"");
+  refused({nav, "application", "1"}, "application 1 never arrives in this run");
+  refused({nav, "in-time", "--runs-max", "0"}, "--runs-max");
+}
+
+TEST_CASE("window: NAV's stop, and what is refused", "[why]") {
+  const Outcome stop = run_command({"window", nav, "--vary", "timeline[stop-brut].at", "--from", "2020-01-27 08:00",
+                                    "--to", "2020-01-28 14:00", "--check", "in-time", "--json"},
+                                   source_path());
+  CHECK(stop.code == 0);
+  CHECK(stop.out == golden("why/nav-window.json.txt", stop.out));
+  const Outcome nothing = run_command({"window", nav, "--vary", "timeline[stop-burt].at"}, source_path());
+  CHECK(nothing.code == 2);
+  CHECK(nothing.err.find("did you mean \"timeline[stop-brut].at\"?") != std::string::npos);
 }

@@ -1,4 +1,4 @@
-// Why: what is named is proven, what does nothing is not named.
+// Causes are those without which it had ended otherwise; nothing else is named.
 
 #include "sim/explore/why.hpp"
 
@@ -6,134 +6,148 @@
 
 #include "sim/scenario/reader.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/scenarios.hpp"
-
-using namespace premortem;
-using testing::esr, testing::nav, testing::scenario, testing::scenario_file;
+#include "tests/support/golden.hpp"
 
 namespace {
 
+using namespace premortem;
 using Names = std::vector<std::string>;
 
-Explanation why(const LoadedScenario& loaded, const std::string& name, const Variant& variant = {}) {
-  std::string error;
-  const auto subject = subject_named(*scenario(loaded, variant), name, error);
-  INFO(error);
-  REQUIRE(subject);
-  const auto told = explain_why(loaded, variant, *subject, {}, error);
-  INFO(error);
-  REQUIRE(told);
-  return *told;
+LoadedScenario loaded_from(const std::string& text) {
+  Diagnostics diagnostics;
+  std::optional<Node> root = read_scenario_text(text, diagnostics);
+  REQUIRE(root);
+  auto loaded = load_scenario("story.jsonc", std::move(*root), diagnostics);
+  INFO(diagnostics.format("story.jsonc"));
+  REQUIRE(loaded);
+  return *loaded;
 }
 
-Names ids(const std::vector<Proof>& proofs) {
+std::string incident(const std::string& name) {
+  return testing::read_file(testing::source_path("scenarios/incidents/" + name + ".jsonc"));
+}
+
+WhyQuestion about_item(std::uint32_t kind, std::int64_t id) { return {"", kind, id, 1, 1000}; }
+WhyQuestion about_check(const std::string& name) { return {name, 0, 0, 1, 1000}; }
+
+Names things(const std::vector<WhyLink>& links) {
   Names names;
-  for (const Proof& proof : proofs) names.push_back(proof.changes[0].id);
+  for (const WhyLink& link : links) {
+    std::string name;
+    for (const Intervention& one : link.changes) name += (name.empty() ? "" : " and ") + one.thing;
+    names.push_back(name);
+  }
   return names;
 }
 
-/// A step that does something, and nothing to any application.
-LoadedScenario with_decoy() {
-  LoadedScenario loaded = scenario_file(nav);
-  Node decoy = Node::of_object({});
-  decoy.set("id", Node::of_text("decoy", {}));
-  decoy.set("at", Node::of_text("2020-01-27 12:00", {}));
-  decoy.set("notice", Node::of_text("somebody brings cake", {}));
-  Node* timeline = loaded.root.find("timeline");
-  timeline->items.insert(timeline->items.begin() + 1, decoy);
-  timeline->items[1].day = timeline->items[0].day;
-  return loaded;
+/// A letter comes at 10:00 to a clerk who lets it fall unless `toggle.open`; the timeline is the test's.
+std::string letter(const std::string& timeline) {
+  return R"({ "premortem": 1, "title": "a letter",
+    "clock": { "from": "2021-01-04 00:00", "until": "2021-01-05 00:00", "zone": "UTC" },
+    "timeline": [)" +
+         timeline + R"(],
+    "items": { "letter": { "done": "filed" } },
+    "arrivals": { "post": { "item": "letter", "into": "tray", "at": ["10:00"] } },
+    "systems": { "toggle": { "is": "toggles", "open": true },
+                 "tray": { "is": "queue", "of": "letter" },
+                 "clerk": { "is": "consumer", "reads": "tray",
+                            "does": [{ "only-if": "toggle.open", "finish": "filed" }] } },
+    "checks": { "filed": { "every": "letter", "ends": ["done"] } }, "expect": { "filed": "broken for 1" } })";
+}
+
+TEST_CASE("NAV: the hand-over and the stop are the joint cause, the case the length; a decoy is never named", "[why]") {
+  std::string text = incident("nav-brut-cutover");
+  const std::string first = "\"timeline\": [";
+  text.insert(text.find(first) + first.size(),
+              R"({ "id": "decoy", "at": "12:00", "set": { "finaliser.on.any.then": "park" } },
+                 { "id": "rumour", "at": "12:30", "notice": "somebody speaks of BRUT" },)");
+  const LoadedScenario loaded = loaded_from(text);
+  for (const WhyQuestion& question : {about_check("in-time"), about_check("somebody-has"), about_item(0, 467991431)}) {
+    const WhyAnswer answer = explain_why(loaded, {}, question);
+    CHECK(things(answer.necessary) == Names{"timeline[hand-over]", "timeline[stop-brut]"});
+    CHECK(answer.together.empty());
+    CHECK(
+        answer.necessary.back().changes[0].how.starts_with("moved past the next completed run of brut, to 2020-01-28"));
+  }
+  const WhyAnswer answer = explain_why(loaded, {}, about_item(0, 467991431));
+  CHECK(answer.happened.says == "late");
+  CHECK(answer.happened.longest / 86'400'000'000'000 == 18);
+  REQUIRE(things(answer.length) == Names{"timeline[case]"});
+  CHECK(answer.length[0].outcome.longest / 86'400'000'000'000 == 3);
+}
+
+TEST_CASE("NAV: each link is a run that anybody can make, and it ends as the link says", "[why]") {
+  const LoadedScenario loaded = loaded_from(incident("nav-brut-cutover"));
+  const WhyAnswer answer = explain_why(loaded, {}, about_item(0, 467991431));
+  REQUIRE(answer.necessary.size() == 2);
+  for (const WhyLink& link : answer.necessary) {
+    Diagnostics diagnostics;
+    const auto compiled = compile_variant(loaded, with_intervention({}, link.changes[0]), diagnostics);
+    REQUIRE(compiled);
+    CHECK(run_trial(*compiled, 1).item(0, 467991431)->fate == Fate::done);
+  }
+}
+
+TEST_CASE("ESR: a lost export names its sibling and the missing retry; with the long retry there is no loss", "[why]") {
+  const LoadedScenario loaded = loaded_from(incident("esr-export-write-conflict"));
+  const WhyAnswer answer = explain_why(loaded, {}, about_item(1, 1));
+  CHECK(answer.happened.says == "lost");
+  CHECK(answer.rivals.error == "WriteConflict");
+  CHECK(answer.rivals.items == Names{"export 4"});
+  const Names named = things(answer.necessary);
+  CHECK(std::ranges::count(named, "exporter.workers") == 1);
+  CHECK(std::ranges::count(named, "daily.does[send].gap") == 1);
+  CHECK(std::ranges::count(named, "exporter.on.WriteConflict") == 1);
+  CHECK(std::ranges::count(named, "daily.cron") == 0);  // Without the schedule this export had never been sent.
+
+  const WhyAnswer three = explain_why(loaded, {"retry-3x1s", {}, {}}, about_item(1, 1));
+  CHECK(three.happened.says == "lost");
+  const auto rule = std::ranges::find(three.necessary, "exporter.on.WriteConflict",
+                                      [](const WhyLink& link) { return link.changes[0].thing; });
+  REQUIRE(rule != three.necessary.end());
+  CHECK(rule->changes[0].how == "3 tries -> 12, waits growing from 1 s to 30 s");
+
+  const WhyAnswer saved = explain_why(loaded, {"retry-jitter-long", {}, {}}, about_item(1, 1));
+  CHECK(saved.happened.says == "done");
+  CHECK(saved.rivals.items.empty());
+}
+
+TEST_CASE("two steps that each suffice to lose it are found as a pair, and neither alone", "[why]") {
+  const LoadedScenario loaded = loaded_from(letter(R"(
+      { "id": "first",  "at": "08:00", "set": { "toggle.open": false } },
+      { "id": "decoy",  "at": "08:30", "notice": "rain" },
+      { "id": "second", "at": "09:00", "set": { "toggle.open": false } })"));
+  const WhyAnswer answer = explain_why(loaded, {}, about_item(0, 1));
+  CHECK(answer.happened.says == "lost");
+  CHECK(answer.necessary.empty());
+  CHECK(things(answer.together) == Names{"timeline[first] and timeline[second]"});
+  CHECK(answer.pairs_complete);
+
+  WhyQuestion hurried = about_item(0, 1);
+  hurried.runs_max = 1;
+  CHECK_FALSE(explain_why(loaded, {}, hurried).pairs_complete);
+}
+
+TEST_CASE("three steps that each suffice: no single step changes it, no pair either", "[why]") {
+  const LoadedScenario loaded = loaded_from(letter(R"(
+      { "id": "a", "at": "07:00", "set": { "toggle.open": false } },
+      { "id": "b", "at": "08:00", "set": { "toggle.open": false } },
+      { "id": "c", "at": "09:00", "set": { "toggle.open": false } },
+      { "at": "11:00", "notice": "the letter is missed" })"));
+  const WhyAnswer answer = explain_why(loaded, {}, about_check("filed"));
+  CHECK(answer.necessary.empty());
+  CHECK(answer.together.empty());
+  CHECK(answer.pairs > 0);
+  CHECK(answer.without_id == 1);
+}
+
+TEST_CASE("of what went well, the answer is what it hung on", "[why]") {
+  const LoadedScenario loaded = loaded_from(letter(R"(
+      { "id": "close", "at": "08:00", "set": { "toggle.open": false } },
+      { "id": "open",  "at": "09:00", "set": { "toggle.open": true } })"));
+  const WhyAnswer answer = explain_why(loaded, {}, about_item(0, 1));
+  CHECK(answer.happened.right);
+  CHECK(things(answer.necessary) == Names{"timeline[open]"});
 }
 
 }  // namespace
-
-TEST_CASE("NAV: the hand-over and the stop together, and the length from the day somebody asked", "[why]") {
-  const Explanation told = why(scenario_file(nav), "application 467991431");
-  CHECK(told.happened.text == "late after 18 days 2 h");
-  CHECK(ids(told.steps) == Names{"timeline[hand-over]", "timeline[stop-brut]"});
-  CHECK(told.steps[0].then.text == "done after 1.8 s");
-  CHECK(told.steps[1].then.text == "done after 19 h 58 min");
-  CHECK(told.pairs.empty());
-  CHECK(told.others.empty());
-  REQUIRE(told.delay);
-  CHECK(told.delay->changes[0].id == "timeline[case]");
-  CHECK(told.delay->then.text == "late after 3 days 3 h");
-  CHECK(ids(why(scenario_file(nav), "in-time").steps) == Names{"timeline[hand-over]", "timeline[stop-brut]"});
-}
-
-TEST_CASE("a decoy is never named", "[why]") {
-  const Explanation told = why(with_decoy(), "application:467991431");
-  CHECK(ids(told.steps) == Names{"timeline[hand-over]", "timeline[stop-brut]"});
-}
-
-TEST_CASE("ESR: no step but the competition and the missing retry; another hypothesis, another answer", "[why]") {
-  const LoadedScenario loaded = scenario_file(esr);
-  CHECK(ids(why(loaded, "export 2").others) == Names{"commands.single-active", "exporter.workers",
-                                                     "exporter.on.WriteConflict.then",
-                                                     "exporter.on.WriteConflict.tries"});
-  CHECK(ids(why(loaded, "exports-finish").steps).empty());
-  const Explanation cache = why(loaded, "exports-finish", {"as-happened", {{"conflict", "H5-cache"}}, {}});
-  CHECK(ids(cache.steps) == Names{"timeline[pressure]"});
-  const Explanation twice = why(loaded, "exports-finish", {"as-happened", {{"conflict", "H3-sent-twice"}}, {}});
-  CHECK(std::ranges::count(ids(twice.others), "daily.instances") == 1);
-}
-
-TEST_CASE("every proof stands: run with its options, the subject fares as it says; without them, as it happened",
-          "[why]") {
-  const std::string file = GENERATE(as<std::string>{}, nav, esr);
-  const LoadedScenario loaded = scenario_file(file);
-  const Explanation told = why(loaded, file == nav ? "application 467991431" : "export 2");
-  std::vector<Proof> proofs = told.steps;
-  proofs.insert(proofs.end(), told.others.begin(), told.others.end());
-  REQUIRE(!proofs.empty());
-  for (const Proof& proof : proofs) {
-    INFO(proof.changes[0].id);
-    const Trial trial = run_trial(*scenario(loaded, changed({}, {&proof.changes[0]})), 1);
-    const JudgedItem* item = trial.item(told.subject.kind, told.subject.id);
-    REQUIRE(item != nullptr);
-    CHECK(item->fate == Fate::done);
-  }
-  CHECK(run_trial(*scenario(loaded), 1).item(told.subject.kind, told.subject.id)->fate != Fate::done);
-}
-
-TEST_CASE("two steps, each of which was enough, are found as a pair", "[why]") {
-  Diagnostics diagnostics;
-  auto root = read_scenario_text(R"({
-    "premortem": 1, "title": "Stopped twice",
-    "clock": { "from": "2021-01-04 08:00", "until": "2021-01-04 12:00", "zone": "UTC" },
-    "timeline": [ { "id": "one", "at": "09:00", "stop": "worker" },
-                  { "id": "cake", "at": "09:05", "notice": "there is cake" },
-                  { "id": "other", "at": "09:10", "stop": "worker" } ],
-    "items": { "order": { "done": "packed", "due": "1 h" } },
-    "arrivals": { "shop": { "item": "order", "into": "orders", "at": "09:30" } },
-    "systems": { "orders": { "is": "queue", "of": "order" },
-                 "worker": { "is": "consumer", "reads": "orders", "does": [ { "finish": "packed" } ] } },
-    "checks": { "packed": { "every": "order", "ends": ["done"] } } })",
-                                 diagnostics);
-  REQUIRE(root);
-  const auto loaded = load_scenario("twice.jsonc", std::move(*root), diagnostics);
-  INFO(diagnostics.format("twice.jsonc"));
-  REQUIRE(loaded);
-  const Explanation told = why(*loaded, "order 1");
-  CHECK(told.happened.text == "stuck");
-  CHECK(told.steps.empty());
-  REQUIRE(told.pairs.size() == 1);
-  CHECK(told.pairs[0].changes[0].id == "timeline[one]");
-  CHECK(told.pairs[0].changes[1].id == "timeline[other]");
-  CHECK(told.pairs[0].then.text == "done after 0 s");
-}
-
-TEST_CASE("what fares well needs no explanation; what is not there is said", "[why]") {
-  const LoadedScenario loaded = scenario_file(nav);
-  const Explanation told = why(loaded, "application 467991245");
-  CHECK(told.happened.well);
-  CHECK(told.tried == 0);
-  std::string error;
-  CHECK(!subject_named(*scenario(loaded), "aplication 1", error));
-  CHECK(error.starts_with("\"aplication 1\" is neither a check (in-time, "));
-  CHECK(error.ends_with("nor an item; write \"KIND ID\" with one of the kinds application, letter"));
-  const auto missing = subject_named(*scenario(loaded), "application 1", error);
-  REQUIRE(missing);
-  CHECK(!explain_why(loaded, {}, *missing, {}, error));
-  CHECK(error == "no application 1 arrives under seed 1");
-}

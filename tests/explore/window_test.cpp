@@ -1,0 +1,64 @@
+// The window agrees with a grid of brute force, and its boundary is the end of the run that must not be cut off.
+
+#include "sim/explore/window.hpp"
+
+#include <algorithm>
+
+#include "sim/explore/trial.hpp"
+#include "sim/scenario/reader.hpp"
+#include "tests/support/catch.hpp"
+
+namespace {
+
+using namespace premortem;
+
+constexpr std::int64_t minute = 60'000'000'000;
+
+/// At 02:00 a job takes 90 seconds to file the letter; a stop before 02:00 loses it.
+LoadedScenario story() {
+  Diagnostics diagnostics;
+  std::optional<Node> root = read_scenario_text(R"({ "premortem": 1, "title": "a letter and a nightly job",
+    "clock": { "from": "2021-01-04 00:00", "until": "2021-01-04 06:00", "zone": "UTC" },
+    "timeline": [{ "id": "off", "at": "01:00", "set": { "toggle.open": false } }],
+    "items": { "letter": { "done": "filed" } },
+    "arrivals": { "post": { "item": "letter", "into": "desk.take", "at": ["00:10"] } },
+    "systems": { "toggle": { "is": "toggles", "open": true },
+      "box": { "is": "documents", "collections": { "letters": { "of": "letter" } } },
+      "desk": { "is": "service", "of": "letter", "offers": { "take": { "does": [{ "insert": "box.letters" }] } } },
+      "night": { "is": "job", "cron": "0 2 * * *", "does": [
+        { "find": "box.letters", "as": "all" }, { "id": "read", "work": "90 s" },
+        { "each": "all", "only-if": "toggle.open", "finish": "filed" } ] } },
+    "checks": { "filed": { "every": "letter", "ends": ["done"] } }, "expect": { "filed": "broken for 1" } })",
+                                                diagnostics);
+  REQUIRE(root);
+  auto loaded = load_scenario("story.jsonc", std::move(*root), diagnostics);
+  INFO(diagnostics.format("story.jsonc"));
+  REQUIRE(loaded);
+  return *loaded;
+}
+
+TEST_CASE("window: the toggle may go off from the end of the night's run on; a one-minute grid agrees", "[window]") {
+  const LoadedScenario loaded = story();
+  const std::int64_t begins = 1'609'718'400'000'000'000;
+  WindowQuestion question;
+  question.address = "timeline[off].at";
+  question.from = begins;
+  question.to = begins + 5 * 60 * minute;
+  const WindowAnswer answer = find_window(loaded, {}, question);
+  REQUIRE(answer.holds.size() == 1);
+  const std::int64_t end_of_run = begins + 121 * minute + minute / 2;
+  CHECK(answer.holds[0].low - end_of_run >= 0);
+  CHECK(answer.holds[0].low - end_of_run <= 1);  // At the very instant the order of scheduling decides.
+  CHECK(answer.holds[0].high == question.to);
+  CHECK(answer.examined == answer.critical);
+  CHECK(answer.refused == 0);
+  for (std::int64_t at = question.from; at <= question.to; at += minute) {
+    Diagnostics diagnostics;
+    const auto scenario = compile_variant(
+        loaded, {"as-happened", {}, {{question.address, window_value(question.varied, at)}}}, diagnostics);
+    REQUIRE(scenario);
+    CHECK((run_trial(*scenario, 1).check("filed")->verdict == CheckVerdict::holds) == (at >= answer.holds[0].low));
+  }
+}
+
+}  // namespace
