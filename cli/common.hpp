@@ -64,6 +64,7 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error, int argc,
 /// Each adds its subcommand; the returned function runs it.
 void add_run(CLI::App& app, int& code);
 void add_compare(CLI::App& app, int& code);
+void add_explore(CLI::App& app, int& code);
 void add_test(CLI::App& app, int& code);
 void add_check(CLI::App& app, int& code);
 void add_calendar(CLI::App& app, int& code);

@@ -25,6 +25,7 @@ int main(int argc, char* argv[]) {
   int code = 0;
   cli::add_run(app, code);
   cli::add_compare(app, code);
+  cli::add_explore(app, code);
   cli::add_test(app, code);
   cli::add_check(app, code);
   cli::add_calendar(app, code);
