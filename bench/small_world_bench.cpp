@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "bench/scenarios.hpp"
 #include "sim/models/begin.hpp"
 #include "sim/models/machine.hpp"
 #include "sim/scenario/load.hpp"
@@ -34,7 +35,9 @@ constexpr const char* two_workers_and_a_counter = R"({
   "checks": { "all-done": { "every": "order", "ends": ["done"] } }
 })";
 
-std::shared_ptr<const CompiledScenario> small_scenario() {
+}  // namespace
+
+std::shared_ptr<const premortem::CompiledScenario> bench::small_scenario() {
   Diagnostics diagnostics;
   std::optional<Node> root = read_scenario_text(two_workers_and_a_counter, diagnostics);
   const auto loaded = root ? load_scenario("small.jsonc", std::move(*root), diagnostics) : std::nullopt;
@@ -46,9 +49,11 @@ std::shared_ptr<const CompiledScenario> small_scenario() {
   return compiled;
 }
 
+namespace {
+
 /// As a search does it: one World is made, and copied into another that is used again and again.
 void small_world(benchmark::State& state) {
-  const auto compiled = small_scenario();
+  const auto compiled = bench::small_scenario();
   const Model& model = *compiled->model;
   const World fresh = new_world(model, 1);
   World world = fresh;

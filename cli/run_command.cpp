@@ -85,6 +85,7 @@ int run(const Options& options) {
     result.notes.push_back(std::to_string(replay->misfits()) + " of the choices in " + options.choices +
                            " no longer fit: the run took the last alternative there");
   result.file = options.scenario.file;
+  result.choices = options.choices;
   const TimeFormat format = times_of(*scenario);
   if (!options.markdown.empty()) write_file(options.markdown, run_to_markdown(result, format));
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit({result}));
@@ -126,6 +127,7 @@ void add_run(CLI::App& app, int& code) {
       ->type_name("PATH")
       ->excludes("--seed")
       ->excludes("--continue")
+      ->excludes("--store")  // Runs are found there by their seed.
       ->excludes("--save");
   command->footer(
       "Examples:\n  premortem run scenarios/incidents/nav-brut-cutover.jsonc\n"
