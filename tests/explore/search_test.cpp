@@ -249,3 +249,29 @@ TEST_CASE("kinds that are not chosen are drawn by name: the run in order of sche
     if (item.finished > 0) REQUIRE(item.finished_at == first_finish(story));
   }
 }
+
+TEST_CASE("choices in the middle of an event are searched as well: three messages, each lost or not, are eight ways",
+          "[explore]") {
+  const Story story(R"("items": { "thing": { "done": "ok" } },
+    "arrivals": { "things": { "item": "thing", "into": "box", "at": ["01:00", "02:00", "03:00"] } },
+    "timeline": [ { "id": "losses", "at": "00:30", "lose": "box.publish", "share": "50 %" } ],
+    "systems": { "box": { "is": "queue", "of": "thing" },
+                 "clerk": { "is": "consumer", "reads": "box", "workers": 2, "does": [ { "finish": "ok" } ] } },
+    "checks": { "none-lost": { "every": "thing", "ends": ["done"] } })");
+  for (const ChoiceKinds kinds :
+       {ChoiceKinds{Choice::Kind::fault}, ChoiceKinds{Choice::Kind::fault, Choice::Kind::tie}}) {
+    const Explored explored(story.compiled(), 1, kinds, "failed");
+    const BruteForce all = all_orders(explored);
+    REQUIRE(all.outcomes.size() == 8);
+    for (const bool forking : {true, false}) {
+      for (const bool merging : {true, false}) {
+        const Census census = all_by_search(explored, forking, merging);
+        REQUIRE(census.complete);
+        REQUIRE(census.orders == all.orders);
+        REQUIRE(census.failing == all.failing);
+        REQUIRE(census.failing == census.orders - census.orders / 8);
+        REQUIRE(outcomes_of(census) == all.outcomes);
+      }
+    }
+  }
+}
