@@ -131,7 +131,7 @@ int explore_file(const Options& options) {
   for (const std::string& name : names_of(kinds)) heading.choices += (heading.choices.empty() ? "" : ",") + name;
   // The first instant at which anything is left to choice, or behind the clock's first.
   heading.ties_from = options.from.empty() ? "behind " + format(time_from_nanoseconds(scenario->model->begins))
-                                           : format(time_from_nanoseconds(explored.ties_from()));
+                                           : "from " + format(time_from_nanoseconds(explored.ties_from())) + " on";
   heading.measure = options.measure;
   const auto named = measure_named(options.measure, scenario->judge->kinds);
   heading.measure_is_duration = options.measure == "delay" || (named && named->is_duration());

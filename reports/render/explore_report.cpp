@@ -75,7 +75,7 @@ std::string explore_to_terminal(const ExploreResult& result, const ExploreHeadin
   std::string out = wrapped(heading.title, "  ") + "\n";
   const auto say = [&out](const std::string& text) { out += wrapped(text, "  ") + "\n"; };
   say("strategy " + heading.strategy + ", seed " + std::to_string(heading.seed) + ", " + heading.search +
-      " search over " + heading.choices + ", ties from " + heading.ties_from + " on: " +
+      " search over " + heading.choices + ", ties " + heading.ties_from + " on: " +
       counted(result.executions, "execution") + ", at most " + counted(result.decisions_max, "choice") + " each");
   if (!heading.stopped.empty())
     say("Ended early: " + heading.stopped + ". Another machine may come further or less far.");
@@ -91,7 +91,7 @@ std::string explore_to_terminal(const ExploreResult& result, const ExploreHeadin
   if (!result.census) {
     say(counted(result.failing, "execution") + " of " + std::to_string(result.completed) +
         (result.failing == 1 ? " breaks" : " break") + " a check beyond what is expected; " +
-        counted(result.outcomes, "different outcome") + ".");
+        counted(result.outcomes, "outcome") + " in all.");
   }
   if (result.endless > 0)
     say("Time stood still in " + counted(result.endless, "execution") + ": it goes round and round at one instant.");

@@ -11,7 +11,7 @@ struct ExploreHeading {
   std::string title, file, strategy;
   std::string search;     ///< "random", "pct" ...
   std::string choices;    ///< "tie", "tie,duration"
-  std::string ties_from;  ///< As people read it.
+  std::string ties_from;  ///< "behind 2021-07-30 12:00", "from 2021-07-30 13:00 on".
   std::string measure;
   bool measure_is_duration = false;
   std::uint64_t seed = 1;
