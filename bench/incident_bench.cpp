@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "bench/judged_runs.hpp"
+#include "bench/scenarios.hpp"
 #include "sim/scenario/load.hpp"
 
 namespace {
@@ -63,3 +64,27 @@ BENCHMARK(nav_whole)->Name("incident/NAV, whole")->Unit(benchmark::kMicrosecond)
 BENCHMARK(esr_whole)->Name("incident/ESR, whole")->Unit(benchmark::kMicrosecond);
 
 }  // namespace
+
+namespace bench {
+
+std::shared_ptr<const premortem::CompiledScenario> nav_scenario() {
+  return scenario("scenarios/incidents/nav-brut-cutover.jsonc", {}, {});
+}
+std::shared_ptr<const premortem::CompiledScenario> esr_scenario() {
+  return scenario("scenarios/incidents/esr-export-write-conflict.jsonc", {}, {});
+}
+std::shared_ptr<const premortem::CompiledScenario> esr_burst() {
+  return scenario("scenarios/incidents/esr-export-write-conflict.jsonc",
+                  {"as-happened",
+                   {},
+                   {{"clock.until", "2021-07-30 15:00"},
+                    {"timeline[teams].at", "2021-07-30 14:50"},
+                    {"timeline[by-hand-1].at", "2021-07-30 14:51"},
+                    {"timeline[by-hand-2].at", "2021-07-30 14:52"},
+                    {"timeline[by-hand-3].at", "2021-07-30 14:53"},
+                    {"timeline[by-hand-4].at", "2021-07-30 14:54"},
+                    {"arrivals.late_friday.between", "[\"2021-07-30 12:00\", \"2021-07-30 13:00\"]"}}},
+                  {});
+}
+
+}  // namespace bench

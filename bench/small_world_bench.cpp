@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "bench/judged_runs.hpp"
+#include "bench/scenarios.hpp"
 #include "sim/scenario/load.hpp"
 #include "sim/scenario/reader.hpp"
 
@@ -33,7 +34,9 @@ constexpr const char* two_workers_and_a_counter = R"({
   "checks": { "all-done": { "every": "order", "ends": ["done"] } }
 })";
 
-std::shared_ptr<const CompiledScenario> small_scenario() {
+}  // namespace
+
+std::shared_ptr<const premortem::CompiledScenario> bench::small_scenario() {
   Diagnostics diagnostics;
   std::optional<Node> root = read_scenario_text(two_workers_and_a_counter, diagnostics);
   const auto loaded = root ? load_scenario("small.jsonc", std::move(*root), diagnostics) : std::nullopt;
@@ -45,7 +48,9 @@ std::shared_ptr<const CompiledScenario> small_scenario() {
   return compiled;
 }
 
-void small_world(benchmark::State& state) { run_judged(state, *small_scenario()); }
+namespace {
+
+void small_world(benchmark::State& state) { run_judged(state, *bench::small_scenario()); }
 
 BENCHMARK(small_world)->Name("incident/a small world of about 100 events")->Unit(benchmark::kMicrosecond);
 

@@ -72,6 +72,7 @@ void add_window(CLI::App& app, int& code);
 void add_compare(CLI::App& app, int& code);
 void add_coverage(CLI::App& app, int& code);
 void add_diff(CLI::App& app, int& code);
+void add_explore(CLI::App& app, int& code);
 void add_test(CLI::App& app, int& code);
 void add_check(CLI::App& app, int& code);
 void add_calendar(CLI::App& app, int& code);

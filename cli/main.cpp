@@ -26,6 +26,7 @@ int main(int argc, char* argv[]) {
   cli::add_run(app, code);
   cli::add_compare(app, code);
   cli::add_diff(app, code);
+  cli::add_explore(app, code);
   cli::add_test(app, code);
   cli::add_coverage(app, code);
   cli::add_check(app, code);

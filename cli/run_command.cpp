@@ -4,6 +4,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "cli/choices_file.hpp"
 #include "cli/common.hpp"
 #include "reports/render/history_lines.hpp"
 #include "sim/compare/run_store.hpp"
@@ -19,7 +20,7 @@ struct Options {
   ScenarioOptions scenario;
   bool json = false;
   std::string markdown, junit, history, store;
-  std::string until, save, from;
+  std::string until, save, from, choices;
 };
 
 /// The run that was saved in `path`; throws UsageError when it is none of this scenario.
@@ -73,8 +74,20 @@ int run(const Options& options) {
   std::optional<SavedRun> from;
   if (!options.from.empty()) how.from = &from.emplace(read_run(options.from, *scenario));
   if (!options.save.empty()) return run_and_save(options, *scenario, how);
+  std::optional<ReplayChooser> replay;
+  std::optional<SelectedChooser> selected;
+  if (!options.choices.empty()) {
+    SavedChoices saved = read_choices(options.choices, *scenario);
+    how.seed = saved.seed;
+    replay.emplace(std::move(saved.choices));
+    how.chooser = &selected.emplace(*replay, saved.kinds, saved.ties_from);
+  }
   RunResult result = run_scenario(*scenario, how);
+  if (replay && replay->misfits() > 0)
+    result.notes.push_back(std::to_string(replay->misfits()) + " of the choices in " + options.choices +
+                           " no longer fit: the run took the last alternative there");
   result.file = options.scenario.file;
+  result.choices = options.choices;
   const TimeFormat format = times_of(*scenario);
   if (!options.markdown.empty()) write_file(options.markdown, run_to_markdown(result, format));
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit({result}));
@@ -110,6 +123,14 @@ void add_run(CLI::App& app, int& code) {
                    "go on with a run that --save kept; the same FILE, strategy and changes")
       ->type_name("PATH")
       ->excludes("--seed");
+  command
+      ->add_option("--choices", options->choices,
+                   "repeat what explore --save-choices kept; the same FILE, strategy and changes")
+      ->type_name("PATH")
+      ->excludes("--seed")
+      ->excludes("--continue")
+      ->excludes("--store")  // Runs are found there by their seed.
+      ->excludes("--save");
   command->footer(
       "Examples:\n  premortem run scenarios/incidents/nav-brut-cutover.jsonc\n"
       "  premortem run incident.jsonc --strategy one-more-batch --seed 7 --json\n"

@@ -11,6 +11,7 @@
 #include "sim/checks/measure.hpp"
 #include "sim/checks/verdict.hpp"
 #include "sim/history/history.hpp"
+#include "sim/kernel/digest.hpp"
 
 namespace premortem {
 
@@ -83,6 +84,10 @@ class Judge final : public Observer {
   RecordKinds wants() const override;
   /// After the last record. Once.
   void conclude();
+
+  /// Adds everything seen so far on which its judgement may depend. What it read, not how it came to be written: judges
+  /// with equal digests judge the same future alike.
+  void add_to(Digest& digest) const;
 
   /// One per kind; they add up to what arrived, or an InternalError is thrown.
   std::vector<FateCounts> fates() const;

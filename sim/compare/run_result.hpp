@@ -86,6 +86,7 @@ struct Diagnosis {
 struct RunResult {
   std::string title;          ///< The scenario's title.
   std::string file;           ///< As given on the command line.
+  std::string choices;        ///< The file whose choices it repeated; empty: none.
   std::string scenario_hash;  ///< 32 hex digits over the effective scenario (after assumptions, strategy and sets), its
                               ///< `uses` and zone rules.
   std::string strategy;       ///< "as-happened" for the unchanged file.

@@ -26,7 +26,4 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
 /// The run as it stands when everything before `until` has happened: for RunOptions::from, now or later.
 SavedRun interrupt_scenario(const CompiledScenario& scenario, const RunOptions& options, Time until);
 
-/// Whether what a check says is what was expected of it.
-bool meets(const Expectation& expectation, const CheckResult& result);
-
 }  // namespace premortem

@@ -66,7 +66,7 @@ Strike FaultPlan::strike(Machine& machine, const Attempt& attempt) const {
     // Keyed by who asks for what, not by how many asked before: others' operations change nobody's luck.
     const std::uint64_t luck = combine(attempt.luck, operation.purpose);
     const auto hit = [&] {
-      if (Chooser* chooser = machine.chooser())
+      if (Chooser* chooser = machine.chooser(Choice::Kind::fault))
         return chooser->choose({Choice::Kind::fault, luck, fault.purpose, 0, 2}) == 1;
       return static_cast<std::int64_t>(random_bits(world.kernel.seed, luck, fault.purpose, 0) >> 32) < fault.share;
     };

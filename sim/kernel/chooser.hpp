@@ -2,6 +2,8 @@
 // The one interface through which everything passes that could have gone otherwise. A schedule is a value.
 
 #include <cstdint>
+#include <initializer_list>
+#include <utility>
 #include <vector>
 
 #include "sim/kernel/random.hpp"
@@ -26,9 +28,14 @@ struct Choice {
 /// Decides. Without a chooser, ties go by order of scheduling and the rest is drawn by name.
 class Chooser {
  public:
+  /// The one other answer, to a tie only: the run stops before it, and can go on from there.
+  static constexpr std::uint64_t stop_here = UINT64_MAX;
+
   virtual ~Chooser() = default;
-  /// An index below `choice.alternatives`.
+  /// An index below `choice.alternatives`, or `stop_here`. Asked only about kinds that it decides.
   virtual std::uint64_t choose(const Choice& choice) = 0;
+  /// Whether choices of this kind are its own. The others are made as without a chooser. Always the same answer.
+  virtual bool decides(Choice::Kind) const { return true; }
 };
 
 /// Always the first alternative: ties as without a chooser, everything at its low end.
@@ -50,10 +57,45 @@ class RandomChooser final : public Chooser {
   std::uint64_t seed_;
 };
 
+/// A set of kinds of choices.
+class ChoiceKinds {
+ public:
+  constexpr ChoiceKinds(std::initializer_list<Choice::Kind> kinds) {
+    for (const Choice::Kind kind : kinds) bits_ |= 1U << static_cast<unsigned>(kind);
+  }
+  constexpr bool has(Choice::Kind kind) const { return (bits_ >> static_cast<unsigned>(kind) & 1U) != 0; }
+  constexpr void add(Choice::Kind kind) { bits_ |= 1U << static_cast<unsigned>(kind); }
+  constexpr bool empty() const { return bits_ == 0; }
+  bool operator==(const ChoiceKinds&) const = default;
+
+ private:
+  unsigned bits_ = 0;
+};
+
+/// Passes choices of some kinds on to another chooser, and leaves the others to chance, as without one. Ties before
+/// `ties_from`, ns, go by order of scheduling.
+class SelectedChooser final : public Chooser {
+ public:
+  SelectedChooser(Chooser& inner, ChoiceKinds kinds, std::int64_t ties_from)  // `inner` must outlive it.
+      : inner_(inner), kinds_(kinds), ties_from_(ties_from) {}
+  std::uint64_t choose(const Choice& choice) override {
+    // The purpose of a tie is its instant.
+    if (choice.kind == Choice::Kind::tie && static_cast<std::int64_t>(choice.purpose) < ties_from_) return 0;
+    return inner_.choose(choice);
+  }
+  bool decides(Choice::Kind kind) const override { return kinds_.has(kind) && inner_.decides(kind); }
+
+ private:
+  Chooser& inner_;
+  ChoiceKinds kinds_;
+  std::int64_t ties_from_;
+};
+
 /// Passes on to another chooser and remembers what it said.
 class RecordingChooser final : public Chooser {
  public:
   explicit RecordingChooser(Chooser& inner) : inner_(inner) {}  // `inner` must outlive it.
+  bool decides(Choice::Kind kind) const override { return inner_.decides(kind); }
   std::uint64_t choose(const Choice& choice) override {
     choices_.push_back(inner_.choose(choice));
     return choices_.back();

@@ -7,8 +7,10 @@
 // Mehlhorn, Orlin, Tarjan, "Faster Algorithms for the Shortest Path Problem", JACM 37(2), 1990 (radix heap: here only
 // its buckets).
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -57,10 +59,19 @@ class FutureEvents {
   template <class Live>
   bool pop(Entry& out, std::int64_t until, Live&& live);
 
-  /// The same, but of all live events due at that instant pick(n) chooses the one that is taken out, by its place in
-  /// the order of scheduling; asked only when n > 1.
-  template <class Live, class Pick>
-  bool pop_chosen(Entry& out, std::int64_t until, Live&& live, Pick&& pick);
+  /// Moves the clock to the next instant before `until` at which something live is due, and lines up all that is: then
+  /// due() are exactly these, in the order of scheduling, and nothing has been taken out. Returns how many; 0: none.
+  template <class Live>
+  std::size_t line_up(std::int64_t until, Live&& live);
+  /// After line_up(), and before anything else is scheduled: what may be taken next.
+  std::span<const EventId> due() const { return std::span(ready_).subspan(ready_first_); }
+  /// Takes out one of due(). REQUIRES: place < due().size().
+  Entry take(std::size_t place);
+
+  /// Forgets the dead and numbers the live anew from 1, in their order: renamed(slot, id) hears each new name. What
+  /// happens from here on stays the same; two Worlds that differ only in what they have forgotten become equal.
+  template <class Live, class Renamed>
+  void renumber(Live&& live, Renamed&& renamed);
 
   /// When the next live event is due; `never` when there is none.
   template <class Live>
@@ -204,38 +215,68 @@ bool FutureEvents::pop(Entry& out, std::int64_t until, Live&& live) {
   return true;
 }
 
-template <class Live, class Pick>
-bool FutureEvents::pop_chosen(Entry& out, std::int64_t until, Live&& live, Pick&& pick) {
-  if (!settle(live)) return false;
+template <class Live>
+std::size_t FutureEvents::line_up(std::int64_t until, Live&& live) {
+  if (!settle(live)) return 0;
   if (ready_first_ >= ready_.size()) {
-    if (near_.front().time >= until) return false;
+    if (near_.front().time >= until) return 0;
     now_ = near_.front().time;
   }
-  if (now_ >= until) return false;
-  // What was scheduled for this instant earlier comes first: its sequence numbers are smaller.
-  std::vector<EventId> due;
+  if (now_ >= until) return 0;
+  std::size_t kept = 0;
   for (std::size_t at = ready_first_; at < ready_.size(); ++at) {
     if (live(ready_[at])) {
-      due.push_back(ready_[at]);
+      ready_[kept++] = ready_[at];
     } else {
       --dead_;
     }
   }
+  ready_.resize(kept);
+  ready_first_ = 0;
+  // What was scheduled for this instant earlier comes first: its sequence numbers are smaller.
   std::size_t from_heap = 0;
   while (!near_.empty() && near_.front().time <= now_) {  // Below now_, after set_now(), only what is dead.
     if (live(near_.front().id)) {
-      due.insert(due.begin() + static_cast<std::ptrdiff_t>(from_heap++), near_.front().id);
+      ready_.insert(ready_.begin() + static_cast<std::ptrdiff_t>(from_heap++), near_.front().id);
     } else {
       --dead_;
     }
     pop_near();
   }
-  const std::size_t chosen = due.size() > 1 ? static_cast<std::size_t>(pick(due.size())) : 0;
-  out = {now_, due[chosen]};
-  due.erase(due.begin() + static_cast<std::ptrdiff_t>(chosen));
-  ready_ = std::move(due);
-  ready_first_ = 0;
-  return true;
+  return ready_.size();
+}
+
+inline Entry FutureEvents::take(std::size_t place) {
+  const Entry taken{now_, ready_[ready_first_ + place]};
+  if (place == 0) {
+    ++ready_first_;
+  } else {
+    ready_.erase(ready_.begin() + static_cast<std::ptrdiff_t>(ready_first_ + place));
+  }
+  return taken;
+}
+
+template <class Live, class Renamed>
+void FutureEvents::renumber(Live&& live, Renamed&& renamed) {
+  purge(live);
+  for (std::vector<Entry>& bucket : far_) {
+    near_.insert(near_.end(), bucket.begin(), bucket.end());
+    bucket.clear();
+  }
+  std::sort(near_.begin(), near_.end(), before);  // Sorted is a heap, too.
+  std::sort(ready_.begin(), ready_.end());
+  far_size_ = 0;
+  limit_ = never;
+  base_ = 0;
+  // The heap's events of this instant are older than what is ready, and keep the smaller numbers.
+  sequence_ = 1;
+  const auto rename = [&](EventId& id) {
+    const std::uint32_t slot = slot_of(id);
+    id = sequence_++ << slot_bits | slot;
+    renamed(slot, id);
+  };
+  for (Entry& entry : near_) rename(entry.id);
+  for (EventId& id : ready_) rename(id);
 }
 
 template <class Live>

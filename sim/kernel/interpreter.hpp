@@ -150,7 +150,9 @@ void resume(Machine& machine, ActivityId self) {
 }
 
 /// Processes all events before `until`; `after_event` is called after each. Returns how many there were.
-/// With a chooser, it decides the order of what is due at the same instant; without, the order of scheduling does.
+/// With a chooser that decides ties, it decides the order of what is due at the same instant, and may stop the run
+/// there; without, the order of scheduling does. While it is asked, nothing has been taken out: a copy of the World
+/// goes on as the World itself will.
 template <class Machine, class AfterEvent>
 std::uint64_t run_events(Machine& machine, Time until, Chooser* chooser, AfterEvent&& after_event) {
   Kernel& kernel = machine.kernel();
@@ -158,12 +160,21 @@ std::uint64_t run_events(Machine& machine, Time until, Chooser* chooser, AfterEv
   const auto live = [&kernel](EventId id) { return kernel.activities[FutureEvents::slot_of(id)].wake == id; };
   std::uint64_t done = 0;
   Entry entry{};
-  const auto pick = [&](std::size_t alternatives) -> std::size_t {
-    return chooser->choose({Choice::Kind::tie, 0, static_cast<std::uint64_t>(kernel.events.now()), kernel.events_done,
-                            static_cast<std::uint64_t>(alternatives)});
+  const auto pop_chosen = [&] {
+    const std::size_t due = kernel.events.line_up(end, live);
+    if (due == 0) return false;
+    std::uint64_t place = 0;
+    if (due > 1) {
+      place = chooser->choose({Choice::Kind::tie, 0, static_cast<std::uint64_t>(kernel.events.now()),
+                               kernel.events_done, static_cast<std::uint64_t>(due)});
+      if (place == Chooser::stop_here) return false;
+    }
+    entry = kernel.events.take(static_cast<std::size_t>(place));
+    return true;
   };
+  const bool choosing = chooser != nullptr && chooser->decides(Choice::Kind::tie);
   for (;;) {
-    if (!(chooser ? kernel.events.pop_chosen(entry, end, live, pick) : kernel.events.pop(entry, end, live))) break;
+    if (!(choosing ? pop_chosen() : kernel.events.pop(entry, end, live))) break;
     const ActivityId self = FutureEvents::slot_of(entry.id);
     kernel.activities[self].wake = 0;
     ++done, ++kernel.events_done;

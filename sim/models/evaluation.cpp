@@ -272,7 +272,7 @@ void Machine::freeze_sets(std::uint32_t expression, const Subject& subject, std:
 std::int64_t Machine::draw(std::uint32_t number, std::uint64_t purpose, std::uint64_t luck, Choice::Kind kind) {
   const Distribution& distribution = model_.distributions[world_.settings[number]];
   if (distribution.kind == Distribution::Kind::constant) return distribution.low();
-  if (chooser_ != nullptr && distribution.is_range()) {
+  if (distribution.is_range() && chooser(kind) != nullptr) {
     const auto alternatives = static_cast<std::uint64_t>(distribution.high() - distribution.low()) + 1;
     return distribution.low() + static_cast<std::int64_t>(chooser_->choose({kind, luck, purpose, 0, alternatives}));
   }

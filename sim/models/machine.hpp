@@ -54,7 +54,7 @@ class Machine {
   /// `model` and `world` must outlive the machine; `chooser` may be null: then every choice is drawn by name.
   /// `interposer` decides on faults; it may be null where the model has none.
   Machine(const Model& model, World& world, Chooser* chooser = nullptr, const Interposer* interposer = nullptr)
-      : model_(model), world_(world), chooser_(chooser), interposer_(interposer) {}
+      : model_(model), world_(world), chooser_(chooser), interposer_(interposer), looked_at_(world.kernel.records) {}
 
   /// Sees every record from now on. Must outlive the machine.
   void add_observer(Observer* observer) {
@@ -63,6 +63,8 @@ class Machine {
   }
   /// Without it, runs are faster and World::kernel.digest stays as it is.
   void set_digesting(bool digesting) { digesting_ = digesting; }
+  /// Without it, no record names its cause, and Worlds that came about in another order can be equal.
+  void set_tracing(bool tracing) { tracing_ = tracing; }
 
   /// Starts everything that a fresh World starts with: workers, schedules, arrivals, the timeline. Once per World.
   void begin();
@@ -97,8 +99,10 @@ class Machine {
   std::int64_t draw(std::uint32_t setting, std::uint64_t purpose, std::uint64_t luck,
                     Choice::Kind kind = Choice::Kind::duration);
   std::string_view text(Word word) const { return world_.texts.view(model_.texts, static_cast<std::uint32_t>(word)); }
-  /// Decides what could go otherwise; null: it is drawn by name.
-  Chooser* chooser() const { return chooser_; }
+  /// Who decides choices of this kind; null: they are drawn by name.
+  Chooser* chooser(Choice::Kind kind) const {
+    return chooser_ != nullptr && chooser_->decides(kind) ? chooser_ : nullptr;
+  }
   std::int64_t now() const { return world_.kernel.events.now(); }
   Subject subject_of(ActivityId self) const {
     Subject subject;
@@ -115,7 +119,7 @@ class Machine {
     const std::uint32_t number = world_.kernel.records++;
     if (digesting_ || (wanted_ & kinds_of(kind)) != 0)
       show({now(), cause, static_cast<std::uint16_t>(kind), static_cast<std::uint16_t>(who), a, b});
-    return number;
+    return tracing_ ? number : 0;
   }
   /// A record of an activity: caused by its last one, and the cause of its next.
   void record_of(ActivityId self, RecordKind kind, std::uint64_t a, std::uint64_t b) {
@@ -372,7 +376,8 @@ class Machine {
   std::vector<Observer*> observers_;
   RecordKinds wanted_ = 0;  ///< By any of them.
   bool digesting_ = true;
-  std::uint32_t looked_at_ = 0;  ///< Records written when the probes were last looked at.
+  bool tracing_ = true;
+  std::uint32_t looked_at_;      ///< Records written when the probes were last looked at.
   std::vector<Zone::Day> days_;  ///< By zone: the day last asked for. Never part of the World: the Model says the same.
   // Of one operation each: kept here so that operations allocate nothing once they have grown.
   std::vector<Word> scratch_words_;

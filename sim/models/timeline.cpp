@@ -33,7 +33,7 @@ Flow Machine::do_await_step(ActivityId self, Instruction i) {
     const std::uint64_t span = static_cast<std::uint64_t>(entry.high - entry.low);
     std::int64_t at = entry.low;
     if (span > 0) {
-      at += chooser_ != nullptr
+      at += chooser(Choice::Kind::operator_delay) != nullptr
                 ? static_cast<std::int64_t>(
                       chooser_->choose({Choice::Kind::operator_delay, entry.purpose, 0, 0, span + 1}))
                 : static_cast<std::int64_t>(uniform_below(random_bits(kernel().seed, entry.purpose, 0, 0), span + 1));

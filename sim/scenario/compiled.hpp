@@ -21,6 +21,9 @@ struct Expectation {
   std::string text = "holds";
 };
 
+/// Whether what a check says is what was expected of it.
+bool meets(const Expectation& expectation, const CheckResult& result);
+
 struct CompiledScenario {
   std::shared_ptr<const Model> model;
   std::shared_ptr<const JudgeSpec> judge;

@@ -66,11 +66,16 @@ class Pair {
   void pop(std::int64_t until, bool choosing, std::uint64_t choice) {
     Entry entry{};
     std::size_t offered = 1;
-    const auto pick = [&](std::size_t alternatives) {
-      offered = alternatives;
-      return static_cast<std::size_t>(choice % alternatives);
-    };
-    const bool popped = choosing ? events_.pop_chosen(entry, until, live(), pick) : events_.pop(entry, until, live());
+    bool popped = false;
+    if (choosing) {
+      const std::size_t due = events_.line_up(until, live());
+      REQUIRE((due == 0 || events_.due().size() == due));
+      if (due != 0) entry = events_.take(choice % due);
+      offered = std::max<std::size_t>(due, 1);
+      popped = due != 0;
+    } else {
+      popped = events_.pop(entry, until, live());
+    }
     if (expected_.empty() || expected_.begin()->first.first >= until) {
       REQUIRE(!popped);
       REQUIRE(events_.now() == now_);  // Neither what is not due yet nor what is dead moves the clock.

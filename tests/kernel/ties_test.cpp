@@ -130,3 +130,22 @@ TEST_CASE("a copy taken between two ties goes on with the rest of them", "[ties]
   REQUIRE(machine.lines == Lines{"10 a", "10 b", "10 c", "10 d"});
   REQUIRE(copy.lines == machine.lines);
 }
+
+TEST_CASE("a chooser may stop a run at a tie: nothing has been taken out, and a copy goes on in another order",
+          "[ties]") {
+  class Stopping final : public Chooser {
+   public:
+    std::uint64_t choose(const Choice&) override { return asked++ == 1 ? stop_here : 0; }
+    int asked = 0;
+  };
+  TellingMachine machine = four_sleepers();
+  Stopping stopping;
+  REQUIRE(machine.run(INT64_MAX, &stopping) == 1);
+  REQUIRE(machine.state.events.due().size() == 3);
+  TellingMachine copy = machine;
+  ScriptedChooser last_first({2, 1});
+  copy.run(INT64_MAX, &last_first);
+  machine.run();
+  REQUIRE(machine.lines == Lines{"10 a", "10 b", "10 c", "10 d"});
+  REQUIRE(copy.lines == Lines{"10 a", "10 d", "10 c", "10 b"});
+}

@@ -1,0 +1,71 @@
+#include "cli/choices_file.hpp"
+
+#include <array>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "cli/common.hpp"
+
+namespace premortem::cli {
+
+namespace {
+using Json = nlohmann::ordered_json;
+constexpr std::array<const char*, 4> kind_names = {"tie", "duration", "fault", "operator-delay"};
+}  // namespace
+
+ChoiceKinds parse_kinds(const std::vector<std::string>& names) {
+  ChoiceKinds kinds{};
+  for (const std::string& name : names) {
+    std::size_t kind = 0;
+    while (kind < kind_names.size() && name != kind_names[kind]) ++kind;
+    if (kind == kind_names.size()) {
+      throw UsageError("premortem: there is no kind of choice \"" + name +
+                       "\"; write tie, duration, fault or operator-delay, or several with commas\n");
+    }
+    kinds.add(static_cast<Choice::Kind>(kind));
+  }
+  return kinds;
+}
+
+std::vector<std::string> names_of(ChoiceKinds kinds) {
+  std::vector<std::string> names;
+  for (std::size_t kind = 0; kind < kind_names.size(); ++kind) {
+    if (kinds.has(static_cast<Choice::Kind>(kind))) names.emplace_back(kind_names[kind]);
+  }
+  return names;
+}
+
+void write_choices(const std::string& path, const SavedChoices& saved) {
+  Json json;
+  json["premortem-choices"] = 1;
+  json["scenario-hash"] = saved.scenario_hash;
+  json["seed"] = saved.seed;
+  json["kinds"] = names_of(saved.kinds);
+  json["ties-from"] = saved.ties_from;
+  json["choices"] = saved.choices;
+  write_file(path, json.dump() + "\n");
+}
+
+SavedChoices read_choices(const std::string& path, const CompiledScenario& scenario) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw UsageError("premortem: cannot read " + path + "; it is written by explore --save-choices FILE\n");
+  SavedChoices saved;
+  try {
+    const Json json = Json::parse(in);
+    if (json.at("premortem-choices") != 1) throw UsageError("premortem: " + path + " is of another format\n");
+    saved.scenario_hash = json.at("scenario-hash").get<std::string>();
+    saved.seed = json.at("seed").get<std::uint64_t>();
+    saved.kinds = parse_kinds(json.at("kinds").get<std::vector<std::string>>());
+    saved.ties_from = json.at("ties-from").get<std::int64_t>();
+    saved.choices = json.at("choices").get<std::vector<std::uint64_t>>();
+  } catch (const Json::exception&) {
+    throw UsageError("premortem: " + path + " is no list of choices; it is written by explore --save-choices FILE\n");
+  }
+  if (saved.scenario_hash != scenario.scenario_hash) {
+    throw UsageError("premortem: " + path +
+                     " was found in another scenario; name the same FILE, strategy and changes\n");
+  }
+  return saved;
+}
+
+}  // namespace premortem::cli

@@ -1,0 +1,204 @@
+// premortem explore: searches over everything that could have gone otherwise for a check that breaks.
+
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <mutex>
+#include <thread>
+
+#include "cli/choices_file.hpp"
+#include "cli/common.hpp"
+#include "reports/render/explore_report.hpp"
+#include "sim/scenario/civil_times.hpp"
+
+namespace premortem::cli {
+
+namespace {
+
+struct Options {
+  ScenarioOptions scenario;
+  std::string search = "random", measure = "failed", from, save_choices;
+  std::vector<std::string> choices = {"tie"};
+  std::uint64_t executions = 1000, seconds = 0, depth = 3;
+  unsigned threads = 0;
+  bool json = false, no_merging = false;
+};
+
+std::atomic<int> stopped_by{0};
+
+void on_stop(int signal) { stopped_by = signal; }
+
+/// The first signal ends the exploration after the round under way; a second one ends the process as usual.
+void listen_for_stop() {
+  struct sigaction action = {};
+  action.sa_handler = on_stop;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+/// Jobs over `threads` threads; the first exception of any of them is thrown when all have ended.
+void side_by_side(unsigned threads, std::uint64_t jobs, const std::function<void(std::uint64_t)>& work) {
+  std::atomic<std::uint64_t> next{0};
+  std::exception_ptr failure;
+  std::mutex guard;
+  const auto take_turns = [&] {
+    for (std::uint64_t job = next++; job < jobs; job = next++) {
+      try {
+        work(job);
+      } catch (...) {
+        const std::lock_guard lock(guard);
+        if (!failure) failure = std::current_exception();
+        next = jobs;
+        return;
+      }
+    }
+  };
+  std::vector<std::thread> others;
+  for (unsigned n = 1; n < threads; ++n) others.emplace_back(take_turns);
+  take_turns();
+  for (std::thread& other : others) other.join();
+  if (failure) std::rethrow_exception(failure);
+}
+
+std::unique_ptr<Search> search_named(const Options& options, const Explored& explored) {
+  if (options.search == "random") return random_search(explored);
+  if (options.search == "swarm") return swarm_search(explored);
+  if (options.search == "pct") return pct_search(explored, options.depth);
+  if (options.search == "guided") return guided_search(explored);
+  return exhaustive_search(explored, true, !options.no_merging);
+}
+
+std::optional<std::int64_t> ties_from(const Options& options, const Model& model) {
+  if (options.from.empty()) return std::nullopt;
+  std::string error;
+  const auto from = parse_time(options.from, model.zone, Node::no_day, error);
+  if (!from || from->kind != TimeSpec::Kind::absolute || from->low != from->high) {
+    throw UsageError("premortem: --from: " + (error.empty() ? options.from + " is no instant" : error) +
+                     "; write \"2020-01-27 13:00\"\n");
+  }
+  return from->low;
+}
+
+int explore_file(const Options& options) {
+  check_writable(options.save_choices);
+  const bool elsewhere = check_stdout({options.save_choices}, options.json);
+  const LoadedScenario loaded = load(options.scenario.file);
+  const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, options.scenario.variant());
+  const ChoiceKinds kinds = parse_kinds(options.choices);
+  if (!Explored::is_measure(*scenario, options.measure)) {
+    throw UsageError("premortem: there is no measure \"" + options.measure + "\"" +
+                     did_you_mean(options.measure, scenario->measures) + "; or write failed or delay\n");
+  }
+  const Explored explored(*scenario, options.scenario.seed, kinds, options.measure,
+                          ties_from(options, *scenario->model));
+  const std::unique_ptr<Search> search = search_named(options, explored);
+  listen_for_stop();
+  const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  const auto begun = std::chrono::steady_clock::now();
+  const bool to_person = isatty(STDERR_FILENO) != 0;
+  ExploreHeading heading;
+  ExploreOptions how;
+  how.executions = options.executions;
+  how.side_by_side = [&](std::uint64_t jobs, const std::function<void(std::uint64_t)>& work) {
+    side_by_side(threads, jobs, work);
+  };
+  std::uint64_t told = 0;
+  how.enough = [&](std::uint64_t executions, std::uint64_t failing) {
+    if (to_person && executions - told >= 256) {
+      told = executions;
+      std::cerr << "\r" << executions << " of " << options.executions << " executions, " << failing << " failing"
+                << std::flush;
+    }
+    if (stopped_by != 0) heading.stopped = "stopped by the user";
+    if (options.seconds != 0 && std::chrono::steady_clock::now() - begun >= std::chrono::seconds(options.seconds))
+      heading.stopped = "the time of --time was over";
+    return !heading.stopped.empty();
+  };
+  const ExploreResult result = explore(explored, *search, how);
+  if (to_person && told > 0) std::cerr << "\n";
+  if (!result.ended_early) heading.stopped.clear();
+  const TimeFormat format = times_of(*scenario);
+  heading.title = scenario->title;
+  heading.file = options.scenario.file;
+  heading.strategy = scenario->strategy;
+  heading.search = options.search;
+  for (const std::string& name : names_of(kinds)) heading.choices += (heading.choices.empty() ? "" : ",") + name;
+  // The first instant at which anything is left to choice, or behind the clock's first.
+  heading.ties_from = options.from.empty() ? "behind " + format(time_from_nanoseconds(scenario->model->begins))
+                                           : "from " + format(time_from_nanoseconds(explored.ties_from())) + " on";
+  heading.measure = options.measure;
+  const auto named = measure_named(options.measure, scenario->judge->kinds);
+  heading.measure_is_duration = options.measure == "delay" || (named && named->is_duration());
+  heading.seed = options.scenario.seed;
+  if (result.first_failing != 0 && !options.save_choices.empty()) {
+    write_choices(options.save_choices, {scenario->scenario_hash, options.scenario.seed, kinds, explored.ties_from(),
+                                         result.failure.choices});
+    heading.saved = options.save_choices;
+    heading.replay = "premortem run " + options.scenario.file + " --choices " + options.save_choices;
+    if (options.scenario.strategy != "as-happened") heading.replay += " --strategy " + options.scenario.strategy;
+    for (const std::string& assume : options.scenario.assume) heading.replay += " --assume '" + assume + "'";
+    for (const std::string& set : options.scenario.set) heading.replay += " --set '" + set + "'";
+  }
+  if (!elsewhere) std::cout << (options.json ? explore_to_json(result, heading) : explore_to_terminal(result, heading));
+  if (stopped_by != 0 && result.ended_early) return 128 + stopped_by;
+  return result.failing > 0 ? different : result.exercised() ? as_expected : not_exercised;
+}
+
+}  // namespace
+
+void add_explore(CLI::App& app, int& code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("explore", "search over what could have gone otherwise for a check that breaks");
+  options->scenario.add_to(*command, true);
+  command->add_option("--search", options->search, "random, swarm, pct, exhaustive or guided")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"random", "swarm", "pct", "exhaustive", "guided"}))
+      ->capture_default_str();
+  command
+      ->add_option("--choices", options->choices,
+                   "what is searched over: tie, duration, fault, operator-delay; the rest is drawn as without a search")
+      ->type_name("KIND,KIND")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--executions", options->executions, "at most so many; the result depends on nothing else")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->capture_default_str();
+  command
+      ->add_option("--time", options->seconds,
+                   "end after so many seconds, too; how far that goes depends on the machine")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1, 1'000'000));
+  command->add_option("--depth", options->depth, "of bugs that pct looks for: how many orderings must come together")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  command
+      ->add_option("--measure", options->measure, "what guided makes worse: failed, delay, or a measure of the checks")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command->add_option("--from", options->from, "ties before this instant go in order of scheduling")->type_name("TIME");
+  command->add_flag("--no-merging", options->no_merging, "exhaustive follows every order to its end");
+  command->add_option("--save-choices", options->save_choices, "keep the first failing execution, for run --choices")
+      ->type_name("PATH");
+  command->add_option("--threads", options->threads, "without it, one for each core; exhaustive takes one")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 1024));
+  command->add_flag("--json", options->json, "the result as JSON on stdout");
+  command->footer(
+      "Examples:\n  premortem explore incident.jsonc --executions 10000\n"
+      "  premortem explore incident.jsonc --search exhaustive --save-choices found.json\n"
+      "  premortem explore incident.jsonc --search guided --measure delay --choices tie,duration\n"
+      "Exit codes: 0 no check broke beyond what the file expects, 1 one did, 2 invalid input, 3 there was nothing to\n"
+      "  choose or nothing to judge, 4 internal error, 130 stopped by Ctrl-C, with what was found so far printed");
+  command->callback([options, &code] { code = explore_file(*options); });
+}
+
+}  // namespace premortem::cli

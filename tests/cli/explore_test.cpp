@@ -1,0 +1,86 @@
+// explore: what is printed, what is kept, and that what was found can be run again.
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/command.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/golden.hpp"
+
+using namespace premortem::testing;
+
+namespace {
+
+const std::string switched = "scenarios/gallery/six-commands-at-the-switch.jsonc";
+
+std::string explored(const std::string& more) { return "explore " + switched + " " + more; }
+
+}  // namespace
+
+TEST_CASE("exhaustive search counts the 64 subsets of six commands, of which 63 lose one", "[explore]") {
+  const Outcome ran = run_line(explored("--search exhaustive --executions 20000 --json"), source_path());
+  REQUIRE(ran.code == 1);
+  const nlohmann::json json = nlohmann::json::parse(ran.out);
+  CHECK(json["census"]["complete"] == true);
+  CHECK(json["census"]["inequivalent"] == 64);
+  CHECK(json["census"]["failing-inequivalent"] == 63);
+  CHECK(golden("explore/exhaustive.json", ran.out) == ran.out);
+  const Outcome early = run_line(explored("--search exhaustive --executions 500"), source_path());
+  CHECK(golden("explore/early.txt", early.out) == early.out);
+}
+
+TEST_CASE("each search prints the same for any number of threads", "[explore]") {
+  for (const char* search : {"random", "swarm", "pct", "guided"}) {
+    const std::string line = explored(std::string("--executions 600 --search ") + search);
+    const Outcome one = run_line(line + " --threads 1", source_path());
+    const Outcome three = run_line(line + " --threads 3", source_path());
+    CHECK(one.code == 1);
+    CHECK(one.out == three.out);
+    CHECK(golden(std::string("explore/") + search + ".txt", one.out) == one.out);
+  }
+}
+
+TEST_CASE("the choices of the first failing execution break the same check again", "[explore]") {
+  const Folder folder;
+  const std::string kept = folder.path("found.json");
+  REQUIRE(run_line("run " + switched, source_path()).code == 0);
+  REQUIRE(run_line(explored("--save-choices " + kept), source_path()).code == 1);
+  const Outcome again = run_line("run " + switched + " --choices " + kept, source_path());
+  CHECK(again.code == 1);
+  CHECK(again.out.find("all-exported is broken for command") != std::string::npos);
+  CHECK(again.out.find("--choices " + kept) != std::string::npos);
+
+  const Outcome other = run_line("run scenarios/tutorial/02-what-went-wrong.jsonc --choices " + kept, source_path());
+  CHECK(other.code == 2);
+  CHECK(other.err.find("was found in another scenario") != std::string::npos);
+  folder.write("torn.json", folder.read("found.json").substr(0, 40));
+  const Outcome torn = run_line("run " + switched + " --choices " + folder.path("torn.json"), source_path());
+  CHECK(torn.code == 2);
+  CHECK(torn.err.find("is no list of choices") != std::string::npos);
+}
+
+TEST_CASE("bad wishes are refused, with advice, and nothing to choose is said aloud", "[explore]") {
+  CHECK(run_line(explored("--search genetic"), source_path()).code == 2);
+  CHECK(run_line(explored("--executions 0"), source_path()).code == 2);
+  const Outcome kind = run_line(explored("--choices ties"), source_path());
+  CHECK(kind.code == 2);
+  CHECK(kind.err ==
+        "premortem: there is no kind of choice \"ties\"; write tie, duration, fault or operator-delay, or several "
+        "with commas\n");
+  const Outcome measure = run_line(explored("--measure command.losst"), source_path());
+  CHECK(measure.code == 2);
+  CHECK(measure.err.find("there is no measure \"command.losst\"") != std::string::npos);
+  const Outcome nothing = run_line(explored("--choices fault"), source_path());
+  CHECK(nothing.code == 3);
+  CHECK(nothing.out.find("Nothing to explore") != std::string::npos);
+}
+
+TEST_CASE("Ctrl-C ends an exploration and prints what was found", "[explore]") {
+  Child child({"bash", "-c", "exec \"$0\" explore " + switched + " --executions 1000000000", command_path()},
+              source_path());
+  shell("sleep 0.7", source_path());
+  child.signal(2);
+  const Outcome ended = child.wait();
+  CHECK(ended.code == 130);
+  CHECK(ended.out.find("Ended early: stopped by the user") != std::string::npos);
+  CHECK(ended.out.find("all-exported") != std::string::npos);
+}
