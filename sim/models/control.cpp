@@ -121,10 +121,10 @@ void Machine::count_outages() {
 void Machine::kill(ActivityId activity) {
   Activity& victim = head(activity);
   if (victim.alive == 0) return;
-  if (victim.waiting == Waiting::resource)  // It never got the worker that it waited for.
+  // It never got the worker that it waited for; who is no longer in line has been given one in this very event.
+  if (victim.waiting == Waiting::resource &&
+      kernel().resources[victim.waits_on].waiting.remove(kernel().activities, activity))
     victim.flags &= static_cast<std::uint8_t>(~holds_worker);
-  if (victim.waiting == Waiting::resource)
-    kernel().resources[victim.waits_on].waiting.remove(kernel().activities, activity);
   for (ActivityId other = 0; other < kernel().activities.capacity(); ++other) {
     Activity& child = head(other);
     if (child.alive == 0 || child.parent != activity) continue;
