@@ -199,6 +199,7 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
   head(restart).program = no_program;
   head(restart).component = static_cast<std::uint16_t>(component);
   head(restart).cause = crash;
+  head(restart).run = state.crashes;  // The restart belongs to this crash: another one sets its own time.
   kernel().forget_wake(restart);
   kernel().wake_at(restart, now() + restart_after);
 }
@@ -206,7 +207,7 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
 Flow Machine::do_restart_component(ActivityId self, Instruction) {
   const std::uint32_t component = head(self).component;
   ComponentState& state = world_.components[component];
-  if (state.up != 0) return Flow::next;
+  if (state.up != 0 || state.crashes != head(self).run) return Flow::next;
   state.up = 1;
   count_outages();
   world_.systems_changed = 1;
