@@ -96,13 +96,19 @@ void Machine::skip_to(std::uint32_t stream, std::uint32_t partition, std::uint64
 
 /// KAFKA-021: the regular commit is made inside a poll, for what earlier polls returned.
 void Machine::commit_what_is_due(std::uint32_t stream, std::uint32_t worker, std::uint32_t cause) {
+  const StreamSpec& spec = model_.streams[stream];
   StreamState& state = world_.streams[stream];
   const auto partitions = static_cast<std::uint32_t>(state.positions.size());
-  const auto workers = static_cast<std::uint32_t>(std::max<Word>(1, setting(model_.streams[stream].workers)));
+  const auto workers = static_cast<std::uint32_t>(std::max<Word>(1, setting(spec.workers)));
   for (std::uint32_t partition = 0; partition < partitions; ++partition) {
     if (state.commit_due[partition] == 0 || owner_of(partition, partitions, workers) != worker) continue;
     state.commit_due[partition] = 0;
-    commit_up_to(stream, partition, state.positions[partition], cause);
+    std::uint64_t next = state.positions[partition];
+    for (const ActivityId other : state.workers) {  // A former owner may still have an event of it in hand: KAFKA-015.
+      if (other == no_activity || head(other).run == worker || locals(other)[0] == 0) continue;
+      if (locals(other)[spec.partition_slot] == partition) next = std::min(next, locals(other)[spec.offset_slot]);
+    }
+    commit_up_to(stream, partition, next, cause);
   }
 }
 
