@@ -52,6 +52,7 @@ std::uint64_t Machine::run_until(Time until) {
 
 bool Machine::after_event() {
   count_turn(no_activity);
+  if (world_.documents_changed != 0) touch_held_by_documents();
   if (!world_.touched.empty() || world_.systems_changed != 0) {
     settle_items();
   } else if (!model_.probes.empty() && kernel().records != looked_at_) {
