@@ -213,22 +213,23 @@ Flow Machine::give_up_event(ActivityId self, Then then) {
   const ItemId item = item_in_hand(self, 0);
   drop_buffer(self, spec.buffer_slot);
   const auto crash = [&] {
-    crash_component(component, draw(spec.restart, spec.purpose, head(self).luck), head(self).cause);
-    return Flow::ended;
-  };
-  if (then == Then::crash && !replaying) return crash();
-  if (then == Then::crash) {  // The replay has a place of its own in the log, and comes back to the same event.
+    if (!replaying) {
+      crash_component(component, draw(spec.restart, spec.purpose, head(self).luck), head(self).cause);
+      return Flow::ended;
+    }
+    // The replay has a place of its own in the log, and comes back to the same event.
     const ActivityId reader = head(self).parent;
     const ReplaySpec& replay = model_.replays[head(reader).run];
     locals(reader)[replay.again_slot] =
         static_cast<Word>(now() + draw(spec.restart, spec.purpose, head(self).luck)) + 1;
     end_activity(*this, self);
     return Flow::ended;
-  }
+  };
+  if (then == Then::crash) return crash();
   if (then == Then::requeue) {  // Appended again at the tail of its own partition.
     const auto payload = static_cast<PayloadId>(locals(self)[0]);
     const Strike append = strike({spec.append_operation, self, payload, combine(head(self).luck, 1), head(self).cause});
-    if (append.fails && !append.applied && !replaying) return crash();
+    if (append.fails && !append.applied) return crash();
     const std::uint64_t key = locals(self)[spec.key_slot];
     const auto attempt = static_cast<std::uint32_t>(locals(self)[spec.attempt_slot]) + 1;
     if (append.lost) record_of(self, RecordKind::dropped, item, 0);
