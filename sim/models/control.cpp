@@ -261,8 +261,7 @@ void Machine::adjust_workers(std::uint32_t component) {
   if (spec.kind == ComponentKind::stream) {
     const StreamSpec& stream = model_.streams[spec.number];
     StreamState& state = world_.streams[spec.number];
-    const auto wanted =
-        static_cast<std::uint32_t>(std::min<Word>(std::max<Word>(1, setting(stream.workers)), state.positions.size()));
+    const auto wanted = static_cast<std::uint32_t>(std::min<Word>(setting(stream.workers), state.positions.size()));
     if (state.workers.size() < wanted) state.workers.resize(wanted, no_activity);
     for (std::uint32_t number = 0; number < wanted; ++number) {
       if (state.workers[number] != no_activity) continue;

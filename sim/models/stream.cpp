@@ -11,6 +11,7 @@ namespace premortem {
 namespace {
 /// Whose partition it is: contiguous ranges, as Kafka's range assignor deals them. KAFKA-010.
 std::uint32_t owner_of(std::uint32_t partition, std::uint32_t partitions, std::uint32_t workers) {
+  if (workers == 0) return no_activity;
   if (partitions == 1) return 0;
   const std::uint32_t members = std::min(partitions, workers);
   const std::uint32_t each = partitions / members, more = partitions % members;
@@ -35,7 +36,7 @@ Flow Machine::do_fetch_event(ActivityId self, Instruction i) {
   if (!running(component) || !reachable(model_.logs[spec.log].component)) return block_and_repeat(self, stream_waits);
   state.joined = 1;
   const auto partitions = static_cast<std::uint32_t>(state.positions.size());
-  const auto workers = static_cast<std::uint32_t>(std::max<Word>(1, setting(spec.workers)));
+  const auto workers = static_cast<std::uint32_t>(setting(spec.workers));
   for (std::uint32_t step = 0; step < partitions; ++step) {
     const std::uint32_t partition = partition_in_turn(locals(self)[spec.partition_slot], step, partitions);
     if (owner_of(partition, partitions, workers) != head(self).run) continue;
@@ -99,7 +100,7 @@ void Machine::commit_what_is_due(std::uint32_t stream, std::uint32_t worker, std
   const StreamSpec& spec = model_.streams[stream];
   StreamState& state = world_.streams[stream];
   const auto partitions = static_cast<std::uint32_t>(state.positions.size());
-  const auto workers = static_cast<std::uint32_t>(std::max<Word>(1, setting(spec.workers)));
+  const auto workers = static_cast<std::uint32_t>(setting(spec.workers));
   for (std::uint32_t partition = 0; partition < partitions; ++partition) {
     if (state.commit_due[partition] == 0 || owner_of(partition, partitions, workers) != worker) continue;
     state.commit_due[partition] = 0;
