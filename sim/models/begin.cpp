@@ -23,6 +23,7 @@ World new_world(const Model& model, std::uint64_t seed) {
   for (const LogSpec& log : model.logs) world.logs.emplace_back(log.log);
   world.expirers.assign(model.logs.size(), no_activity);
   for (const StoreSpec& store : model.stores) world.stores.emplace_back(store.store);
+  world.reapers.assign(model.stores.size(), 0);
   world.next_document_ids.assign(model.collections.size(), 1);
   for (const ComponentSpec& component : model.components) {
     world.components.emplace_back();

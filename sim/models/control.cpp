@@ -121,10 +121,10 @@ void Machine::count_outages() {
 void Machine::kill(ActivityId activity) {
   Activity& victim = head(activity);
   if (victim.alive == 0) return;
-  if (victim.waiting == Waiting::resource)  // It never got the worker that it waited for.
+  // It never got the worker that it waited for; who is no longer in line has been given one in this very event.
+  if (victim.waiting == Waiting::resource &&
+      kernel().resources[victim.waits_on].waiting.remove(kernel().activities, activity))
     victim.flags &= static_cast<std::uint8_t>(~holds_worker);
-  if (victim.waiting == Waiting::resource)
-    kernel().resources[victim.waits_on].waiting.remove(kernel().activities, activity);
   for (ActivityId other = 0; other < kernel().activities.capacity(); ++other) {
     Activity& child = head(other);
     if (child.alive == 0 || child.parent != activity) continue;
@@ -199,6 +199,7 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
   head(restart).program = no_program;
   head(restart).component = static_cast<std::uint16_t>(component);
   head(restart).cause = crash;
+  head(restart).run = state.crashes;  // The restart belongs to this crash: another one sets its own time.
   kernel().forget_wake(restart);
   kernel().wake_at(restart, now() + restart_after);
 }
@@ -206,7 +207,7 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
 Flow Machine::do_restart_component(ActivityId self, Instruction) {
   const std::uint32_t component = head(self).component;
   ComponentState& state = world_.components[component];
-  if (state.up != 0) return Flow::next;
+  if (state.up != 0 || state.crashes != head(self).run) return Flow::next;
   state.up = 1;
   count_outages();
   world_.systems_changed = 1;
@@ -260,8 +261,7 @@ void Machine::adjust_workers(std::uint32_t component) {
   if (spec.kind == ComponentKind::stream) {
     const StreamSpec& stream = model_.streams[spec.number];
     StreamState& state = world_.streams[spec.number];
-    const auto wanted =
-        static_cast<std::uint32_t>(std::min<Word>(std::max<Word>(1, setting(stream.workers)), state.positions.size()));
+    const auto wanted = static_cast<std::uint32_t>(std::min<Word>(setting(stream.workers), state.positions.size()));
     if (state.workers.size() < wanted) state.workers.resize(wanted, no_activity);
     for (std::uint32_t number = 0; number < wanted; ++number) {
       if (state.workers[number] != no_activity) continue;

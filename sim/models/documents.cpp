@@ -44,9 +44,10 @@ Flow Machine::do_begin_transaction(ActivityId self, Instruction i) {
       world_.stores[store].begin(now(), integer_of(setting(model_.stores[store].lifetime)));
   locals(self)[i.slot] = transaction;
   record_of(self, RecordKind::transaction_began, transaction, 0);
-  if ((world_.reapers & (1U << store)) == 0) {  // The reaper sleeps while there is nothing to reap.
-    world_.reapers |= 1U << store;
+  if (world_.reapers[store] == 0) {  // The reaper sleeps while there is nothing to reap.
+    world_.reapers[store] = 1;
     const ActivityId reaper = start_activity(kernel(), model_.stores[store].reaper);
+    head(reaper).program = no_program;  // So that a crash of the store spares it: it is there when the store is back.
     head(reaper).component = model_.stores[store].component;
     head(reaper).cause = head(self).cause;
   }
@@ -98,7 +99,7 @@ Flow Machine::do_reap_transactions(ActivityId self, Instruction i) {
     transaction_over(static_cast<std::uint16_t>(i.operand), transaction);
   }
   if (store.open_transactions() == 0) {
-    world_.reapers &= ~(1U << i.operand);
+    world_.reapers[i.operand] = 0;
     return Flow::next;  // The next instruction ends it.
   }
   --head(self).counter;

@@ -78,6 +78,16 @@ bool Machine::is_held(ItemId number) {
   return evaluate(kind.held_while, subject) != 0;
 }
 
+/// A document changed: items that only their `held-while` holds may be held no longer, or again.
+void Machine::touch_held_by_documents() {
+  for (std::uint32_t kind = 0; kind < model_.items.size(); ++kind) {
+    if (!model_.items[kind].held_while_reads_documents) continue;
+    for (const ItemId number : world_.items_of_kind[kind]) {
+      if (world_.items[number].finished == 0 && world_.items[number].holders == 0) touch(number);
+    }
+  }
+}
+
 void Machine::settle_items() {
   if (world_.systems_changed != 0) {
     world_.systems_changed = 0;

@@ -28,6 +28,7 @@ struct ItemKind {
   std::int64_t due = -1;             ///< ns after arrival; -1: none.
   std::uint32_t held_while = unset;  ///< Expression over the item.
   bool held_while_reads_clock = false;
+  bool held_while_reads_documents = false;
   bool may_repeat = false;
 };
 

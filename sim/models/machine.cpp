@@ -52,6 +52,7 @@ std::uint64_t Machine::run_until(Time until) {
 
 bool Machine::after_event() {
   count_turn(no_activity);
+  if (world_.documents_changed != 0) touch_held_by_documents();
   if (!world_.touched.empty() || world_.systems_changed != 0) {
     settle_items();
   } else if (!model_.probes.empty() && kernel().records != looked_at_) {
@@ -116,6 +117,20 @@ void Machine::fail_of_livelock(ActivityId self) const {
   throw livelock;
 }
 
+/// Nothing moves by it: a monitor for which nobody waits, a check, the regular commit of a group.
+bool Machine::only_looks(ActivityId activity) const {
+  switch (model_.code[world_.kernel.activities[activity].counter].operation) {
+    case operation::watch_monitor:
+      return world_.step_waiters.empty();
+    case operation::poll_probes:
+    case operation::observe_check:
+    case operation::commit_offsets:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void Machine::finish() {
   kernel().events.set_now(model_.ends);
   look_at_probes(true);
@@ -129,7 +144,7 @@ void Machine::finish() {
   const bool live = kernel().events.next_time([this](EventId id) {
     const ActivityId waits = FutureEvents::slot_of(id);
     const std::vector<ActivityId>& expirers = world_.expirers;  // They only ever take away.
-    return kernel().activities[waits].wake == id &&
+    return kernel().activities[waits].wake == id && !only_looks(waits) &&
            std::find(expirers.begin(), expirers.end(), waits) == expirers.end();
   }) != INT64_MAX;
   for (ItemId item = 0; item < world_.items.size(); ++item) {

@@ -143,6 +143,8 @@ class Machine {
   void touch(ItemId item);
   /// After every event: writes who is held and who is not, and lets checks look at what changed.
   void settle_items();
+  void touch_held_by_documents();
+  bool only_looks(ActivityId activity) const;
 
   // --- payloads (payload_use.cpp)
   void retain_payload(PayloadId payload) { world_.payloads.retain(payload); }

@@ -166,6 +166,9 @@ void Machine::end_call_early(ActivityId callee, std::uint32_t error) {
 /// What every activity gives back when it ends, however it ends.
 void Machine::ended(ActivityId self) {
   Activity& over = head(self);
+  // Whoever gets this frame next waits for none of it.
+  std::erase(world_.condition_waiters, self);
+  std::erase_if(world_.transaction_waiters, [self](const TransactionWaiter& one) { return one.activity == self; });
   const ComponentSpec& component = model_.components[over.component];
   if (over.program != no_program) {
     const ProgramSpec& program = model_.programs[over.program];

@@ -50,8 +50,14 @@ Flow Machine::do_notice(ActivityId self, Instruction i) {
 }
 
 Flow Machine::do_wait_until(ActivityId self, Instruction i) {
-  if (evaluate(i.small, subject_of(self)) != 0) return Flow::next;
-  world_.condition_waiters.push_back(self);
+  std::vector<ActivityId>& waiters = world_.condition_waiters;
+  // Who was woken by the clock still stands there: its place is kept while it waits, and given up when it goes on.
+  const auto place = std::find(waiters.begin(), waiters.end(), self);
+  if (evaluate(i.small, subject_of(self)) != 0) {
+    if (place != waiters.end()) waiters.erase(place);
+    return Flow::next;
+  }
+  if (place == waiters.end()) waiters.push_back(self);
   // What reads the clock may become true without an event: it is looked at again every minute.
   if (model_.expressions[i.small].reads_clock) kernel().wake_at(self, now() + 60'000'000'000);
   return block_and_repeat(self, i.small);

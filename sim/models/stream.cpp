@@ -11,6 +11,7 @@ namespace premortem {
 namespace {
 /// Whose partition it is: contiguous ranges, as Kafka's range assignor deals them. KAFKA-010.
 std::uint32_t owner_of(std::uint32_t partition, std::uint32_t partitions, std::uint32_t workers) {
+  if (workers == 0) return no_activity;
   if (partitions == 1) return 0;
   const std::uint32_t members = std::min(partitions, workers);
   const std::uint32_t each = partitions / members, more = partitions % members;
@@ -35,7 +36,7 @@ Flow Machine::do_fetch_event(ActivityId self, Instruction i) {
   if (!running(component) || !reachable(model_.logs[spec.log].component)) return block_and_repeat(self, stream_waits);
   state.joined = 1;
   const auto partitions = static_cast<std::uint32_t>(state.positions.size());
-  const auto workers = static_cast<std::uint32_t>(std::max<Word>(1, setting(spec.workers)));
+  const auto workers = static_cast<std::uint32_t>(setting(spec.workers));
   for (std::uint32_t step = 0; step < partitions; ++step) {
     const std::uint32_t partition = partition_in_turn(locals(self)[spec.partition_slot], step, partitions);
     if (owner_of(partition, partitions, workers) != head(self).run) continue;
@@ -96,13 +97,19 @@ void Machine::skip_to(std::uint32_t stream, std::uint32_t partition, std::uint64
 
 /// KAFKA-021: the regular commit is made inside a poll, for what earlier polls returned.
 void Machine::commit_what_is_due(std::uint32_t stream, std::uint32_t worker, std::uint32_t cause) {
+  const StreamSpec& spec = model_.streams[stream];
   StreamState& state = world_.streams[stream];
   const auto partitions = static_cast<std::uint32_t>(state.positions.size());
-  const auto workers = static_cast<std::uint32_t>(std::max<Word>(1, setting(model_.streams[stream].workers)));
+  const auto workers = static_cast<std::uint32_t>(setting(spec.workers));
   for (std::uint32_t partition = 0; partition < partitions; ++partition) {
     if (state.commit_due[partition] == 0 || owner_of(partition, partitions, workers) != worker) continue;
     state.commit_due[partition] = 0;
-    commit_up_to(stream, partition, state.positions[partition], cause);
+    std::uint64_t next = state.positions[partition];
+    for (const ActivityId other : state.workers) {  // A former owner may still have an event of it in hand: KAFKA-015.
+      if (other == no_activity || head(other).run == worker || locals(other)[0] == 0) continue;
+      if (locals(other)[spec.partition_slot] == partition) next = std::min(next, locals(other)[spec.offset_slot]);
+    }
+    commit_up_to(stream, partition, next, cause);
   }
 }
 
@@ -207,22 +214,23 @@ Flow Machine::give_up_event(ActivityId self, Then then) {
   const ItemId item = item_in_hand(self, 0);
   drop_buffer(self, spec.buffer_slot);
   const auto crash = [&] {
-    crash_component(component, draw(spec.restart, spec.purpose, head(self).luck), head(self).cause);
-    return Flow::ended;
-  };
-  if (then == Then::crash && !replaying) return crash();
-  if (then == Then::crash) {  // The replay has a place of its own in the log, and comes back to the same event.
+    if (!replaying) {
+      crash_component(component, draw(spec.restart, spec.purpose, head(self).luck), head(self).cause);
+      return Flow::ended;
+    }
+    // The replay has a place of its own in the log, and comes back to the same event.
     const ActivityId reader = head(self).parent;
     const ReplaySpec& replay = model_.replays[head(reader).run];
     locals(reader)[replay.again_slot] =
         static_cast<Word>(now() + draw(spec.restart, spec.purpose, head(self).luck)) + 1;
     end_activity(*this, self);
     return Flow::ended;
-  }
+  };
+  if (then == Then::crash) return crash();
   if (then == Then::requeue) {  // Appended again at the tail of its own partition.
     const auto payload = static_cast<PayloadId>(locals(self)[0]);
     const Strike append = strike({spec.append_operation, self, payload, combine(head(self).luck, 1), head(self).cause});
-    if (append.fails && !append.applied && !replaying) return crash();
+    if (append.fails && !append.applied) return crash();
     const std::uint64_t key = locals(self)[spec.key_slot];
     const auto attempt = static_cast<std::uint32_t>(locals(self)[spec.attempt_slot]) + 1;
     if (append.lost) record_of(self, RecordKind::dropped, item, 0);

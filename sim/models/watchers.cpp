@@ -7,6 +7,7 @@ namespace premortem {
 /// Fires once, when its condition has been true for long enough.
 Flow Machine::do_watch_monitor(ActivityId self, Instruction i) {
   const MonitorSpec& monitor = model_.monitors[i.operand];
+  count_turn(self);                    // A distribution may say "at once" again and again.
   Word& true_since = locals(self)[1];  // Instant plus one; 0: it is false.
   if (!running(monitor.component)) {
     true_since = 0;  // What nobody looks at does not last.

@@ -184,7 +184,7 @@ struct World {
   std::vector<std::vector<std::uint8_t>> violators;  ///< By probe and item: 1 = written already.
   std::uint32_t systems_changed = 0;                 ///< Something that `held-while` may read changed in this event.
   std::uint32_t documents_changed = 0;               ///< Some document changed in this event.
-  std::uint32_t reapers = 0;                         ///< Stores whose reaper is under way, as bits.
+  std::vector<std::uint8_t> reapers;                 ///< By store: 1 = its reaper is under way.
   std::uint32_t outages = 0;                         ///< Queues, exchanges, logs, services that are off or down.
   std::uint64_t sent = 0;                            ///< Items made by `send`.
   std::vector<std::uint8_t> failed_expressions;      ///< By expression: 1 + its first fault; empty while none failed.

@@ -274,7 +274,10 @@ void Compiler::compile_items() {
       scope.element = Element{Element::Kind::item, static_cast<std::uint16_t>(item_kinds_.find(member.first)->second),
                               member.first};
       kind.held_while = expression(*held, "items." + member.first + ".held-while", scope, types::boolean);
-      kind.held_while_reads_clock = model_.expressions[kind.held_while].reads_clock;
+      const Expression& compiled = model_.expressions[kind.held_while];
+      kind.held_while_reads_clock = compiled.reads_clock;
+      kind.held_while_reads_documents = std::any_of(compiled.sets.begin(), compiled.sets.end(),
+                                                    [](std::uint16_t set) { return (set & set_is_collection) != 0; });
     }
     JudgedKind judged;
     judged.name = kind.name;

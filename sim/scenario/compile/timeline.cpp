@@ -175,6 +175,14 @@ void Compiler::compile_entry_verb(const TimelineSpec& spec, const Node& entry, c
       }
       const SettingSpec wanted = model_.settings[known->second];
       if (const auto word = setting_value(wanted, one.second, address + "/set/" + one.first)) {
+        const bool looks = std::any_of(model_.monitors.begin(), model_.monitors.end(),
+                                       [&](const MonitorSpec& monitor) { return monitor.every == known->second; });
+        if (looks && model_.distributions[*word].kind == Distribution::Kind::constant &&
+            model_.distributions[*word].first <= 0) {
+          diagnostics_.error(one.second.at, address + "/set/" + one.first,
+                             "a monitor that looks all the time stops the clock; write \"1 s\" or more");
+          continue;
+        }
         set.settings.push_back(known->second);
         set.values.push_back(*word);
       }

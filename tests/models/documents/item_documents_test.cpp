@@ -86,3 +86,16 @@ TEST_CASE("MONGO-085: a crash between commit and acknowledgement repeats what wa
           Lines{"10:00 clerk finished order 1 booked", "10:01:05 clerk finished order 1 booked"});
   REQUIRE(story.count("order", Fate::duplicated) == 1);
 }
+
+TEST_CASE("an item that documents hold is let go when they change, not later", "[documents]") {
+  const premortem::testing::Story story(R"(
+    "items": { "thing": { "done": "ok", "held-while": "count(db.docs, state == 'A') > 0" } },
+    "timeline": [ { "at": "02:00", "run": "changer" } ],
+    "arrivals": { "things": { "item": "thing", "into": "box", "at": "01:00" } },
+    "systems": {
+      "db": { "is": "documents", "collections": { "docs": { "fields": { "state": "string" }, "holds": [ { "state": "A" } ] } } },
+      "box": { "is": "queue", "of": "thing" },
+      "packer": { "is": "consumer", "reads": "box", "does": [ { "work": "1 s" } ] },
+      "changer": { "is": "job", "does": [ { "update": "db.docs", "with": { "state": "'B'" } }, { "work": "1 min" } ] } })");
+  REQUIRE(story.told({RecordKind::released}) == std::vector<std::string>{"02:00 released thing 1"});
+}

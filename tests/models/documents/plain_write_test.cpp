@@ -149,3 +149,23 @@ TEST_CASE("the time that an operation takes is drawn by the name of its step: a 
   REQUIRE(s.run(5).told(writes) == alone);
   REQUIRE(s.run(6).told(writes) != alone);
 }
+
+TEST_CASE("the wait of a writer that died is not that of whoever comes after it", "[documents]") {
+  const premortem::testing::Story story(R"(
+    "items": { "thing": { "done": "ok" } },
+    "timeline": [ { "at": "01:00", "run": "changer" }, { "at": "01:02", "crash": "packer", "restart": "10 s" } ],
+    "arrivals": { "things": { "item": "thing", "into": "box", "at": ["01:00:30", "01:00:31", "01:00:32"] } },
+    "systems": {
+      "db": { "is": "documents", "lifetime": "2 h", "collections": { "docs": { "fields": { "state": "string" },
+              "holds": [ { "state": "A" } ] } } },
+      "slow": { "is": "service", "of": "thing", "offers": { "op": { "takes": "50 min", "does": [ { "reply": "true" } ] } } },
+      "box": { "is": "queue", "of": "thing" },
+      "packer": { "is": "consumer", "reads": "box", "workers": 3, "prefetch": 1, "on": { "Timeout": { "then": "discard" } },
+        "does": [ { "only-if": "it.redelivered", "call": "slow.op", "timeout": "2 h" },
+                  { "only-if": "!it.redelivered", "update": "db.docs", "with": { "state": "'C'" } },
+                  { "finish": "ok" } ] },
+      "changer": { "is": "job", "does": [ { "transaction": "db",
+        "does": [ { "update": "db.docs", "with": { "state": "'B'" } }, { "work": "30 min" } ] } ] } })");
+  REQUIRE(story.count("thing", Fate::done) == 3);
+  REQUIRE(story.told({RecordKind::timed_out}).empty());
+}

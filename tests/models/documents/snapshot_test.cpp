@@ -89,3 +89,34 @@ TEST_CASE("MONGO-024: what waits for an idle transaction goes on when that is re
   // Reaped at 2 s; the plain write's turn after its first second of waiting is 1.006 s after its first try.
   REQUIRE(s.run().told(writes) == Lines{"01:00:02.006 db updated 0 0"});
 }
+
+TEST_CASE("MONGO-024: transactions expire also after the store has crashed", "[documents]") {
+  const auto story = [](const std::string& timeline) {
+    return premortem::testing::Story(R"("items": { "thing": { "done": "ok" } },
+      "arrivals": { "things": { "item": "thing", "into": "box", "at": ["01:04:50", "02:00"] } },
+      "timeline": [ )" + timeline + R"( ],
+      "systems": { "box": { "is": "queue", "of": "thing" },
+        "db": { "is": "documents", "collections": { "docs": { "fields": { "state": "string" }, "holds": [ { "state": "A" } ] } } },
+        "packer": { "is": "consumer", "reads": "box", "on": { "any": { "then": "discard" } }, "does": [
+          { "transaction": "db", "does": [ { "update": "db.docs", "with": { "state": "'B'" } }, { "work": "20 min" } ] },
+          { "finish": "ok" } ] } })");
+  };
+  REQUIRE(story("").count("thing", Fate::lost) == 2);
+  REQUIRE(story(R"({ "at": "01:05", "crash": "db", "restart": "1 min" })").count("thing", Fate::lost) == 2);
+}
+
+TEST_CASE("MONGO-024: each of many stores has transactions that expire", "[documents]") {
+  std::string stores;
+  for (int n = 0; n < 33; ++n)
+    stores += "\"db" + std::to_string(n) + R"(": { "is": "documents", "collections": { "docs)" + std::to_string(n) +
+              R"(": { "fields": { "n": "int" }, "holds": [ { "n": 0 } ] } } }, )";
+  const auto job = [](const std::string& n) {
+    return "\"job" + n + R"(": { "is": "job", "cron": "0 1 * * *", "does": [ { "transaction": "db)" + n +
+           R"(", "does": [ { "update": "db)" + n + ".docs" + n +
+           R"(", "with": { "n": "1" } }, { "work": "20 min" } ] } ] })";
+  };
+  const premortem::testing::Story story(R"("items": { "thing": {} }, "systems": { )" + stores + job("0") + ", " +
+                                        job("32") + " }");
+  REQUIRE(story.told({RecordKind::transaction_ended}).size() == 2);
+  REQUIRE(story.told({RecordKind::given_up}).size() == 0);
+}

@@ -80,3 +80,27 @@ TEST_CASE("a monitor that looks all the time is an error", "[monitor]") {
   REQUIRE(diagnostics_of(body(R"("every": "0 s")")).find("a monitor that looks all the time stops the clock") !=
           std::string::npos);
 }
+
+TEST_CASE("a monitor that is set to look all the time is an error", "[monitor]") {
+  const auto set_to = [](const std::string& every) {
+    return diagnostics_of(R"("items": { "thing": { "done": "ok" } },
+      "arrivals": { "things": { "item": "thing", "into": "box", "at": "02:07" } },
+      "timeline": [ { "at": "01:00", "set": { "alarm.every": ")" +
+                          every + R"(" } } ],
+      "systems": { "box": { "is": "queue", "of": "thing" }, "alarm": { "is": "monitor", "when": "box.ready > 9" } })");
+  };
+  REQUIRE(set_to("0 s").find("a monitor that looks all the time stops the clock") != std::string::npos);
+  REQUIRE(set_to("1 s").empty());
+}
+
+TEST_CASE("a monitor that only looks saves nothing: what nothing will ever move is stuck with it too", "[monitor]") {
+  const auto left = [](const std::string& more) {
+    return Story(R"("items": { "thing": { "done": "ok" } },
+      "arrivals": { "things": { "item": "thing", "into": "box", "at": ["01:00", "02:00"] } },
+      "systems": { "box": { "is": "queue", "of": "thing" })" +
+                 more + " }")
+        .count("thing", Fate::stuck);
+  };
+  REQUIRE(left("") == 2);
+  REQUIRE(left(R"(, "alarm": { "is": "monitor", "when": "box.ready > 100" })") == 2);
+}

@@ -158,3 +158,13 @@ TEST_CASE("parallel elements of an operation leave its item and its worker alone
           Lines{"01:00:20 desk finished thing 1 ordered", "01:00:40 desk finished thing 2 ordered"});
   REQUIRE(story.told({RecordKind::released}).empty());
 }
+
+TEST_CASE("a service that crashes while calls wait has all its workers when it is back", "[service]") {
+  const Story story(body(R"("01:00", "01:00:01", "01:00:02", "02:00")",
+                         R"({ "at": "01:00:05", "crash": "desk", "restart": "1 min" })", R"(, "workers": 1)", ordering,
+                         R"(, "on": { "Unavailable": { "tries": 5, "wait": "2 min" } })"));
+  REQUIRE(story.count("thing", Fate::done) == 4);
+  REQUIRE(story.finished() == Lines{"01:02:15 desk finished thing 1 ordered", "01:02:25 desk finished thing 2 ordered",
+                                    "01:02:35 desk finished thing 3 ordered",
+                                    "02:00:10 desk finished thing 4 ordered"});
+}

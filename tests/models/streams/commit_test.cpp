@@ -103,3 +103,19 @@ TEST_CASE("KAFKA-021: a regular commit waits for the event in hand", "[stream]")
   REQUIRE(by_time("15 s", "01:00:20").told({RecordKind::committed_offset}).front() ==
           "01:00:16 intake committed-offset 0 1");
 }
+
+TEST_CASE("KAFKA-015: the new owner of a partition does not commit what the former one has in hand", "[stream]") {
+  const auto fewer = [](const std::string& first_id) {
+    return Story(R"("items": { "thing": { "done": "ok", "first-id": )" + first_id + R"( } },
+      "arrivals": { "things": { "item": "thing", "into": "events", "at": "01:00:10" } },
+      "timeline": [ { "at": "01:03", "set": { "intake.workers": 1 } },
+                    { "at": "01:05", "crash": "intake", "restart": "1 min" } ],
+      "systems": { "events": { "is": "log", "of": "thing", "partitions": 2 },
+                   "intake": { "is": "stream", "reads": "events", "workers": 2, "commit": "every 5 s",
+                               "does": [ { "work": "10 min" }, { "finish": "ok" } ] } })");
+  };
+  for (int first = 1; first <= 8; ++first) {  // In either partition.
+    const std::string id = std::to_string(first);
+    REQUIRE(fewer(id).finished() == Lines{"01:16 intake finished thing " + id + " ok"});
+  }
+}

@@ -166,3 +166,19 @@ TEST_CASE("a log is not compacted, and says so", "[stream]") {
   const std::string said = diagnostics_of(things(hourly, "", R"(, "compacted": true)", intake));
   REQUIRE(said.find("compaction is not modelled") != std::string::npos);
 }
+
+TEST_CASE("a stream without workers reads nothing until it gets one", "[stream]") {
+  const auto finished = [](const std::string& workers, const std::string& timeline) {
+    return Story(R"("items": { "thing": { "done": "ok" } }, "timeline": [ )" + timeline + R"( ],
+      "arrivals": { "things": { "item": "thing", "into": "events", "at": ["01:00", "03:00"] } },
+      "systems": { "events": { "is": "log", "of": "thing" },
+                   "intake": { "is": "stream", "reads": "events", "workers": )" +
+                 workers + R"(, "does": [ { "finish": "ok" } ] } })")
+        .finished();
+  };
+  REQUIRE(finished("0", "").empty());
+  REQUIRE(finished("0", R"({ "at": "02:00", "set": { "intake.workers": 1 } })") ==
+          Lines{"02:00 intake finished thing 1 ok", "03:00 intake finished thing 2 ok"});
+  REQUIRE(finished("1", R"({ "at": "02:00", "set": { "intake.workers": 0 } })") ==
+          Lines{"01:00 intake finished thing 1 ok"});
+}

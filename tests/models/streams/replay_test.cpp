@@ -128,3 +128,18 @@ TEST_CASE("STRAT-012: effects that are not idempotent happen again in a replay",
   REQUIRE(ordered("false").count("thing", Fate::duplicated) == 2);
   REQUIRE(ordered("true").count("thing", Fate::done) == 2);
 }
+
+TEST_CASE("an append that fails in a replay is not carried out: the replay comes back to the event", "[replay]") {
+  const Story story(R"(
+    "items": { "thing": { "done": "handled" } },
+    "arrivals": { "things": { "item": "thing", "into": "events", "at": "01:00" } },
+    "timeline": [ { "at": "03:30", "set": { "gate.open": true } },
+                  { "at": "03:40", "fail": "events.append", "for": "30 min" },
+                  { "at": "04:00", "replay": "events", "through": "intake" } ],
+    "systems": { "gate": { "is": "toggles", "open": false }, "events": { "is": "log", "of": "thing" },
+                 "intake": { "is": "stream", "reads": "events", "restart": "1 h",
+                   "on": { "Again": { "then": "requeue" } },
+                   "does": [ { "filter": "gate.open" }, { "only-if": "it.attempt == 0", "raise": "Again" },
+                             { "finish": "handled" } ] } })");
+  REQUIRE(story.finished() == Lines{"05:00 intake finished thing 1 handled"});
+}

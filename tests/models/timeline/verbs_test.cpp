@@ -108,3 +108,14 @@ TEST_CASE("the same instant: in the order of the list", "[timeline]") {
           R"({ "id": "a", "at": "01:00", "run": "nightly" }, { "id": "b", "at": "01:00", "set": { "valve.open": true } }, { "id": "c", "at": "00:30", "stop": "nightly" })") ==
       Lines{"00:30 timeline step-done c", "01:00 timeline step-done a", "01:00 timeline step-done b"});
 }
+
+TEST_CASE("a second crash sets the time of the restart anew", "[timeline]") {
+  const Story story(R"(
+    "items": { "thing": { "done": "ok" } },
+    "arrivals": { "things": { "item": "thing", "into": "box", "at": "01:25:10" } },
+    "timeline": [ { "at": "01:10", "crash": "clerk", "restart": "10 min" },
+                  { "at": "01:15", "crash": "clerk", "restart": "2 h" } ],
+    "systems": { "box": { "is": "queue", "of": "thing" },
+                 "clerk": { "is": "consumer", "reads": "box", "does": [ { "finish": "ok" } ] } })");
+  REQUIRE(story.finished() == Lines{"03:15 clerk finished thing 1 ok"});
+}

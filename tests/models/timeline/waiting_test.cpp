@@ -120,3 +120,20 @@ TEST_CASE("a range needs a name, and an entry cannot come after itself or nobody
   REQUIRE(diagnostics_of(body(entry("a", R"("after": "alram")"))).find("did you mean \"alarm\"?") != std::string::npos);
   REQUIRE(diagnostics_of(body(entry("a", R"("at": "+1 h")"))).find("there is none; write a time") != std::string::npos);
 }
+
+TEST_CASE("who waits by the clock in a handler waits once, and for nothing more when it goes on", "[waiting]") {
+  const auto packing = [](const std::string& timeline) {
+    return Story(R"x("items": { "thing": { "done": "packed" } },
+      "arrivals": { "things": { "item": "thing", "into": "box", "at": ["01:00:30", "01:50"] } },
+      "timeline": [ )x" +
+                 timeline + R"x( ],
+      "systems": { "box": { "is": "queue", "of": "thing" },
+        "packer": { "is": "consumer", "reads": "box",
+          "does": [ { "wait-for": "it.age > duration('5 min')", "finish": "packed" } ] } })x")
+        .finished();
+  };
+  REQUIRE(packing("") == Lines{"01:06:30 packer finished thing 1 packed", "01:56 packer finished thing 2 packed"});
+  // A crash in the middle of the wait leaves nothing of it behind.
+  REQUIRE(packing(R"({ "at": "01:03", "crash": "packer", "restart": "10 s" })") ==
+          Lines{"01:06:10 packer finished thing 1 packed", "01:56 packer finished thing 2 packed"});
+}
