@@ -54,10 +54,10 @@ bool Machine::after_event() {
   count_turn(no_activity);
   if (!world_.touched.empty() || world_.systems_changed != 0) {
     settle_items();
-  } else if (!model_.probes.empty() && kernel().records != looked_at_) {
+  } else if (!model_.probes.empty() && kernel().records != world_.looked_at) {
     look_at_probes(false);  // A queue or a collection changed, and no item changed hands for good.
   }
-  looked_at_ = kernel().records;
+  world_.looked_at = kernel().records;
   world_.documents_changed = 0;
   if (!world_.condition_waiters.empty()) wake_condition_waiters();
   return true;

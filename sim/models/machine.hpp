@@ -374,7 +374,6 @@ class Machine {
   std::vector<Observer*> observers_;
   RecordKinds wanted_ = 0;  ///< By any of them.
   bool digesting_ = true;
-  std::uint32_t looked_at_ = 0;  ///< Records written when the probes were last looked at.
   std::vector<Zone::Day> days_;  ///< By zone: the day last asked for. Never part of the World: the Model says the same.
   // Of one operation each: kept here so that operations allocate nothing once they have grown.
   std::vector<Word> scratch_words_;

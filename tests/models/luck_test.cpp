@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/compare/runner.hpp"
+#include "sim/compare/saved_run.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/story.hpp"
 
@@ -20,3 +22,27 @@ TEST_CASE("a draw beyond all time does not turn the clock back", "[luck]") {
   REQUIRE(story.count("order", Fate::in_flight) == 957);
   REQUIRE(std::is_sorted(story.records.begin(), story.records.end(),
                          [](const Record& left, const Record& right) { return left.at < right.at; }));
+}
+
+TEST_CASE("a run that is continued looks at its checks when the whole run does", "[luck]") {
+  const Story story(R"("timeline": [ { "at": "08:10", "set": { "t.f": true } } ],
+    "items": { "order": {} },
+    "arrivals": { "shop": { "item": "order", "into": "orders", "at": "11:00" } },
+    "systems": { "t": { "is": "toggles", "f": false },
+      "orders": { "is": "queue", "of": "order" }, "pings": { "is": "queue", "fields": { "x": "int" } },
+      "eye": { "is": "monitor", "when": "pings.ready > 5" },
+      "pinger": { "is": "job", "cron": "5 8 * * *", "does": [ { "publish": "pings", "with": { "x": "1" } } ] },
+      "packer": { "is": "consumer", "reads": "pings", "ack": "by hand",
+                  "does": [ { "ack": true }, { "work": "30 min" } ] } },
+    "checks": { "e": { "sometimes": "packer.busy == 0 && t.f" } })");
+  const CompiledScenario& compiled = story.compiled();
+  const RunResult whole = run_scenario(compiled, {});
+  for (const int minute : {7 * 60, 8 * 60 + 20, 10 * 60}) {
+    INFO("cut at minute " << minute);
+    const Time at = time_from_nanoseconds(compiled.model->begins + minute * 60'000'000'000);
+    const SavedRun first = interrupt_scenario(compiled, {}, at);
+    RunOptions rest;
+    rest.from = &first;
+    REQUIRE(run_scenario(compiled, rest) == whole);
+  }
+}
