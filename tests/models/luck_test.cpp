@@ -46,3 +46,32 @@ TEST_CASE("a run that is continued looks at its checks when the whole run does",
     REQUIRE(run_scenario(compiled, rest) == whole);
   }
 }
+
+namespace {
+
+/// South goes into the log straight from an arrival, by `publish` and by `send`.
+std::string keyed(const std::string& lists) {
+  return lists + R"("items": { "order": { "fields": { "region": "string" } } },
+    "arrivals": {
+      "direct": { "item": "order", "into": "events", "at": ["08:10"], "key": "it.region", "fields": { "region": "south" } },
+      "first": { "item": "order", "into": "in", "at": ["08:11"], "fields": { "region": "south" } },
+      "second": { "item": "order", "into": "again", "at": ["08:12"], "fields": { "region": "south" } } },
+    "systems": { "events": { "is": "log", "of": "order", "partitions": 8 },
+      "in": { "is": "queue", "of": "order" }, "again": { "is": "queue", "of": "order" },
+      "bridge": { "is": "consumer", "reads": "in", "does": [ { "publish": "events", "key": "it.region" } ] },
+      "copier": { "is": "consumer", "reads": "again",
+                  "does": [ { "send": "order", "to": "events", "key": "it.region" }, { "finish": "ok" } ] },
+      "packer": { "is": "stream", "reads": "events", "does": [ { "finish": "ok" } ] } })";
+}
+
+}  // namespace
+
+TEST_CASE("KAFKA-002: equal text keys share a partition, whoever appends and whatever other texts there are",
+          "[luck]") {
+  const Story plain(keyed(""));
+  REQUIRE(plain.told({RecordKind::committed_offset}) == Lines{"08:10 packer committed-offset 4 1",
+                                                              "08:11 packer committed-offset 4 2",
+                                                              "08:12 packer committed-offset 4 3"});
+  const Story more(keyed(R"("lists": { "more": ["x1", "x2", "x3"] }, )"));
+  REQUIRE(more.told({RecordKind::committed_offset}) == plain.told({RecordKind::committed_offset}));
+}
