@@ -1,6 +1,7 @@
 #include "sim/explore/state_key.hpp"
 
 #include <cstring>
+#include <utility>
 
 #include "sim/models/world_bytes.hpp"
 
@@ -43,11 +44,13 @@ Digest settle_and_key(HalfRun& run) {
   // How many events and records there were names choices and records, and decides nothing.
   const std::uint64_t events_done = std::exchange(kernel.events_done, 0);
   const std::uint32_t records = std::exchange(kernel.records, 0);
+  const std::uint32_t looked_at = std::exchange(run.world.looked_at, run.world.looked_at == records ? 0 : 1);
   std::string bytes;
   WorldWriter writer(bytes);
   run.world.fields(writer);
   kernel.events_done = events_done;
   kernel.records = records;
+  run.world.looked_at = looked_at;
   Digest digest = digest_of(bytes);
   run.judge.add_to(digest);
   return digest;

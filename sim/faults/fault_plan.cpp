@@ -82,7 +82,8 @@ Strike FaultPlan::strike(Machine& machine, const Attempt& attempt) const {
         strike.error = fault.error;
         break;
       case FaultSpec::Kind::slow:
-        strike.delay += machine.draw(fault.by, fault.purpose, combine(luck, 1));
+        // Several faults together make nothing slower than one draw can be.
+        strike.delay = std::min(strike.delay + machine.draw(fault.by, fault.purpose, combine(luck, 1)), longest_length);
         break;
       case FaultSpec::Kind::lose:
         strike.lost = true;

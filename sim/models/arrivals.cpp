@@ -138,7 +138,8 @@ void Machine::arrive_now(ActivityId self, const ArrivalSpec& arrival, std::uint6
 }
 
 void Machine::hand_over_arrival(ActivityId self, const ArrivalSpec& arrival, PayloadId payload, bool doubled) {
-  const Word key = arrival.key == unset ? 0 : evaluate_about(arrival.key, self, payload);
+  Word key = arrival.key == unset ? 0 : evaluate_about(arrival.key, self, payload);
+  if (arrival.key != unset && arrival.target.kind == Target::Kind::log) key = partition_key(arrival.key, key);
   if (doubled) {
     retain_payload(payload);
     hand_over(arrival.target, payload, key, arrival.key != unset, self);

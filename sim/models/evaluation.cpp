@@ -1,5 +1,7 @@
 // What expressions see of a World.
 
+#include <algorithm>
+
 #include "sim/models/expression/evaluate.hpp"
 #include "sim/models/machine.hpp"
 #include "sim/models/properties.hpp"
@@ -271,12 +273,12 @@ void Machine::freeze_sets(std::uint32_t expression, const Subject& subject, std:
 
 std::int64_t Machine::draw(std::uint32_t number, std::uint64_t purpose, std::uint64_t luck, Choice::Kind kind) {
   const Distribution& distribution = model_.distributions[world_.settings[number]];
-  if (distribution.kind == Distribution::Kind::constant) return distribution.low();
+  if (distribution.kind == Distribution::Kind::constant) return std::min(distribution.low(), longest_length);
   if (distribution.is_range() && chooser(kind) != nullptr) {
     const auto alternatives = static_cast<std::uint64_t>(distribution.high() - distribution.low()) + 1;
     return distribution.low() + static_cast<std::int64_t>(chooser_->choose({kind, luck, purpose, 0, alternatives}));
   }
-  return sample(distribution, random_bits(kernel().seed, luck, purpose, 0));
+  return std::min(sample(distribution, random_bits(kernel().seed, luck, purpose, 0)), longest_length);
 }
 
 Word Machine::observable(std::uint32_t kind, std::uint32_t number) {

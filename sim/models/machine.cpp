@@ -55,10 +55,10 @@ bool Machine::after_event() {
   if (world_.documents_changed != 0) touch_held_by_documents();
   if (!world_.touched.empty() || world_.systems_changed != 0) {
     settle_items();
-  } else if (!model_.probes.empty() && kernel().records != looked_at_) {
+  } else if (!model_.probes.empty() && kernel().records != world_.looked_at) {
     look_at_probes(false);  // A queue or a collection changed, and no item changed hands for good.
   }
-  looked_at_ = kernel().records;
+  world_.looked_at = kernel().records;
   world_.documents_changed = 0;
   if (!world_.condition_waiters.empty()) wake_condition_waiters();
   return true;

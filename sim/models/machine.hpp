@@ -33,6 +33,10 @@ inline constexpr std::uint32_t service_waits = 0xFFFFFFF1;
 /// its item, where the operation is idempotent. Of any activity: it is a parallel branch, whose trunk holds the item.
 inline constexpr std::uint8_t holds_worker = 1, holds_item_key = 2, is_branch = 4;
 
+/// No draw is longer, about 73 years: what adds it to an instant, or two of them, stays within 64 bits. The language
+/// takes no longer durations either; only a distribution with a long tail comes up to it.
+inline constexpr std::int64_t longest_length = INT64_MAX / 4;
+
 /// What an expression is evaluated about.
 struct Subject {
   ActivityId activity = no_activity;  ///< Whose locals and `it` are meant; none outside handlers.
@@ -54,7 +58,7 @@ class Machine {
   /// `model` and `world` must outlive the machine; `chooser` may be null: then every choice is drawn by name.
   /// `interposer` decides on faults; it may be null where the model has none.
   Machine(const Model& model, World& world, Chooser* chooser = nullptr, const Interposer* interposer = nullptr)
-      : model_(model), world_(world), chooser_(chooser), interposer_(interposer), looked_at_(world.kernel.records) {}
+      : model_(model), world_(world), chooser_(chooser), interposer_(interposer) {}
 
   /// Sees every record from now on. Must outlive the machine.
   void add_observer(Observer* observer) {
@@ -95,7 +99,7 @@ class Machine {
     return evaluate(static_cast<std::uint32_t>(world_.settings[setting]), subject);
   }
   Word setting(std::uint32_t number) const { return world_.settings[number]; }
-  /// A value of the distribution that `setting` names; `purpose` and `luck` name the draw.
+  /// A value of the distribution that `setting` names, `longest_length` at most; `purpose` and `luck` name the draw.
   std::int64_t draw(std::uint32_t setting, std::uint64_t purpose, std::uint64_t luck,
                     Choice::Kind kind = Choice::Kind::duration);
   std::string_view text(Word word) const { return world_.texts.view(model_.texts, static_cast<std::uint32_t>(word)); }
@@ -379,7 +383,6 @@ class Machine {
   RecordKinds wanted_ = 0;  ///< By any of them.
   bool digesting_ = true;
   bool tracing_ = true;
-  std::uint32_t looked_at_;      ///< Records written when the probes were last looked at.
   std::vector<Zone::Day> days_;  ///< By zone: the day last asked for. Never part of the World: the Model says the same.
   // Of one operation each: kept here so that operations allocate nothing once they have grown.
   std::vector<Word> scratch_words_;

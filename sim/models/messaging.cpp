@@ -131,7 +131,8 @@ Flow Machine::do_send(ActivityId self, Instruction i) {
     record_of(self, RecordKind::dropped, item, 0);
     return listen(self, send.confirm, {}, true);
   }
-  const Word key = send.key == unset ? 0 : evaluate(send.key, subject_of(self));
+  Word key = send.key == unset ? 0 : evaluate(send.key, subject_of(self));
+  if (send.key != unset && send.target.kind == Target::Kind::log) key = partition_key(send.key, key);
   const std::int64_t ttl = send.ttl == unset ? -1 : draw(send.ttl, send.purpose, combine(luck, 1));
   const std::uint64_t own_luck = head(self).luck;
   head(self).luck = luck;

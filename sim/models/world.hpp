@@ -185,6 +185,7 @@ struct World {
   std::uint32_t systems_changed = 0;                 ///< Something that `held-while` may read changed in this event.
   std::uint32_t documents_changed = 0;               ///< Some document changed in this event.
   std::vector<std::uint8_t> reapers;                 ///< By store: 1 = its reaper is under way.
+  std::uint32_t looked_at = 0;                       ///< Records written when the probes were last looked at.
   std::uint32_t outages = 0;                         ///< Queues, exchanges, logs, services that are off or down.
   std::uint64_t sent = 0;                            ///< Items made by `send`.
   std::vector<std::uint8_t> failed_expressions;      ///< By expression: 1 + its first fault; empty while none failed.
@@ -213,7 +214,8 @@ struct World {
     f(self.worker_of_subscription), f(self.expiries), f(self.transaction_waiters), f(self.condition_waiters),
         f(self.step_waiters);
     f(self.executed), f(self.replies), f(self.probes), f(self.violators), f(self.systems_changed),
-        f(self.documents_changed), f(self.reapers), f(self.outages), f(self.sent), f(self.failed_expressions);
+        f(self.documents_changed), f(self.looked_at), f(self.reapers), f(self.outages), f(self.sent),
+        f(self.failed_expressions);
   }
 };
 

@@ -180,7 +180,6 @@ void Compiler::compile_fault(const TimelineSpec& when, const Node& entry, const 
   if (const Node* share = entry.find("share")) {
     const std::int64_t percent = parse_share(share->text).value_or(0);
     if (percent > 10'000) error(*share, address + "/share", share->text + " of the operations; write 100 % at most");
-    if (percent == 0) error(*share, address + "/share", "strikes nothing; write more than 0 %, or remove the fault");
     fault.share = parse_share(share->text).value_or(0) * (std::int64_t{1} << 32) / 10'000;
   }
   if (const Node* applied = entry.find("applied")) fault.applied = applied->boolean;
