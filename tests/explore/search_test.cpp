@@ -192,7 +192,7 @@ TEST_CASE("PCT's bound is exact in integers", "[explore]") {
 
 TEST_CASE("PCT finds planted bugs of depth 1 and 2 at least as often as its bound says, in 1,000 tries", "[explore]") {
   // Depth 1: the flag is lowered before the worker looks. Depth 2: it is raised and lowered around one look.
-  const std::uint64_t depth = GENERATE(1, 2);
+  const std::uint64_t depth = GENERATE(1U, 2U);
   const Story story = depth == 1 ? flag_race() : flag_window();
   const Explored explored(story.compiled(), 1, ties, "failed");
   const BruteForce all = all_orders(explored);
