@@ -43,8 +43,9 @@ const int registered = [] {
       {"a small world", bench::small_scenario}, {"NAV", bench::nav_scenario}, {"ESR", bench::esr_scenario}};
   for (const auto& [world, scenario] : worlds) {
     for (const char* name : {"random", "swarm", "pct", "guided", "exhaustive"}) {
-      benchmark::RegisterBenchmark((std::string("incident/explore, ") + name + ", " + world).c_str(),
-                                   [name, scenario](benchmark::State& state) { search(state, name, scenario); })
+      benchmark::RegisterBenchmark(
+          (std::string("incident/explore, ") + name + ", " + world).c_str(),
+          [name, scenario = scenario](benchmark::State& state) { search(state, name, scenario); })
           ->Unit(benchmark::kMicrosecond);
     }
   }
