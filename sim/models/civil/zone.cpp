@@ -141,7 +141,7 @@ std::string format_time_of_day(std::int64_t nanoseconds) {
 
 std::string Zone::format(Time time) const {
   const CivilDateTime civil = to_civil(time);
-  const std::string text = format_date(civil.date) + " " + format_time_of_day(civil.nanoseconds);
+  std::string text = format_date(civil.date) + " " + format_time_of_day(civil.nanoseconds);
   if (transitions_.empty()) return text;
   const LocalMeaning meaning = to_time(civil);
   if (meaning.kind != LocalMeaning::Kind::repeated) return text;
