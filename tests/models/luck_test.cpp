@@ -18,7 +18,7 @@ TEST_CASE("a draw beyond all time does not turn the clock back", "[luck]") {
       "packer": { "is": "consumer", "reads": "orders", "workers": 5000, "prefetch": 1,
                   "does": [ { "id": "p", "work": "exponential 20000 days" }, { "finish": "ok" } ] } })",
                     1, {}, R"("from": "2021-03-01 08:00", "until": "2021-03-01 09:00", "zone": "UTC")");
-  REQUIRE(story.finished() == Lines{});
+  REQUIRE(story.finished().empty());
   REQUIRE(story.count("order", Fate::in_flight) == 957);
   REQUIRE(std::is_sorted(story.records.begin(), story.records.end(),
                          [](const Record& left, const Record& right) { return left.at < right.at; }));
