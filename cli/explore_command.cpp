@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <exception>
 #include <iostream>
 #include <mutex>
@@ -12,6 +11,7 @@
 
 #include "cli/choices_file.hpp"
 #include "cli/common.hpp"
+#include "cli/stop.hpp"
 #include "reports/render/explore_report.hpp"
 #include "sim/scenario/civil_times.hpp"
 
@@ -27,20 +27,6 @@ struct Options {
   unsigned threads = 0;
   bool json = false, no_merging = false;
 };
-
-std::atomic<int> stopped_by{0};
-
-void on_stop(int signal) { stopped_by = signal; }
-
-/// The first signal ends the exploration after the round under way; a second one ends the process as usual.
-void listen_for_stop() {
-  struct sigaction action = {};
-  action.sa_handler = on_stop;
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
 
 /// Jobs over `threads` threads; the first exception of any of them is thrown when all have ended.
 void side_by_side(unsigned threads, std::uint64_t jobs, const std::function<void(std::uint64_t)>& work) {
@@ -98,7 +84,7 @@ int explore_file(const Options& options) {
   const Explored explored(*scenario, options.scenario.seed, kinds, options.measure,
                           ties_from(options, *scenario->model));
   const std::unique_ptr<Search> search = search_named(options, explored);
-  listen_for_stop();
+  const std::atomic<bool>& stop = listen_for_stop();
   const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   const auto begun = std::chrono::steady_clock::now();
   const bool to_person = isatty(STDERR_FILENO) != 0;
@@ -115,7 +101,7 @@ int explore_file(const Options& options) {
       std::cerr << "\r" << executions << " of " << options.executions << " executions, " << failing << " failing"
                 << std::flush;
     }
-    if (stopped_by != 0) heading.stopped = "stopped by the user";
+    if (stop) heading.stopped = "stopped by the user";
     if (options.seconds != 0 && std::chrono::steady_clock::now() - begun >= std::chrono::seconds(options.seconds))
       heading.stopped = "the time of --time was over";
     return !heading.stopped.empty();
@@ -146,7 +132,9 @@ int explore_file(const Options& options) {
     for (const std::string& set : options.scenario.set) heading.replay += " --set '" + set + "'";
   }
   if (!elsewhere) std::cout << (options.json ? explore_to_json(result, heading) : explore_to_terminal(result, heading));
-  if (stopped_by != 0 && result.ended_early) return 128 + stopped_by;
+  if (result.first_failing == 0 && !options.save_choices.empty())
+    std::cerr << "premortem: nothing failed, so --save-choices wrote nothing\n";
+  if (stop && result.ended_early) return stopped_exit_code();
   return result.failing > 0 ? different : result.exercised() ? as_expected : not_exercised;
 }
 
