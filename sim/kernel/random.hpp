@@ -47,4 +47,9 @@ constexpr std::int64_t uniform_between(std::uint64_t bits, std::int64_t low, std
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + uniform_below(bits, span + 1));
 }
 
+/// `luck` for one of several draws that would have the same name otherwise; 0 stands for the first of them.
+inline std::uint64_t told_apart(std::uint64_t luck, std::uint64_t apart) {
+  return apart == 0 ? luck : combine(luck, apart);
+}
+
 }  // namespace premortem

@@ -28,8 +28,7 @@ Flow Machine::do_receive_message(ActivityId self, Instruction i) {
   const ItemId item = world_.payloads.head(delivery->payload).item;
   // What died elsewhere and came back has other luck than before, as a redelivery has.
   const std::uint64_t tries = delivery->delivery_count + (std::uint64_t{delivery->deaths} << 32);
-  const std::uint64_t luck =
-      combine(combine(item == item_none ? delivery->message : world_.items[item].luck, spec.purpose), tries);
+  const std::uint64_t luck = combine(combine(luck_of_payload(delivery->payload), spec.purpose), tries);
   const Strike strike = this->strike({spec.deliver_operation, self, delivery->payload, luck, delivery->cause});
   if (strike.lost || strike.fails) {  // It does not reach the worker; the broker learns of it as of a lost connection.
     if (!delivery->settled) {

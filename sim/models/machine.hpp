@@ -160,6 +160,8 @@ class Machine {
   void clear_slots(ActivityId self, std::uint8_t first, std::uint8_t last);
   /// A payload of build.shape from what is in hand and the expressions of the build.
   PayloadId build(const BuildSpec& build, PayloadId hand, ItemId item, const Subject& subject);
+  /// Names the draws on behalf of what `payload` carries: its item, or what made it.
+  std::uint64_t luck_of_payload(PayloadId payload) const;
   PayloadId payload_of_document(std::uint16_t store, std::uint16_t collection, DocumentId document,
                                 TransactionId transaction, std::uint16_t shape);
   ItemId item_in_hand(ActivityId self, std::uint8_t slot) const {

@@ -35,8 +35,10 @@ Flow Machine::do_publish(ActivityId self, Instruction i) {
   Strike strike;
   PayloadId payload = 0;
   if (!on_its_way(self, target, strike, payload)) {
+    const std::uint64_t luck = told_apart(head(self).luck, publish.apart);
     payload = build(model_.builds[target.build], hand, item, subject_of(self));
-    strike = this->strike({target.operation, self, payload, head(self).luck, head(self).cause});
+    if (item == item_none) world_.payloads.head(payload).luck = combine(head(self).luck, publish.purpose);
+    strike = this->strike({target.operation, self, payload, luck, head(self).cause});
     if (strike.delay > 0) return send_late(self, target, strike, payload);
   }
   if (strike.lost || (strike.fails && !strike.applied)) {
@@ -47,8 +49,9 @@ Flow Machine::do_publish(ActivityId self, Instruction i) {
   }
   Word key = publish.key == unset ? 0 : evaluate(publish.key, subject_of(self));
   if (publish.key != unset && target.kind == Target::Kind::log) key = partition_key(publish.key, key);
-  const std::int64_t ttl =
-      publish.ttl == unset ? -1 : draw(publish.ttl, publish.confirm.purpose, combine(head(self).luck, 1));
+  const std::int64_t ttl = publish.ttl == unset ? -1
+                                                : draw(publish.ttl, publish.confirm.purpose,
+                                                       combine(told_apart(head(self).luck, publish.confirm.apart), 1));
   PublishOutcome outcome;
   if (strike.doubled) retain_payload(payload);
   for (int copy = strike.doubled ? 2 : 1; copy > 0; --copy) {
@@ -76,9 +79,9 @@ Flow Machine::listen(ActivityId self, const ConfirmSpec& confirm, const PublishO
     if (outcome.missing) error = Word{error::not_found} + 1;                   // RABBIT-004
   }
   if (confirms) {
-    const std::int64_t timeout = draw(confirm.timeout, confirm.purpose, combine(head(self).luck, 2));
-    const std::int64_t takes =
-        confirm.takes == unset ? 0 : draw(confirm.takes, confirm.purpose, combine(head(self).luck, 3));
+    const std::uint64_t luck = told_apart(head(self).luck, confirm.apart);
+    const std::int64_t timeout = draw(confirm.timeout, confirm.purpose, combine(luck, 2));
+    const std::int64_t takes = confirm.takes == unset ? 0 : draw(confirm.takes, confirm.purpose, combine(luck, 3));
     if (lost || takes > timeout) error = Word{error::timeout} + 1;  // It may be there all the same: RABBIT-007.
     delay += lost ? timeout : std::min(takes, timeout);
   }

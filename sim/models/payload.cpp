@@ -17,7 +17,7 @@ PayloadId Payloads::create(std::uint16_t shape, ItemId item) {
     heads_.emplace_back();
     append(words_, stride_, Word{0});
   }
-  heads_[payload] = PayloadHead{1, item, shape, 0, 0, 0};
+  heads_[payload] = PayloadHead{1, item, shape, 0, 0, 0, 0};
   return payload;
 }
 

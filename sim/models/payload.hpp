@@ -21,6 +21,7 @@ struct PayloadHead {
   std::uint16_t collection = 0;
   std::uint32_t document = 0;  ///< For what a find brought: which document it is, plus one; 0: none.
   std::uint64_t revision = 0;  ///< ... and which version of it was read.
+  std::uint64_t luck = 0;  ///< Names the draws on behalf of what carries no item: by who made it, or which document.
 };
 
 /// All payloads of a World in one slab. They never change once made; a document read twice is two payloads.

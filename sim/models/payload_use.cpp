@@ -7,6 +7,11 @@
 
 namespace premortem {
 
+namespace {
+/// Keeps the draws on behalf of a document apart from those on behalf of a message.
+constexpr std::uint64_t document_luck = 0x646F63;
+}  // namespace
+
 /// Nobody refers to the payload any more; nor does it to anything.
 void Machine::throw_away(PayloadId payload) {
   const Shape& shape = model_.shapes[world_.payloads.head(payload).shape];
@@ -98,6 +103,11 @@ void Machine::retain_fields(const BuildSpec& spec, PayloadId made) {
   }
 }
 
+std::uint64_t Machine::luck_of_payload(PayloadId payload) const {
+  const PayloadHead& head = world_.payloads.head(payload);
+  return head.item == item_none ? head.luck : world_.items[head.item].luck;
+}
+
 PayloadId Machine::payload_of_document(std::uint16_t store, std::uint16_t collection, DocumentId document,
                                        TransactionId transaction, std::uint16_t shape) {
   const Word* words = world_.stores[store].read(collection, document, transaction);
@@ -107,6 +117,7 @@ PayloadId Machine::payload_of_document(std::uint16_t store, std::uint16_t collec
   made.collection = collection;
   made.document = document + 1;
   made.revision = world_.stores[store].revision(collection, document, transaction);
+  made.luck = combine(document_luck, words[0]);
   const std::size_t count = model_.shapes[shape].fields.size();
   for (std::size_t field = 0; field < count; ++field) {
     world_.payloads.words(payload)[field] = words[document_header + field];

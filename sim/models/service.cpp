@@ -18,7 +18,8 @@ Flow Machine::do_call(ActivityId self, Instruction i) {
   const ItemId item = hand == 0 ? item_none : world_.payloads.head(hand).item;
   const PayloadId payload = build(model_.builds[call.build], hand, item, subject_of(self));
   const ServiceOperationSpec& operation = model_.service_operations[call.operation];
-  const Strike strike = this->strike({operation.operation, self, payload, head(self).luck, head(self).cause});
+  const std::uint64_t luck = told_apart(head(self).luck, call.apart);
+  const Strike strike = this->strike({operation.operation, self, payload, luck, head(self).cause});
   locals(self)[call.state_slot] = 0;
   if (strike.fails && !strike.applied) {
     release_payload(payload);
@@ -29,9 +30,9 @@ Flow Machine::do_call(ActivityId self, Instruction i) {
   } else {
     if (strike.doubled) {
       retain_payload(payload);
-      start_call(call.operation, payload, no_activity, combine(head(self).luck, 2), head(self).cause);
+      start_call(call.operation, payload, no_activity, combine(luck, 2), head(self).cause);
     }
-    const ActivityId callee = start_call(call.operation, payload, self, head(self).luck, head(self).cause);
+    const ActivityId callee = start_call(call.operation, payload, self, luck, head(self).cause);
     locals(self)[call.state_slot] = Word{callee} + 1;
     if (strike.fails && strike.error == error::timeout && call.timeout != unset) {
       head(callee).parent = no_activity;  // The reply is lost: who waits for it learns that from the time-out.
@@ -44,7 +45,7 @@ Flow Machine::do_call(ActivityId self, Instruction i) {
     }
   }
   if (call.timeout != unset) {
-    const std::int64_t timeout = draw(call.timeout, operation.purpose, head(self).luck);
+    const std::int64_t timeout = draw(call.timeout, operation.purpose, luck);
     if (timeout >= 0) kernel().wake_at(self, now() + timeout);
   }
   return block(self, i.operand);

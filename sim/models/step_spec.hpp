@@ -105,6 +105,7 @@ struct CallSpec {
   std::uint8_t result_slot = 0;
   bool keeps_result = false;
   SlotKind result_kind = SlotKind::scalar;
+  std::uint64_t apart = 0;  ///< Tells the draws of several calls of one operation in a handler apart; 0: the first.
 };
 
 /// How a publisher listens to the broker. RABBIT-003, RABBIT-006
@@ -114,6 +115,7 @@ struct ConfirmSpec {
   std::uint32_t takes = unset;                        ///< Setting: how long a confirm takes; none: no time.
   std::uint8_t outcome_slot = 0;                      ///< Error that the step fails with, plus one.
   std::uint64_t purpose = 0;
+  std::uint64_t apart = 0;  ///< Tells the draws of several publishes of one handler apart; 0: the first.
 };
 
 struct PublishSpec {
@@ -124,6 +126,8 @@ struct PublishSpec {
   std::uint8_t hand_slot = 0;
   bool hand_is_payload = false;
   std::uint8_t buffer_slot = 0;  ///< In a stream that commits by transaction: publishes wait here; 0: at once.
+  std::uint64_t apart = 0;       ///< Tells the faults of several publishes to one target in a handler apart.
+  std::uint64_t purpose = 0;     ///< With its publisher's luck, names the draws of a message that carries no item.
 };
 
 struct SendSpec {

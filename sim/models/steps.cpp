@@ -151,9 +151,7 @@ Flow Machine::do_each_next(ActivityId self, Instruction i) {
     return Flow::next;
   }
   const Word element = world_.lists[list].values[index];
-  const ItemId item = each.element_is_payload ? world_.payloads.head(static_cast<PayloadId>(element)).item : item_none;
-  const std::uint64_t name = item != item_none                     ? world_.items[item].luck
-                             : each.element_is_payload             ? index
+  const std::uint64_t name = each.element_is_payload               ? luck_of_payload(static_cast<PayloadId>(element))
                              : each.element_type == BaseType::text ? hash_name(text(element))
                                                                    : element;
   const std::uint64_t luck = combine(locals(self)[each.luck_slot], name);

@@ -56,8 +56,7 @@ Flow Machine::do_fetch_event(ActivityId self, Instruction i) {
     locals(self)[spec.partition_slot] = partition;
     locals(self)[spec.key_slot] = entry->key;
     head(self).cause = entry->cause;
-    head(self).luck =
-        combine(combine(item == item_none ? offset : world_.items[item].luck, spec.purpose), entry->attempt);
+    head(self).luck = combine(combine(luck_of_payload(entry->payload), spec.purpose), entry->attempt);
     record_of(self, RecordKind::read, item, offset);
     ++world_.components[component].running;
     const PayloadId hand = entry->payload;

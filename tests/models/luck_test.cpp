@@ -75,3 +75,116 @@ TEST_CASE("KAFKA-002: equal text keys share a partition, whoever appends and wha
   const Story more(keyed(R"("lists": { "more": ["x1", "x2", "x3"] }, )"));
   REQUIRE(more.told({RecordKind::committed_offset}) == plain.told({RecordKind::committed_offset}));
 }
+
+namespace {
+
+/// A ping at 08:05 that carries no item, and three more messages that lie before it in the broker, or in the log.
+std::string pinged(const std::string& kind, const std::string& reader, const std::string& chatter) {
+  return R"("items": { "order": {} },
+    "arrivals": { "shop": { "item": "order", "into": "orders", "at": "11:00" } },
+    "systems": { "orders": { "is": "queue", "of": "order" }, "noise": { "is": "queue", "fields": { "x": "int" } },
+      "pings": { "is": ")" +
+         kind + R"(", "fields": { "x": "int" } },
+      "pinger": { "is": "job", "cron": "5 8 * * *", "does": [ { "publish": "pings", "with": { "x": "1" } } ] }, )" +
+         chatter + R"(
+      "eye": { "is": ")" +
+         reader + R"(", "reads": "pings", "does": [ { "id": "look", "work": "exponential 10 min" } ] } })";
+}
+
+std::string chatter_into(const std::string& target) {
+  return R"("chatter": { "is": "job", "cron": "30 0 * * *", "does": [
+        { "each": [1, 2, 3], "does": [ { "publish": ")" +
+         target + R"(", "with": { "x": "2" } } ] } ] },)";
+}
+
+/// Two cards without an item, and a job that spends its time on those that `which` names, all at once.
+std::string cards(const std::string& which) {
+  return R"("items": { "order": {} },
+    "arrivals": { "shop": { "item": "order", "into": "orders", "at": "11:00" } },
+    "systems": { "orders": { "is": "queue", "of": "order" },
+      "db": { "is": "documents", "collections": { "cards": { "fields": { "n": "int" } } } },
+      "filler": { "is": "job", "cron": "0 7 * * *", "does": [
+        { "each": [1, 2], "does": [ { "insert": "db.cards", "with": { "n": "it" } } ] } ] },
+      "sink": { "is": "service", "offers": { "put": { "does": [ { "reply": "1" } ] } } },
+      "sorter": { "is": "job", "cron": "0 8 * * *", "does": [
+        { "find": "db.cards", )" +
+         which + R"("as": "all" },
+        { "each": "all", "at-once": 2, "does": [ { "id": "sort", "work": "exponential 10 min" },
+                                                 { "call": "sink.put" } ] } ] } })";
+}
+
+/// One order, handled by a consumer that does `steps`; the sink takes its time.
+Story handled(const std::string& steps) {
+  return Story(R"("items": { "order": {}, "part": {} },
+    "arrivals": { "shop": { "item": "order", "into": "orders", "at": "08:00" } },
+    "systems": { "orders": { "is": "queue", "of": "order" }, "parts": { "is": "queue", "of": "part" },
+      "sink": { "is": "service", "offers": { "put": { "takes": "exponential 10 min", "does": [ { "reply": "1" } ] } } },
+      "packer": { "is": "consumer", "reads": "parts", "workers": 2,
+                  "does": [ { "id": "pack", "work": "exponential 10 min" }, { "finish": "ok" } ] },
+      "desk": { "is": "consumer", "reads": "orders", "does": [ )" +
+               steps + R"( { "finish": "ok" } ] } })");
+}
+
+}  // namespace
+
+TEST_CASE("a message without an item has its publisher's luck, whatever else lies in the broker", "[luck]") {
+  const Story plain(pinged("queue", "consumer", ""));
+  REQUIRE(plain.told({RecordKind::acknowledged}) == Lines{"08:18:36.510447663 eye acknowledged"});
+  const Story more(pinged("queue", "consumer", chatter_into("noise")));
+  REQUIRE(more.told({RecordKind::acknowledged}) == plain.told({RecordKind::acknowledged}));
+}
+
+TEST_CASE("an event without an item has its publisher's luck, whatever its offset", "[luck]") {
+  const Story plain(pinged("log", "stream", ""));
+  REQUIRE(plain.told({RecordKind::committed_offset}) == Lines{"08:18:36.510447663 eye committed-offset 0 1"});
+  const Story more(pinged("log", "stream", chatter_into("pings")));
+  REQUIRE(more.told({RecordKind::committed_offset}) ==
+          Lines{"00:31:02.970024986 eye committed-offset 0 1", "00:40:28.325152525 eye committed-offset 0 2",
+                "01:09:04.452683057 eye committed-offset 0 3", "08:18:36.510447663 eye committed-offset 0 4"});
+}
+
+TEST_CASE("a document without an item has its own luck, wherever it stands in a result", "[luck]") {
+  const Story both(cards(""));
+  REQUIRE(both.told({RecordKind::replied}) ==
+          Lines{"08:11:47.396969439 sink replied sink.put", "08:27:59.656561739 sink replied sink.put"});
+  const Story second(cards(R"("where": "n == 2", )"));
+  REQUIRE(second.told({RecordKind::replied}) == Lines{"08:27:59.656561739 sink replied sink.put"});
+}
+
+TEST_CASE("two calls of one operation in a handler take each its own time", "[luck]") {
+  REQUIRE(
+      handled(R"({ "call": "sink.put" }, { "call": "sink.put" }, )").told({RecordKind::replied}) ==
+      Lines{"08:00:56.930715032 sink replied order 1 sink.put", "08:01:03.715721634 sink replied order 1 sink.put"});
+  // Named by its id: what stands between the two changes nothing.
+  REQUIRE(
+      handled(R"({ "call": "sink.put" }, { "id": "again", "call": "sink.put" }, )").told({RecordKind::replied}) ==
+      Lines{"08:00:56.930715032 sink replied order 1 sink.put", "08:05:19.126928175 sink replied order 1 sink.put"});
+  REQUIRE(handled(R"({ "call": "sink.put" }, { "call": "sink.put" }, { "id": "again", "call": "sink.put" }, )")
+              .told({RecordKind::replied}) == Lines{"08:00:56.930715032 sink replied order 1 sink.put",
+                                                    "08:01:03.715721634 sink replied order 1 sink.put",
+                                                    "08:05:25.911934777 sink replied order 1 sink.put"});
+}
+
+TEST_CASE("two items sent by steps without an id are two items to luck as well", "[luck]") {
+  REQUIRE(handled(R"({ "send": "part", "to": "parts" }, { "send": "part", "to": "parts" }, )").finished() ==
+          Lines{"08:00 desk finished order 1 ok", "08:02:04.405023038 packer finished part 2 ok",
+                "08:06:35.155618606 packer finished part 1 ok"});
+}
+
+TEST_CASE("a fault that takes a share takes two publishes of one handler each by itself", "[luck]") {
+  const auto lost = [](const std::string& steps) {
+    const Story story(R"("timeline": [ { "at": "00:30", "lose": "pings.publish", "share": "50 %" } ],
+      "items": { "order": {} },
+      "arrivals": { "shop": { "item": "order", "into": "orders", "count": 12, "between": ["08:00", "09:00"] } },
+      "systems": { "orders": { "is": "queue", "of": "order" }, "pings": { "is": "queue", "fields": { "x": "int" } },
+        "desk": { "is": "consumer", "reads": "orders", "does": [ )" +
+                      steps + R"( { "finish": "ok" } ] } })");
+    Lines orders;
+    for (const std::string& line : story.told({RecordKind::dropped})) orders.push_back(line.substr(line.find("order")));
+    return orders;
+  };
+  const std::string ping = R"({ "publish": "pings", "with": { "x": "1" } }, )";
+  REQUIRE(lost(ping) == Lines{"order 3 0", "order 4 0", "order 5 0", "order 7 0", "order 8 0", "order 10 0"});
+  REQUIRE(lost(ping + ping) == Lines{"order 3 0", "order 4 0", "order 5 0", "order 7 0", "order 8 0", "order 8 0",
+                                     "order 10 0", "order 10 0", "order 12 0"});
+}

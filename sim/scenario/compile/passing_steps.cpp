@@ -13,6 +13,14 @@ void StepCompiler::may_be_late(Target& target, const Node& name) {
   target.late_slot = builder_.slot(SlotKind::held);
 }
 
+std::uint64_t StepCompiler::name_of_use(const Node& node, const std::string& operation) {
+  const std::uint32_t before = used_[operation]++;
+  if (before == 0) return 0;
+  const std::string at = place(node);
+  if (timeline_entry == unset && !at.empty()) return hash_name(at + "." + operation);
+  return hash_name(address_ + "." + operation + "." + std::to_string(before + 1));
+}
+
 void StepCompiler::call(const Node& node) {
   const Node& name = *node.find("call");
   const auto found = compiler_.service_operations_.find(name.text);
@@ -55,6 +63,7 @@ void StepCompiler::call(const Node& node) {
       scope_.results[as->text] = {spec.result_slot, *type};
     }
   }
+  spec.apart = name_of_use(node, "call " + name.text);
   model_.calls.push_back(spec);
   const auto operand = static_cast<std::uint32_t>(model_.calls.size() - 1);
   builder_.emit(operation::call, 0, 0, operand);
@@ -79,6 +88,9 @@ void StepCompiler::publish(const Node& node) {
   const std::string at = "/systems/" + address_ + "/publish";
   spec.key = compiler_.routing_key(node, *target, scope_, at);
   spec.confirm = compiler_.confirm(node, *target, place(node), at);
+  spec.confirm.apart = name_of_use(node, "confirm");
+  spec.apart = name_of_use(node, "publish " + name.text);
+  spec.purpose = combine(hash_name(address_ + ".publish." + name.text), spec.apart);
   spec.ttl = compiler_.message_ttl(node, *target, place(node), at);
   if (target->kind == Target::Kind::log) spec.buffer_slot = buffer_slot;
   if (spec.confirm.confirms != unset) spec.confirm.outcome_slot = builder_.slot(SlotKind::scalar);
@@ -101,6 +113,8 @@ void StepCompiler::send(const Node& node) {
   spec.count_slot = builder_.slot(SlotKind::scalar);
   spec.counts_for = timeline_entry;
   spec.purpose = hash_name((place(node).empty() ? address_ : place(node)) + ".send");
+  const std::uint64_t apart = name_of_use(node, "send");
+  if (place(node).empty()) spec.purpose = told_apart(spec.purpose, apart);
   const ItemKind& item = model_.items[*kind];
   spec.fields.resize(item.fields.size());
   if (const auto shape = hand_shape()) {
@@ -138,6 +152,7 @@ void StepCompiler::send(const Node& node) {
   spec.key = compiler_.routing_key(node, *target, scope_, where);
   if (timeline_entry == unset) {  // People do not wait for confirms.
     spec.confirm = compiler_.confirm(node, *target, place(node), where);
+    spec.confirm.apart = name_of_use(node, "confirm");
     spec.ttl = compiler_.message_ttl(node, *target, place(node), where);
   }
   if (spec.confirm.confirms != unset) spec.confirm.outcome_slot = builder_.slot(SlotKind::scalar);

@@ -75,6 +75,9 @@ class StepCompiler {
   /// `place`: the address of the step, or empty; it names the draws of the operation's time.
   void before_store(std::uint16_t store, std::string_view operation, const std::string& place);
   void after_store(std::uint16_t store, std::string_view operation);
+  /// Tells the draws of one more use of an operation in this handler apart from those of the uses before: 0 for the
+  /// first, then by the step's id, or by its number among the uses where it has none.
+  std::uint64_t name_of_use(const Node& node, const std::string& operation);
   /// Locals for what a fault on the target's operation slows down.
   void may_be_late(Target& target, const Node& name);
   std::uint32_t assignments(const Node& node, const Compiler::CollectionEntry& collection);
@@ -97,6 +100,7 @@ class StepCompiler {
   std::vector<TransactionHere> transactions_;
   std::map<std::uint16_t, std::uint8_t> fault_slots_;
   std::map<std::string, std::uint32_t> unnamed_;  ///< How many operations on a store without an id there were so far.
+  std::map<std::string, std::uint32_t> used_;     ///< How often each operation was called or published to so far.
   std::set<std::string> ids_;
   int depth_ = 0;
   int parallel_ = 0;  ///< How many loops with parallel branches stand around the step.
