@@ -359,6 +359,8 @@ class Machine {
   void put_down_event(ActivityId self);
   void commit_up_to(std::uint32_t stream, std::uint32_t partition, std::uint64_t next, std::uint32_t cause);
   void skip_to(std::uint32_t stream, std::uint32_t partition, std::uint64_t next, std::uint32_t cause);
+  std::uint64_t held_by_others(std::uint32_t stream, std::uint32_t partition, std::uint32_t worker);
+  void commit_event(ActivityId self, std::uint32_t stream, std::uint32_t partition);
   void commit_what_is_due(std::uint32_t stream, std::uint32_t worker, std::uint32_t cause);
   void flush_buffer(ActivityId self, std::uint8_t slot);
   void drop_buffer(ActivityId self, std::uint8_t slot);

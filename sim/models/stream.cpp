@@ -94,6 +94,29 @@ void Machine::skip_to(std::uint32_t stream, std::uint32_t partition, std::uint64
   commit_up_to(stream, partition, next, cause);
 }
 
+/// The first offset of the partition that a worker other than `worker` has in hand, UINT64_MAX when none has: a former
+/// owner may still be busy with an event when the partition has gone to another (KAFKA-015).
+std::uint64_t Machine::held_by_others(std::uint32_t stream, std::uint32_t partition, std::uint32_t worker) {
+  const StreamSpec& spec = model_.streams[stream];
+  std::uint64_t first = UINT64_MAX;
+  for (const ActivityId other : world_.streams[stream].workers) {
+    if (other == no_activity || head(other).run == worker || locals(other)[0] == 0) continue;
+    if (locals(other)[spec.partition_slot] == partition) first = std::min(first, locals(other)[spec.offset_slot]);
+  }
+  return first;
+}
+
+/// Commits the event that `self` is done with, and what a later owner of its partition finished before it.
+void Machine::commit_event(ActivityId self, std::uint32_t stream, std::uint32_t partition) {
+  const StreamSpec& spec = model_.streams[stream];
+  const auto workers = static_cast<std::uint32_t>(setting(spec.workers));
+  const auto partitions = static_cast<std::uint32_t>(world_.streams[stream].positions.size());
+  std::uint64_t next = locals(self)[spec.offset_slot] + 1;
+  if (owner_of(partition, partitions, workers) != head(self).run)
+    next = std::max(next, world_.streams[stream].positions[partition]);
+  commit_up_to(stream, partition, std::min(next, held_by_others(stream, partition, head(self).run)), head(self).cause);
+}
+
 /// KAFKA-021: the regular commit is made inside a poll, for what earlier polls returned.
 void Machine::commit_what_is_due(std::uint32_t stream, std::uint32_t worker, std::uint32_t cause) {
   const StreamSpec& spec = model_.streams[stream];
@@ -103,12 +126,8 @@ void Machine::commit_what_is_due(std::uint32_t stream, std::uint32_t worker, std
   for (std::uint32_t partition = 0; partition < partitions; ++partition) {
     if (state.commit_due[partition] == 0 || owner_of(partition, partitions, workers) != worker) continue;
     state.commit_due[partition] = 0;
-    std::uint64_t next = state.positions[partition];
-    for (const ActivityId other : state.workers) {  // A former owner may still have an event of it in hand: KAFKA-015.
-      if (other == no_activity || head(other).run == worker || locals(other)[0] == 0) continue;
-      if (locals(other)[spec.partition_slot] == partition) next = std::min(next, locals(other)[spec.offset_slot]);
-    }
-    commit_up_to(stream, partition, next, cause);
+    const std::uint64_t next = state.positions[partition];
+    commit_up_to(stream, partition, std::min(next, held_by_others(stream, partition, worker)), cause);
   }
 }
 
@@ -173,7 +192,7 @@ Flow Machine::do_commit_event(ActivityId self, Instruction i) {
     if (commit.fails && !commit.applied) return raise(self, commit.error);
     if (!commit.lost) {
       flush_buffer(self, spec.buffer_slot);
-      commit_up_to(i.operand, partition, locals(self)[spec.offset_slot] + 1, head(self).cause);
+      commit_event(self, i.operand, partition);
     }
     if (commit.fails) return raise(self, commit.error);
   }
@@ -249,8 +268,7 @@ Flow Machine::give_up_event(ActivityId self, Then then) {
     const auto hand = static_cast<PayloadId>(locals(self)[0]);
     const Strike commit = strike({spec.commit_operation, self, hand, combine(head(self).luck, 2), head(self).cause});
     if (!commit.lost && (!commit.fails || commit.applied))
-      commit_up_to(model_.components[component].number, partition, locals(self)[spec.offset_slot] + 1,
-                   head(self).cause);
+      commit_event(self, model_.components[component].number, partition);
     if (commit.fails) return crash();
   }
   put_down_event(self);
