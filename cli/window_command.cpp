@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/common.hpp"
-#include "sim/explore/window.hpp"
+#include "sim/explore/seed_windows.hpp"
 #include "sim/scenario/address.hpp"
 #include "sim/scenario/civil_times.hpp"
 #include "sim/scenario/values.hpp"
@@ -17,7 +17,7 @@ namespace {
 struct Options {
   ScenarioOptions scenario;
   std::string vary, from, to, check;
-  std::uint64_t runs_max = 1000;
+  std::uint64_t runs_max = 1000, seeds = 1;
   bool json = false;
 };
 
@@ -40,7 +40,7 @@ class Command {
       variant.set.emplace_back(question_.address, window_value(question_.varied, end));
       compile(loaded_, variant);
     }
-    const WindowAnswer answer = find_window(loaded_, variant_, question_);
+    const SeedWindows answer = find_seed_windows(loaded_, variant_, question_, options_.seeds);
     options_.json ? tell_json(answer) : tell(answer);
     return answer.holds.empty() ? different : as_expected;
   }
@@ -105,29 +105,44 @@ class Command {
                                                : window_value(question_.varied, value);
   }
 
-  void tell(const WindowAnswer& answer) const {
+  std::string of_seeds() const {
+    if (options_.seeds == 1) return "";
+    return " with each of the seeds " + std::to_string(question_.seed) + " to " +
+           std::to_string(question_.seed + options_.seeds - 1);
+  }
+
+  template <class Interval>
+  std::string from_to(const Interval& one) const {
+    return "  from " + said(one.low) + (one.low == question_.from ? " (where the search began)" : "") + " to " +
+           said(one.high) + (one.high == question_.to ? " (where it ended)" : "");
+  }
+
+  void tell(const SeedWindows& answer) const {
     const std::string what = question_.check.empty() ? "no check is broken" : question_.check + " holds";
     const std::string range = " between " + said(question_.from) + " and " + said(question_.to);
     if (answer.holds.empty()) {
-      std::cout << what << " for no value of " << question_.address << " that was run" << range << "\n";
+      std::cout << what << " for no value of " << question_.address << " that was run" << range << of_seeds() << "\n";
     } else {
-      std::cout << what << " for " << question_.address << range << ":\n";
+      std::cout << what << " for " << question_.address << range << of_seeds() << ":\n";
     }
-    for (const WindowInterval& one : answer.holds) {
-      std::cout << "  from " << said(one.low) << (one.low == question_.from ? " (where the search began)" : "")
-                << " to " << said(one.high) << (one.high == question_.to ? " (where it ended)" : "") << "\n";
+    for (const WindowInterval& one : answer.holds) std::cout << from_to(one) << "\n";
+    const bool elsewhere = answer.seeds > 1 && answer.shares.size() > 1;
+    if (elsewhere) std::cout << "elsewhere for so many of the " << answer.seeds << " seeds:\n";
+    for (const WindowShare& one : answer.shares) {
+      if (elsewhere && one.holds < answer.seeds) std::cout << from_to(one) << ": " << one.holds << "\n";
     }
     const std::string unit = question_.varied == Varied::count ? "one" : "one nanosecond";
-    std::cout << answer.runs << " runs; at each boundary a run that passes and one that fails, " << unit << " apart\n";
+    std::cout << answer.sums.runs << " runs; at each boundary a run that passes and one that fails, " << unit
+              << " apart\n";
     if (question_.varied == Varied::instant) {
-      std::cout << answer.examined << " of " << answer.critical
+      std::cout << answer.sums.examined << " of " << answer.sums.critical
                 << " instants at which a job, step or setting changes were run at, and one nanosecond behind\n";
     }
-    if (answer.refused > 0)
-      std::cout << answer.refused << " values are refused by the language; they count as failing\n";
+    if (answer.sums.refused > 0)
+      std::cout << answer.sums.refused << " values are refused by the language; they count as failing\n";
   }
 
-  void tell_json(const WindowAnswer& answer) const {
+  void tell_json(const SeedWindows& answer) const {
     nlohmann::ordered_json json = {{"address", question_.address}, {"check", question_.check}};
     json["from"] = window_value(question_.varied, question_.from);
     json["to"] = window_value(question_.varied, question_.to);
@@ -137,10 +152,19 @@ class Command {
                                {"high", window_value(question_.varied, one.high)},
                                {"low-number", one.low},
                                {"high-number", one.high}});
-    json["runs"] = answer.runs;
-    json["critical"] = answer.critical;
-    json["examined"] = answer.examined;
-    json["refused"] = answer.refused;
+    if (answer.seeds > 1) {
+      json["first-seed"] = question_.seed;
+      json["seeds"] = answer.seeds;
+      json["shares"] = nlohmann::ordered_json::array();
+      for (const WindowShare& one : answer.shares)
+        json["shares"].push_back({{"low", window_value(question_.varied, one.low)},
+                                  {"high", window_value(question_.varied, one.high)},
+                                  {"holds", one.holds}});
+    }
+    json["runs"] = answer.sums.runs;
+    json["critical"] = answer.sums.critical;
+    json["examined"] = answer.sums.examined;
+    json["refused"] = answer.sums.refused;
     std::cout << json.dump(2) << "\n";
   }
 
@@ -167,7 +191,11 @@ void add_window(CLI::App& app, int& code) {
       ->type_name("VALUE");
   command->add_option("--check", options->check, "this one must hold; without it, none may be broken")
       ->type_name("NAME");
-  command->add_option("--runs-max", options->runs_max, "after so many runs no further instant is looked at")
+  command->add_option("--seeds", options->seeds, "so many seeds, from --seed on; it must hold for all of them")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000}))
+      ->capture_default_str();
+  command->add_option("--runs-max", options->runs_max, "after so many runs of a seed no further instant is looked at")
       ->type_name("NUMBER")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

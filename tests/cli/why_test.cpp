@@ -53,6 +53,12 @@ TEST_CASE("window: NAV's stop, and what is refused", "[why]") {
                                    source_path());
   CHECK(stop.code == 0);
   CHECK(stop.out == golden("why/nav-window.json.txt", stop.out));
+  const Outcome seeds = run_command({"window", nav, "--vary", "timeline[stop-brut].at", "--from", "2020-01-28 07:05",
+                                     "--to", "2020-01-28 07:06", "--seeds", "2", "--json"},
+                                    source_path());
+  CHECK(seeds.code == 0);
+  CHECK(seeds.out == golden("why/nav-window-seeds.json.txt", seeds.out));
+  CHECK(run_command({"window", nav, "--vary", "timeline[stop-brut].at", "--seeds", "0"}, source_path()).code == 2);
   const Outcome nothing = run_command({"window", nav, "--vary", "timeline[stop-burt].at"}, source_path());
   CHECK(nothing.code == 2);
   CHECK(nothing.err.find("did you mean \"timeline[stop-brut].at\"?") != std::string::npos);
