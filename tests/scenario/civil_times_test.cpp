@@ -127,3 +127,13 @@ TEST_CASE("what the clock does to a schedule is said before anything runs", "[ci
   REQUIRE(notes(R"("cron": "30 1 * * *", "zone": "UTC")", autumn).empty());
   REQUIRE(notes(R"("cron": "30 1 1 1 *")", autumn) == Lines{"job: its schedule does not fire before the clock ends"});
 }
+
+TEST_CASE("a time goes down to the nanosecond, as reports print it", "[civil]") {
+  REQUIRE(started("2026-03-28 07:05:40.5", spring) == "2026-03-28 07:05:40.5");
+  REQUIRE(started("2026-03-28 07:05:40.000000001 UTC", spring) == "2026-03-28 07:05:40.000000001");
+  for (const char* text : {"2026-03-28 07:05:40.", "2026-03-28 07:05:40.x", "2026-03-28 07:05:40.0000000001",
+                           "2026-03-28 07:05.5", "2026-03-28 07:05:40.-5"}) {
+    INFO(text);
+    REQUIRE(said(run_at(text), spring).find("is no time") != std::string::npos);
+  }
+}

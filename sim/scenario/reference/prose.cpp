@@ -64,7 +64,7 @@ which is meant.
 
 | written | meaning |
 |---|---|
-| `2020-02-13 13:21`, `2020-02-13 13:21:05` | that instant |
+| `2020-02-13 13:21`, `2020-02-13 13:21:05`, `2020-02-13 13:21:05.5` | that instant |
 | `13:00` | on the day of the entry above; outside the timeline, on the clock's first day |
 | `next day 08:00` | the day after that |
 | `+2 h` | after what `after` names, or after the entry above |
