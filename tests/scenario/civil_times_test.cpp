@@ -79,7 +79,7 @@ TEST_CASE("a clock may begin and end in a repeated hour", "[civil]") {
 TEST_CASE("zone-rules pin the zone's rules; a wrong pin names both hashes", "[civil]") {
   const std::string rules = Story(run_at("2026-10-24 12:00"), 1, {}, autumn).compiled().zone_rules;
   REQUIRE(rules.size() == 16);
-  REQUIRE(diagnostics_of(run_at("2026-10-24 12:00"), {}, pinned(rules)) == "");
+  REQUIRE(diagnostics_of(run_at("2026-10-24 12:00"), {}, pinned(rules)).empty());
   REQUIRE(said(run_at("2026-10-24 12:00"), pinned("0123456789abcdef")) ==
           "error: /clock/zone-rules: this machine's rules for Europe/London in the span are " + rules +
               ", not 0123456789abcdef; update its zone database, or the pin");
