@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/common.hpp"
+#include "cli/progress.hpp"
+#include "cli/stop.hpp"
 #include "sim/explore/why.hpp"
 #include "sim/scenario/values.hpp"
 
@@ -96,8 +98,7 @@ class Telling {
     std::vector<WhyLink> did(answer_.necessary.begin(),
                              answer_.necessary.begin() + static_cast<std::ptrdiff_t>(events));
     std::vector<WhyLink> was(answer_.necessary.begin() + static_cast<std::ptrdiff_t>(events), answer_.necessary.end());
-    if (answer_.necessary.empty())
-      lines_.emplace_back(answer_.together.empty() ? nothing() : "no single change is enough; two together are:");
+    if (answer_.necessary.empty()) lines_.push_back(answer_.together.empty() ? nothing() : together());
     const std::size_t kept = answer_.length.empty() ? 0 : 3;  // Lines of the second question.
     links(did.size() > 1 ? "joint cause; had any one of these been otherwise, it would be " + other(did)
                          : "cause; without it, it would be " + other(did),
@@ -139,6 +140,8 @@ class Telling {
                                          {"refused", answer_.refused},
                                          {"pairs", answer_.pairs},
                                          {"pairs-complete", answer_.pairs_complete},
+                                         {"sets", answer_.sets},
+                                         {"stopped", answer_.stopped},
                                          {"steps-without-id", answer_.without_id}};
     return json.dump(2) + "\n";
   }
@@ -156,8 +159,13 @@ class Telling {
     return format_duration(Duration{ns - ns % part});
   }
   std::string nothing() const {
+    if (answer_.stopped) return "nothing found yet";
     return "no single declared step changes this" +
-           std::string(answer_.pairs > 0 ? ", and no pair that was tried" : "");
+           std::string(answer_.pairs > 0 ? ", and no pair or larger set that was tried" : "");
+  }
+  std::string together() const {
+    if (answer_.together.front().changes.size() == 2) return "no single change is enough; two together are:";
+    return "no single change is enough, nor any pair that was tried; these are, and only all of them:";
   }
 
   void links(const std::string& heading, const std::vector<WhyLink>& all, std::size_t reserved) {
@@ -183,8 +191,10 @@ class Telling {
     std::string line = std::to_string(answer_.tried) + " single changes tried, each in a run of the same seed";
     if (answer_.pairs > 0) {
       line += "; " + std::to_string(answer_.pairs) + " pairs";
-      if (!answer_.pairs_complete) line += ", not all: --runs-max ended the search";
+      if (answer_.sets > 0) line += " and " + std::to_string(answer_.sets) + " larger sets";
+      if (!answer_.pairs_complete && !answer_.stopped) line += ", not all pairs: --runs-max ended the search";
     }
+    if (answer_.stopped) line += "; stopped there, there may be more";
     if (answer_.without_id > 0)
       line += "; steps without an id, which cannot be left out: " + std::to_string(answer_.without_id);
     return line;
@@ -201,8 +211,15 @@ int why(const Options& options) {
   const LoadedScenario loaded = load(options.scenario.file);
   const Variant variant = options.scenario.variant();
   const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, variant);
-  const WhyQuestion question = question_of(options, *scenario);
+  WhyQuestion question = question_of(options, *scenario);
+  const std::atomic<bool>& stop = listen_for_stop();
+  Progress progress;
+  question.go_on = [&](std::uint64_t runs, std::uint64_t causes) {
+    progress.tell(std::to_string(runs) + " runs, causes found: " + std::to_string(causes));
+    return !stop;
+  };
   const WhyAnswer answer = explain_why(loaded, variant, question);
+  progress.end();
   const std::string about = question.check.empty()
                                 ? scenario->judge->kinds[question.kind].name + " " + std::to_string(question.id)
                                 : question.check;
@@ -211,7 +228,7 @@ int why(const Options& options) {
                      " never arrives in this run; `premortem run --history -` lists who does\n");
   Telling telling(options, answer, times_of(*scenario));
   std::cout << (options.json ? telling.json(about) : telling.text(about));
-  return as_expected;
+  return answer.stopped ? stopped_exit_code() : as_expected;
 }
 
 }  // namespace
@@ -225,7 +242,7 @@ void add_why(CLI::App& app, int& code) {
       ->required()
       ->expected(1, 2)
       ->type_name("");
-  command->add_option("--runs-max", options->runs_max, "after so many runs no further pair is tried")
+  command->add_option("--runs-max", options->runs_max, "after so many runs no further pair or set is tried")
       ->type_name("NUMBER")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -235,7 +252,7 @@ void add_why(CLI::App& app, int& code) {
       "Examples:\n  premortem why scenarios/incidents/nav-brut-cutover.jsonc in-time\n"
       "  premortem why scenarios/incidents/nav-brut-cutover.jsonc application 467991431\n"
       "  premortem why incident.jsonc 'export 1' --strategy retry-3x1s --all\n"
-      "Exit codes: 0 answered, 2 invalid input, 4 internal error");
+      "Exit codes: 0 answered, 2 invalid input, 4 internal error, 130 stopped by Ctrl-C, with what was found by then");
   command->callback([options, &code] { code = why(*options); });
 }
 

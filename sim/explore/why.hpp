@@ -2,6 +2,7 @@
 // Why an item met its fate, or a check is broken: declared things without which it would be otherwise, each with the
 // run that shows it. A but-for cause is one without which the outcome is right (Lewis 1973); several are joint.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,9 @@ struct WhyQuestion {
   std::int64_t id = 0;
   std::uint64_t seed = 1;
   std::uint64_t runs_max = 1000;  ///< Runs after which the search for sets ends. At least 1.
+  /// Asked before each run with how many there were, and how many causes they showed; false: the answer is what is
+  /// known by then. None: always go on.
+  std::function<bool(std::uint64_t runs, std::uint64_t causes)> go_on;
 };
 
 /// What was asked about, in one run.
@@ -31,7 +35,7 @@ struct WhyOutcome {
   std::uint64_t wrong = 0;     ///< Items of all kinds that did not end done.
 };
 
-/// One or two changes, and how it ends with them. No proper part of them is enough.
+/// One or more changes, and how it ends with them. Without any one of them, the others are not enough.
 struct WhyLink {
   std::vector<Intervention> changes;
   std::vector<std::int64_t> done_at;  ///< By change: when its step was done as it happened; -1: no step, or never.
@@ -49,7 +53,8 @@ struct WhyAnswer {
   WhyOutcome happened;
   /// Each alone makes it otherwise. Steps, faults and schedules first: all of them had to be as they were.
   std::vector<WhyLink> necessary;
-  /// Only when none is enough alone: pairs of steps and settings that together are.
+  /// Only when none is enough alone: pairs of steps and settings that together are; or, when there is no such pair,
+  /// one set of more.
   std::vector<WhyLink> together;
   /// Steps that, done earlier with all that follows from them, shorten what took too long. Longest gain first, up to
   /// where more than half of it is explained.
@@ -59,6 +64,8 @@ struct WhyAnswer {
   std::size_t refused = 0;     ///< Changes that the language does not allow there.
   std::size_t pairs = 0;       ///< Pairs that were run.
   bool pairs_complete = true;  ///< False: `runs_max` came first.
+  std::size_t sets = 0;        ///< Larger sets that were run.
+  bool stopped = false;        ///< `go_on` ended it: what is here is true, and there may be more.
   std::size_t without_id = 0;  ///< Timeline entries that cannot be left out for want of an id.
 };
 

@@ -1,6 +1,9 @@
 // premortem why, as a user runs it.
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <thread>
 
 #include "tests/cli/command.hpp"
 #include "tests/support/catch.hpp"
@@ -31,6 +34,37 @@ TEST_CASE("why: both incidents, in fifteen lines at most", "[why]") {
   CHECK(json.code == 0);
   CHECK(json.out == golden("why/nav-application.json.txt", json.out));
   for (const Outcome* one : {&late, &record}) CHECK(std::ranges::count(one->out, '\n') <= 15);
+}
+
+TEST_CASE("why: three doors that were each shut are told as one set", "[why]") {
+  const Folder folder;
+  folder.write("doors.jsonc", R"({ "premortem": 1, "title": "three doors",
+    "clock": { "from": "2021-01-04 00:00", "until": "2021-01-05 00:00", "zone": "UTC" },
+    "timeline": [{ "id": "front", "at": "07:00", "set": { "front.open": false } },
+                 { "id": "back", "at": "08:00", "set": { "back.open": false } },
+                 { "id": "cellar", "at": "09:00", "set": { "cellar.open": false } }],
+    "items": { "letter": { "done": "filed" } },
+    "arrivals": { "post": { "item": "letter", "into": "tray", "at": ["10:00"] } },
+    "systems": { "front": { "is": "toggles", "open": true }, "back": { "is": "toggles", "open": true },
+                 "cellar": { "is": "toggles", "open": true }, "tray": { "is": "queue", "of": "letter" },
+                 "clerk": { "is": "consumer", "reads": "tray",
+                            "does": [{ "only-if": "front.open && back.open && cellar.open", "finish": "filed" }] } },
+    "checks": { "filed": { "every": "letter", "ends": ["done"] } }, "expect": { "filed": "broken for 1" } })");
+  const Outcome set = run_command({"why", "doors.jsonc", "letter", "1"}, folder.path());
+  CHECK(set.code == 0);
+  CHECK(set.out == golden("why/doors.txt", set.out));
+}
+
+TEST_CASE("why: Ctrl-C keeps what is known, and says that there may be more", "[why]") {
+  Child child({command_path(), "why", nav, "in-time", "--all"}, source_path());
+  std::this_thread::sleep_for(std::chrono::milliseconds(40));  // Somewhere in the midst, or before or behind it.
+  child.signal(SIGINT);
+  const Outcome ended = child.wait();
+  const bool early = ended.signal == SIGINT;  // Before the command listened.
+  const bool told = ended.code == 130 && ended.out.find("; stopped there, there may be more\n") != std::string::npos;
+  const bool late = ended.code == 0 && ended.out.find("stopped") == std::string::npos;
+  INFO(ended.out);
+  CHECK((early || told || late));
 }
 
 TEST_CASE("why: a question about nothing is refused with advice", "[why]") {

@@ -27,8 +27,8 @@ std::string incident(const std::string& name) {
   return testing::read_file(testing::source_path("scenarios/incidents/" + name + ".jsonc"));
 }
 
-WhyQuestion about_item(std::uint32_t kind, std::int64_t id) { return {"", kind, id, 1, 1000}; }
-WhyQuestion about_check(const std::string& name) { return {name, 0, 0, 1, 1000}; }
+WhyQuestion about_item(std::uint32_t kind, std::int64_t id) { return {"", kind, id, 1, 1000, {}}; }
+WhyQuestion about_check(const std::string& name) { return {name, 0, 0, 1, 1000, {}}; }
 
 Names things(const std::vector<WhyLink>& links) {
   Names names;
@@ -128,17 +128,41 @@ TEST_CASE("two steps that each suffice to lose it are found as a pair, and neith
   CHECK_FALSE(explain_why(loaded, {}, hurried).pairs_complete);
 }
 
-TEST_CASE("three steps that each suffice: no single step changes it, no pair either", "[why]") {
+TEST_CASE("three steps that each suffice are found as a set of which none can be missed", "[why]") {
   const LoadedScenario loaded = loaded_from(letter(R"(
-      { "id": "a", "at": "07:00", "set": { "toggle.open": false } },
-      { "id": "b", "at": "08:00", "set": { "toggle.open": false } },
-      { "id": "c", "at": "09:00", "set": { "toggle.open": false } },
+      { "id": "a",     "at": "07:00", "set": { "toggle.open": false } },
+      { "id": "decoy", "at": "07:30", "notice": "rain" },
+      { "id": "b",     "at": "08:00", "set": { "toggle.open": false } },
+      { "id": "c",     "at": "09:00", "set": { "toggle.open": false } },
       { "at": "11:00", "notice": "the letter is missed" })"));
   const WhyAnswer answer = explain_why(loaded, {}, about_check("filed"));
   CHECK(answer.necessary.empty());
-  CHECK(answer.together.empty());
+  CHECK(things(answer.together) == Names{"timeline[a] and timeline[b] and timeline[c]"});
+  CHECK(answer.together.front().outcome.says == "holds");
   CHECK(answer.pairs > 0);
+  CHECK(answer.pairs_complete);
   CHECK(answer.without_id == 1);
+}
+
+TEST_CASE("what no declared thing changes has no cause", "[why]") {
+  const LoadedScenario loaded = loaded_from(letter(R"(
+      { "id": "a", "at": "07:00", "set": { "toggle.open": false } },
+      { "at": "09:00", "set": { "toggle.open": false } })"));
+  const WhyAnswer answer = explain_why(loaded, {}, about_check("filed"));
+  CHECK(answer.necessary.empty());
+  CHECK(answer.together.empty());
+  CHECK(answer.sets > 0);
+  CHECK(answer.without_id == 1);
+}
+
+TEST_CASE("an answer that nobody waits for ends with what is known", "[why]") {
+  const LoadedScenario loaded = loaded_from(incident("nav-brut-cutover"));
+  WhyQuestion question = about_check("in-time");
+  question.go_on = [](std::uint64_t, std::uint64_t causes) { return causes < 1; };
+  const WhyAnswer answer = explain_why(loaded, {}, question);
+  CHECK(answer.stopped);
+  CHECK(things(answer.necessary) == Names{"timeline[hand-over]"});
+  CHECK(answer.length.empty());
 }
 
 TEST_CASE("of what went well, the answer is what it hung on", "[why]") {
