@@ -10,8 +10,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json of_run(const NamedRun& run, std::uint64_t records) {
-  return {{"file", run.file}, {"strategy", run.strategy}, {"assumptions", run.assumptions},
-          {"sets", run.sets}, {"seed", run.seed},         {"records", records}};
+  Json json = {{"file", run.file}, {"strategy", run.strategy}, {"assumptions", run.assumptions},
+               {"sets", run.sets}, {"seed", run.seed},         {"records", records}};
+  if (!run.choices.empty()) json["choices"] = run.choices;
+  return json;
 }
 
 Json of_record(const std::optional<ToldRecord>& told, const TimeFormat& format) {

@@ -16,7 +16,9 @@ std::string heading(const char* letter, const NamedRun& run) {
   std::string text = std::string(letter) + ": " + run.file + ", strategy " + run.strategy;
   for (const std::string& assumption : run.assumptions) text += ", assuming " + assumption;
   for (const std::string& set : run.sets) text += ", " + set;
-  return wrapped(text + ", seed " + std::to_string(run.seed), "   ") + "\n";
+  text += ", seed " + std::to_string(run.seed);
+  if (!run.choices.empty()) text += ", choices " + run.choices;
+  return wrapped(text, "   ") + "\n";
 }
 
 /// What nothing brought about: "stop-brut (stop brut): 2020-01-27 13:00 in A, 2020-01-28 08:00 in B (19 h later)".

@@ -15,6 +15,7 @@ struct NamedRun {
   std::string file, strategy;
   std::vector<std::string> assumptions, sets;
   std::uint64_t seed = 1;
+  std::string choices;  ///< The file with what was chosen; empty: nothing was.
 };
 
 /// At most twenty lines, unless `all`; "" for equal runs. `format` writes instants.

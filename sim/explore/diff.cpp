@@ -50,7 +50,7 @@ class Parting {
     RecordedRun& run = in_a ? a_ : b_;  // Moved as in B, or left out of where it is.
     const std::uint64_t entry = run.records[in_a ? pair.a : pair.b].a;
     const std::optional<std::int64_t> at = in_a && in_b ? std::optional(b_.records[pair.b].at) : std::nullopt;
-    RecordedRun other = record_run(with_step_at(*run.scenario, static_cast<std::uint32_t>(entry), at), run.seed);
+    RecordedRun other = record_run(with_step_at(*run.scenario, static_cast<std::uint32_t>(entry), at), run.seed, run.choices);
     if (!fares_alike(run, other)) return false;
     diff.set_aside.push_back(tell_divergence(pair));
     run = std::move(other);

@@ -16,10 +16,19 @@ std::string RecordedRun::text(std::uint64_t number) const {
   return number < names.texts.size() ? names.texts[number] : std::string();
 }
 
-RecordedRun record_run(std::shared_ptr<const CompiledScenario> scenario, std::uint64_t seed) {
+RecordedRun record_run(std::shared_ptr<const CompiledScenario> scenario, std::uint64_t seed,
+                       std::optional<RepeatedChoices> choices) {
   RecordedRun run;
   History history;
-  run.trial = run_trial(*scenario, seed, nullptr, &history);
+  if (choices) {
+    ReplayChooser replay(choices->choices);
+    SelectedChooser selected(replay, choices->kinds, choices->ties_from);
+    run.trial = run_trial(*scenario, seed, &selected, &history);
+    run.misfits = replay.misfits();
+  } else {
+    run.trial = run_trial(*scenario, seed, nullptr, &history);
+  }
+  run.choices = std::move(choices);
   run.records = history.records();
   run.names = history_names(*scenario);
   run.seed = seed;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,10 +13,19 @@
 
 namespace premortem {
 
+/// What a search chose in a run, to be said again: see ReplayChooser.
+struct RepeatedChoices {
+  ChoiceKinds kinds{};
+  std::int64_t ties_from = 0;  ///< ns; ties before it go by order of scheduling.
+  std::vector<std::uint64_t> choices;
+};
+
 /// A run, the names in its history, and what became of its items. A value: nothing else must outlive it.
 struct RecordedRun {
   std::shared_ptr<const CompiledScenario> scenario;
   std::uint64_t seed = 1;
+  std::optional<RepeatedChoices> choices;  ///< None: everything was drawn by name.
+  std::size_t misfits = 0;                 ///< Choices that no longer fit: the last alternative was taken there.
   HistoryNames names;
   Trial trial;
   std::vector<Record> records;
@@ -29,6 +39,7 @@ struct RecordedRun {
 };
 
 /// Runs from the beginning to the end of the clock. Throws Livelock as a run does.
-RecordedRun record_run(std::shared_ptr<const CompiledScenario> scenario, std::uint64_t seed);
+RecordedRun record_run(std::shared_ptr<const CompiledScenario> scenario, std::uint64_t seed,
+                       std::optional<RepeatedChoices> choices = std::nullopt);
 
 }  // namespace premortem

@@ -347,8 +347,6 @@ class Validator {
         return;
       case ValueType::expression:
       case ValueType::time:
-        expect_kind(node, Node::Kind::text, address);
-        return;
       case ValueType::name:
         expect_kind(node, Node::Kind::text, address);
         return;

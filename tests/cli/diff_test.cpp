@@ -68,6 +68,27 @@ TEST_CASE("diff: the second run takes from the first what it leaves out, and the
   CHECK(run_b(office + ":dark@9 " + office)["seed"] == 9);
 }
 
+TEST_CASE("diff: what a search found, against the run without it", "[diff]") {
+  const Folder folder;
+  folder.write("six.jsonc", read_file(source_path("scenarios/gallery/six-commands-at-the-switch.jsonc")));
+  const auto in_folder = [&](const std::string& line) { return run_line(line, folder.path()); };
+  REQUIRE(in_folder("explore six.jsonc --seed 3 --search random --executions 50 --save-choices found.json").code == 1);
+  const Outcome found = in_folder("diff six.jsonc six.jsonc --choices-b found.json");
+  CHECK(found.code == 1);
+  check_golden("choices.txt", found.out);
+  const Json json = Json::parse(in_folder("diff six.jsonc six.jsonc --choices-b found.json --json").out);
+  CHECK(json["a"]["seed"] == 3);  // Not named, so the one with which it was found.
+  CHECK_FALSE(json["a"].contains("choices"));
+  CHECK(json["b"]["choices"] == "found.json");
+  CHECK(in_folder("diff six.jsonc six.jsonc --choices-a found.json --choices-b found.json").code == 0);
+  CHECK(in_folder("diff six.jsonc@2 six.jsonc --choices-b found.json").err ==
+        "premortem: found.json was found with seed 3; leave out @2\n");
+  CHECK(in_folder("diff six.jsonc six.jsonc --choices-b found.json --set-b exporter.workers=1").err ==
+        "premortem: found.json was found in another scenario; name the same FILE, strategy and changes\n");
+  folder.write("torn.json", R"({ "premortem-choices": 1, )");
+  CHECK(in_folder("diff six.jsonc six.jsonc --choices-a torn.json").code == 2);
+}
+
 TEST_CASE("diff: --set holds for both runs, --set-b for the second alone", "[diff]") {
   CHECK(diff(office + " " + office + " --set 'clerk.does[file].work=2 min'").code == 0);
   const Outcome slower = diff(office + " " + office +

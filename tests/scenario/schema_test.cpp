@@ -20,8 +20,8 @@ std::string published(const std::string& name, const std::string& made) {
 
 /// The first Python that has jsonschema; empty: none.
 std::string python_with_jsonschema() {
-  for (const std::string python : {"python3", "/usr/bin/python3"}) {
-    if (std::system((python + " -c 'import jsonschema' >/dev/null 2>&1").c_str()) == 0) return python;
+  for (const char* python : {"python3", "/usr/bin/python3"}) {
+    if (std::system((std::string(python) + " -c 'import jsonschema' >/dev/null 2>&1").c_str()) == 0) return python;
   }
   return {};
 }

@@ -23,6 +23,7 @@ std::vector<std::string> texts_of(const Node& node) {
 
 std::vector<std::string> quoted(const std::vector<std::string>& texts) {
   std::vector<std::string> all;
+  all.reserve(texts.size());
   for (const std::string& text : texts) all.push_back("\"" + text + "\"");
   return all;
 }
@@ -56,7 +57,7 @@ bool is_value(const std::string& text) {
 std::string value(const Node& node) {
   switch (node.kind) {
     case Node::Kind::text: {
-      const std::string named = distribution(node.text);
+      std::string named = distribution(node.text);
       if (!named.empty()) return named;
       const std::size_t dots = node.text.find(" .. ");
       return dots == std::string::npos ? node.text : node.text.substr(0, dots) + " to " + node.text.substr(dots + 4);

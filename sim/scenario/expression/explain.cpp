@@ -93,7 +93,7 @@ class Speaker {
       text += (text.empty() ? "" : ".") + node.names[i];
     }
     if (node.names[0] != "it") return text;
-    const std::string it = it_.empty() ? "it" : "the " + std::string(it_);
+    std::string it = it_.empty() ? "it" : "the " + std::string(it_);
     if (text.empty()) return it;
     return (it_.empty() ? "its" : it + "'s") + " " + text;
   }

@@ -29,7 +29,7 @@ int deliveries(Rabbit& rabbit, Returned how) {
 
 /// Which of A, B and C is delivered next after A came back.
 std::string after_return_of_a(QueueSpec queue, int version) {
-  Rabbit rabbit({std::move(queue)}, version);
+  Rabbit rabbit({queue}, version);
   const ConsumerId consumer = rabbit.consumer(1);
   rabbit.publish("ABC");
   rabbit.takes(consumer);
