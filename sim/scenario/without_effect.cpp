@@ -42,6 +42,7 @@ class Effects {
       const Node* id = step.find("id");
       const std::string place = address + "[" + (id != nullptr ? id->text : std::to_string(n)) + "]";
       if (step.find("redrive") == nullptr) loop(step, place);
+      error_rules(step, place);
       for (const std::string_view key : {"at-once", "chunk"})
         wants(step, key, "each", "there is nothing to repeat; write \"each\", or remove it", place);
       for (const std::string_view verb : {"ack", "reject"}) {
@@ -62,18 +63,21 @@ class Effects {
     if (kind == "job") {
       for (const std::string_view key : {"clock-changes", "missed", "delay"})
         wants(node, key, "cron", "without a schedule nothing fires; write \"cron\", or remove it", address);
+      wants(node, "instances", "cron", "each has a scheduler of its own; write \"cron\", or remove it", address);
       for (const std::string_view key : {"lock-max", "lock-min", "lock-clock"})
         wants(node, key, "lock", "there is no lock to hold; write \"lock\", or remove it", address);
     }
     if (kind == "toggles") return;
+    error_rules(node, address);
     const Node* ack = node.find("ack");
     if (const Node* does = node.find("does"))
       steps(*does, address + "/does", kind == "consumer" && ack != nullptr && ack->text == "by hand");
     const Node* offers = node.find("offers");
     if (offers == nullptr) return;
     for (const Node::Member& operation : offers->members) {
-      if (const Node* does = operation.second.find("does"))
-        steps(*does, address + "/offers/" + operation.first + "/does", false);
+      const std::string place = address + "/offers/" + operation.first;
+      error_rules(operation.second, place);
+      if (const Node* does = operation.second.find("does")) steps(*does, place + "/does", false);
     }
   }
 
@@ -91,6 +95,17 @@ class Effects {
     if (node.find(one) != nullptr && node.find(other) != nullptr)
       error(*node.find(other), address + "/" + std::string(other),
             "has no effect beside \"" + std::string(one) + "\"; remove one of them");
+  }
+  void error_rules(const Node& owner, const std::string& address) {
+    const Node* rules = owner.find("on");
+    if (rules == nullptr || !rules->is(Node::Kind::object)) return;
+    for (const Node::Member& rule : rules->members) {
+      const std::string place = address + "/on/" + rule.first;
+      for (const std::string_view key : {"factor", "wait-max", "jitter"})
+        wants(rule.second, key, "wait", "it shapes a wait; write \"wait\", or remove it", place);
+      if (const Node* tries = rule.second.find("tries"); tries != nullptr && tries->integer < 1)
+        error(*tries, place + "/tries", "the first try counts as well; write 1, and in \"then\" what follows it");
+    }
   }
   void loop(const Node& node, const std::string& address) {
     wants(node, "gap", "each", "there is nothing to repeat; write \"each\", or remove it", address);

@@ -171,6 +171,26 @@ TEST_CASE("a system that is stopped or has crashed answers nobody until it is th
   CHECK(Story(shop(R"({ "at": "10:30", "start": "till" })", R"("on": false,)")).count("order", Fate::done) == 1);
 }
 
+TEST_CASE("on: what shapes a wait needs one, and the first try counts", "[language]") {
+  const auto rule = [](const std::string& keys) {
+    return said({.consumer = R"("does": [ { "finish": "done" } ], "on": { "any": { )" + keys + " } }"});
+  };
+  CHECK(
+      rule(R"("tries": 3, "jitter": "full")") ==
+      "/systems/worker/on/any/jitter: has no effect without \"wait\": it shapes a wait; write \"wait\", or remove it");
+  CHECK(rule(R"("tries": 3, "wait-max": "1 s")").starts_with("/systems/worker/on/any/wait-max: has no effect"));
+  CHECK(rule(R"("tries": 1, "wait": "1 s", "factor": 2, "wait-max": "10 s", "jitter": "none")") == "");
+  CHECK(rule(R"("tries": 0)") ==
+        "/systems/worker/on/any/tries: the first try counts as well; write 1, and in \"then\" what follows it");
+  const std::string step =
+      R"("does": [ { "id": "take", "call": "desk.take", "on": { "Unavailable": { "factor": 2 } } } ])";
+  CHECK(said({.consumer = step}).starts_with("/systems/worker/does[take]/on/Unavailable/factor: has no effect"));
+  CHECK(
+      said({.job = R"("instances": 2, "does": [ { "work": "1 s" } ])"}) ==
+      "/systems/nightly/instances: has no effect without \"cron\": each has a scheduler of its own; write \"cron\", or "
+      "remove it");
+}
+
 TEST_CASE("a cut parts two systems, and others still reach both", "[language]") {
   const std::string shop =
       R"("timeline": [ { "at": "08:00", "cut": ["one", "till"] } ], "items": { "order": { "done": "sold" } },
