@@ -173,7 +173,8 @@ TimeFormat times_of(const CompiledScenario& scenario) {
 
 std::string told(const Livelock& livelock) {
   const TimeFormat format = [](Time time) { return std::to_string(nanoseconds_of(time)) + " ns"; };
-  return circle_to_terminal(livelock.steps, livelock.repeats, livelock.of_one_item, format);
+  return livelock.position() + livelock.what() + "\n" +
+         circle_to_terminal(livelock.steps, livelock.repeats, livelock.of_one_item, format);
 }
 
 std::string program_identity() {

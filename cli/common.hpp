@@ -56,8 +56,18 @@ bool check_stdout(const std::vector<std::string>& paths, bool json);
 void write_file(const std::string& path, const std::string& text);
 
 TimeFormat times_of(const CompiledScenario& scenario);
-/// The circle in which a run goes.
+/// What is said of a run that can go no further, with its place and the circle in which it goes.
 std::string told(const Livelock& livelock);
+/// Does the work on that file; a Livelock then says in which file it is.
+template <class Work>
+auto of_file(const std::string& file, const Work& work) {
+  try {
+    return work();
+  } catch (Livelock& livelock) {
+    livelock.file = file;
+    throw;
+  }
+}
 int exit_code(RunVerdict verdict);
 
 /// Version and a hash of the executable's bytes: another build may end differently.

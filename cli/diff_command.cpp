@@ -66,7 +66,8 @@ int diff(const Options& options) {
   if (!name_a.seed && !run_a.choices && run_b.choices) run_a.told.seed = run_b.told.seed;
   if (!name_b.seed && !run_b.choices) run_b.told.seed = run_a.told.seed;
   const NamedRun told_a = run_a.told, told_b = run_b.told;
-  const RecordedRun a = record(run_a), b = record(run_b);
+  const RecordedRun a = of_file(name_a.file, [&] { return record(run_a); });
+  const RecordedRun b = of_file(name_b.file, [&] { return record(run_b); });
   const RunDiff found = diff_runs(a, b);
   const TimeFormat format = times_of(*a.scenario);
   std::cout << (options.json ? diff_to_json(found, told_a, told_b, format)

@@ -52,7 +52,7 @@ int main(int argc, char* argv[]) {
     std::cerr << error.what();
     return cli::invalid;
   } catch (const Livelock& error) {
-    std::cerr << error.what() << "\n" << cli::told(error);
+    std::cerr << cli::told(error);
     return cli::invalid;
   } catch (const StoreError& error) {
     spdlog::error("{}", error.what());

@@ -131,8 +131,9 @@ int test(const Options& options) {
         test_variant(loaded, variant, options, store.get(), tally, results);
     } catch (const UsageError& error) {
       invalid_files.push_back({file, error.what()});
-    } catch (const Livelock& error) {
-      invalid_files.push_back({file, file + ": " + error.what() + "\n" + told(error)});
+    } catch (Livelock& error) {
+      error.file = file;
+      invalid_files.push_back({file, told(error)});
     }
   }
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit(results, invalid_files));

@@ -218,7 +218,7 @@ int why(const Options& options) {
     progress.tell(std::to_string(runs) + " runs, causes found: " + std::to_string(causes));
     return !stop;
   };
-  const WhyAnswer answer = explain_why(loaded, variant, question);
+  const WhyAnswer answer = of_file(options.scenario.file, [&] { return explain_why(loaded, variant, question); });
   progress.end();
   const std::string about = question.check.empty()
                                 ? scenario->judge->kinds[question.kind].name + " " + std::to_string(question.id)

@@ -95,15 +95,18 @@ void Machine::stop_watching() {
 void Machine::fail_of_livelock(ActivityId self) const {
   const auto after = std::upper_bound(model_.places.begin(), model_.places.end(), stumbles_at_,
                                       [](ProgramCounter at, const StepPlace& place) { return at < place.begin; });
-  std::string place = after == model_.places.begin() ? std::string() : (after - 1)->address;
+  StepPlace at = after == model_.places.begin() ? StepPlace{} : *(after - 1);
+  std::string& place = at.address;
   if (self != no_activity) {
     const std::string& system = model_.components[world_.kernel.activities[self].component].name;
-    if (!place.starts_with(system + ".")) place = system;
+    if (!place.starts_with(system + ".")) at = {0, system};
   }
   if (place.empty()) place = "the timeline";
   Livelock livelock(place, "at " + model_.zone.format(time_from_nanoseconds(now())) +
                                " it goes round and round while no time passes; let time pass between two tries: a "
                                "\"work\" step, \"wait\" in its \"on\", or \"restart\"");
+  livelock.line = at.line;
+  livelock.column = at.column;
   const std::optional<Repetition> found = find_repetition(circle_, circle_from_);
   std::vector<Record> steps = found ? found->turn : circle_;
   if (!found && steps.size() > told_without_circle) steps.erase(steps.begin(), steps.end() - told_without_circle);

@@ -53,7 +53,8 @@ struct CollectionRef {
 /// Where the instructions of a step begin; they go on to the next place.
 struct StepPlace {
   ProgramCounter begin = 0;
-  std::string address;  ///< "exporter.does[export]"
+  std::string address;                 ///< "exporter.does[export]"
+  std::uint32_t line = 0, column = 0;  ///< In the scenario's file, from 1; line 0: not in a file.
 };
 
 struct Model {

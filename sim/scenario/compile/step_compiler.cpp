@@ -111,7 +111,8 @@ void StepCompiler::one(const Node& node) {
   const std::string form = form_of_verb(node, timeline_entry != unset ? "entry:" : "step:", message);
   if (form.empty()) return;  // The validator has said so.
   const std::string verb_name = form.substr(form.find(':') + 1);
-  model_.places.push_back({builder_.here(), place(node).empty() ? address_ + ".does[" + verb_name + "]" : place(node)});
+  model_.places.push_back({builder_.here(), place(node).empty() ? address_ + ".does[" + verb_name + "]" : place(node),
+                           node.at.line, node.at.column});
   std::optional<ProgramCounter> skip;
   if (timeline_entry == unset) {
     if (const Node* wait = node.find("wait-for")) {
