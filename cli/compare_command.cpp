@@ -19,7 +19,7 @@ struct Options {
   std::uint64_t runs = 0;
   unsigned threads = 0;
   bool json = false, no_store = false;
-  std::string markdown, store = "runs.premortem.sqlite";
+  std::string markdown, csv, store = "runs.premortem.sqlite";
 };
 
 void show_progress(std::uint64_t done, std::uint64_t all) {
@@ -41,8 +41,9 @@ int say_stopped(const Options& options, std::uint64_t kept) {
 
 int compare(const Options& options) {
   check_writable(options.markdown);
-  check_apart(options.scenario.file, {options.markdown, options.no_store ? "" : options.store});
-  const bool elsewhere = check_stdout({options.markdown}, options.json);
+  check_writable(options.csv);
+  check_apart(options.scenario.file, {options.markdown, options.csv, options.no_store ? "" : options.store});
+  const bool elsewhere = check_stdout({options.markdown, options.csv}, options.json);
   const LoadedScenario loaded = load(options.scenario.file);
   ComparisonPlan plan = plan_comparison(loaded, options.scenario.variant(), options.strategies);
   std::unique_ptr<RunStore> store;
@@ -58,7 +59,7 @@ int compare(const Options& options) {
   std::uint64_t from_store = 0, kept = 0;
   RunVerdict verdict = RunVerdict::as_expected;
   for (const Reading& reading : plan.readings) {
-    CampaignResult result = run_campaign(reading, plan.options);
+    CampaignResult result = of_file(options.scenario.file, [&] { return run_campaign(reading, plan.options); });
     from_store += result.from_store;
     kept += result.from_store + result.computed;
     if (result.stopped) return say_stopped(options, kept);
@@ -67,6 +68,7 @@ int compare(const Options& options) {
     comparisons.push_back(std::move(result.comparison));
   }
   if (!options.markdown.empty()) write_file(options.markdown, comparisons_to_markdown(comparisons));
+  if (!options.csv.empty()) write_file(options.csv, comparisons_to_csv(comparisons));
   if (!elsewhere) std::cout << (options.json ? comparisons_to_json(comparisons) : comparisons_to_terminal(comparisons));
   // Not on stdout: the same comparison reads the same, whoever computed it.
   if (from_store > 0)
@@ -92,6 +94,7 @@ void add_compare(CLI::App& app, int& code) {
       ->check(CLI::Range(1, 1024));
   command->add_flag("--json", options->json, "the comparison as JSON, other readings of it under \"readings\"");
   command->add_option("--markdown", options->markdown, "write the report as Markdown; - is stdout")->type_name("PATH");
+  command->add_option("--csv", options->csv, "write all figures as CSV; - is stdout")->type_name("PATH");
   command->add_option("--store", options->store, "where runs are kept and found again")
       ->type_name("PATH")
       ->capture_default_str();

@@ -7,6 +7,7 @@
 #include "cli/choices_file.hpp"
 #include "cli/common.hpp"
 #include "reports/render/history_lines.hpp"
+#include "reports/render/trace.hpp"
 #include "sim/compare/run_store.hpp"
 #include "sim/compare/runner.hpp"
 #include "sim/scenario/civil_times.hpp"
@@ -19,7 +20,7 @@ namespace {
 struct Options {
   ScenarioOptions scenario;
   bool json = false;
-  std::string markdown, junit, history, store;
+  std::string markdown, junit, history, trace, otlp, store;
   std::string until, save, from, choices;
 };
 
@@ -49,7 +50,8 @@ int run_and_save(const Options& options, const CompiledScenario& scenario, const
                      model.zone.format(time_from_nanoseconds(from)) + " to " +
                      model.zone.format(time_from_nanoseconds(model.ends)) + "\n");
   }
-  const SavedRun run = interrupt_scenario(scenario, how, time_from_nanoseconds(until->low));
+  const SavedRun run = of_file(options.scenario.file,
+                               [&] { return interrupt_scenario(scenario, how, time_from_nanoseconds(until->low)); });
   write_file(options.save, save_run(run, scenario));
   std::cerr << "saved " << options.save << ": everything before "
             << model.zone.format(time_from_nanoseconds(until->low)) << ", " << run.world.kernel.events_done
@@ -58,9 +60,13 @@ int run_and_save(const Options& options, const CompiledScenario& scenario, const
 }
 
 int run(const Options& options) {
-  for (const std::string& path : {options.markdown, options.junit, options.history}) check_writable(path);
-  check_apart(options.scenario.file, {options.markdown, options.junit, options.history, options.save, options.store});
-  const bool elsewhere = check_stdout({options.markdown, options.junit, options.history}, options.json);
+  const std::vector<std::string> reports = {options.markdown, options.junit, options.history, options.trace,
+                                            options.otlp};
+  for (const std::string& path : reports) check_writable(path);
+  std::vector<std::string> outputs = reports;
+  outputs.insert(outputs.end(), {options.save, options.store});
+  check_apart(options.scenario.file, outputs);
+  const bool elsewhere = check_stdout(reports, options.json);
   const LoadedScenario loaded = load(options.scenario.file);
   const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, options.scenario.variant());
   std::unique_ptr<RunStore> store;  // Before the run: nobody wants to hear of a wrong path after it.
@@ -70,7 +76,7 @@ int run(const Options& options) {
   how.seed = options.scenario.seed;
   how.story = true;
   how.goals = store != nullptr;
-  if (!options.history.empty()) how.history = &history;
+  if (!options.history.empty() || !options.trace.empty() || !options.otlp.empty()) how.history = &history;
   std::optional<SavedRun> from;
   if (!options.from.empty()) how.from = &from.emplace(read_run(options.from, *scenario));
   if (!options.save.empty()) return run_and_save(options, *scenario, how);
@@ -82,7 +88,7 @@ int run(const Options& options) {
     replay.emplace(std::move(saved.choices));
     how.chooser = &selected.emplace(*replay, saved.kinds, saved.ties_from);
   }
-  RunResult result = run_scenario(*scenario, how);
+  RunResult result = of_file(options.scenario.file, [&] { return run_scenario(*scenario, how); });
   if (replay && replay->misfits() > 0)
     result.notes.push_back(std::to_string(replay->misfits()) + " of the choices in " + options.choices +
                            " no longer fit: the run took the last alternative there");
@@ -92,6 +98,11 @@ int run(const Options& options) {
   if (!options.markdown.empty()) write_file(options.markdown, run_to_markdown(result, format));
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit({result}));
   if (!options.history.empty()) write_file(options.history, history_lines(history_names(*scenario), history, format));
+  const TraceHeading heading{result.title, result.strategy, result.seed, result.digest};
+  if (!options.trace.empty())
+    write_file(options.trace, history_to_trace(heading, history_names(*scenario), history.records()));
+  if (!options.otlp.empty())
+    write_file(options.otlp, history_to_otlp(heading, history_names(*scenario), history.records()));
   if (store) store->put(result);
   if (!elsewhere) std::cout << (options.json ? run_to_json(result) : run_to_terminal(result, format));
   return exit_code(result.verdict);
@@ -107,6 +118,8 @@ void add_run(CLI::App& app, int& code) {
   command->add_option("--markdown", options->markdown, "write the report as Markdown")->type_name("PATH");
   command->add_option("--junit", options->junit, "write the checks as JUnit XML")->type_name("PATH");
   command->add_option("--history", options->history, "write every record as JSON Lines")->type_name("PATH");
+  command->add_option("--trace", options->trace, "write a trace that Perfetto or Chrome opens")->type_name("PATH");
+  command->add_option("--otlp", options->otlp, "write OpenTelemetry spans as OTLP JSON")->type_name("PATH");
   command->add_option("--store", options->store, "keep the result in a run store")->type_name("PATH");
   CLI::Option* until = command->add_option("--until", options->until, "stop before this instant, in the clock's zone")
                            ->type_name("TIME");
@@ -115,7 +128,7 @@ void add_run(CLI::App& app, int& code) {
           ->type_name("PATH")
           ->needs(until);
   until->needs(save);
-  for (const char* report : {"--json", "--markdown", "--junit", "--history", "--store"}) {
+  for (const char* report : {"--json", "--markdown", "--junit", "--history", "--trace", "--otlp", "--store"}) {
     save->excludes(report);  // They tell of a whole run.
   }
   command

@@ -21,6 +21,9 @@ std::string comparisons_to_terminal(const std::vector<Comparison>& readings);
 std::string comparisons_to_markdown(const std::vector<Comparison>& readings);
 /// One object: the first comparison, with the others under "readings".
 std::string comparisons_to_json(const std::vector<Comparison>& readings);
+/// CSV with a heading line: one row a reading, strategy and measure, with its difference to the baseline where there is
+/// one. Durations are in ns; `low` and `high` are the interval of the mean.
+std::string comparisons_to_csv(const std::vector<Comparison>& readings);
 
 /// A file that could not be run, and why.
 struct InvalidFile {

@@ -72,6 +72,7 @@ void check_comparison(const std::string& name, const std::vector<Comparison>& re
   same("compare.txt", comparisons_to_terminal(readings));
   same("compare.md", comparisons_to_markdown(readings));
   same("compare.json.txt", line_by_line(comparisons_to_json(readings)));
+  same("compare.csv", comparisons_to_csv(readings));
 }
 
 }  // namespace
