@@ -42,6 +42,7 @@ void write_choices(const std::string& path, const SavedChoices& saved) {
   json["seed"] = saved.seed;
   json["kinds"] = names_of(saved.kinds);
   json["ties-from"] = saved.ties_from;
+  if (saved.faults_max != FaultBudget::unlimited) json["faults"] = saved.faults_max;
   json["choices"] = saved.choices;
   write_file(path, json.dump() + "\n");
 }
@@ -57,6 +58,7 @@ SavedChoices read_choices(const std::string& path, const CompiledScenario& scena
     saved.seed = json.at("seed").get<std::uint64_t>();
     saved.kinds = parse_kinds(json.at("kinds").get<std::vector<std::string>>());
     saved.ties_from = json.at("ties-from").get<std::int64_t>();
+    saved.faults_max = json.value("faults", FaultBudget::unlimited);
     saved.choices = json.at("choices").get<std::vector<std::uint64_t>>();
   } catch (const Json::exception&) {
     throw UsageError("premortem: " + path + " is no list of choices; it is written by explore --save-choices FILE\n");

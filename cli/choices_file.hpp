@@ -14,6 +14,7 @@ struct SavedChoices {
   std::uint64_t seed = 1;
   ChoiceKinds kinds{};
   std::int64_t ties_from = 0;  ///< ns.
+  std::uint64_t faults_max = FaultBudget::unlimited;
   std::vector<std::uint64_t> choices;
 };
 

@@ -23,7 +23,7 @@ struct Options {
   ScenarioOptions scenario;
   std::string search = "random", measure = "failed", from, save_choices;
   std::vector<std::string> choices = {"tie"};
-  std::uint64_t executions = 1000, seconds = 0, depth = 3;
+  std::uint64_t executions = 1000, seconds = 0, depth = 3, faults = FaultBudget::unlimited;
   unsigned threads = 0;
   bool json = false, no_merging = false;
 };
@@ -77,12 +77,14 @@ int explore_file(const Options& options) {
   const LoadedScenario loaded = load(options.scenario.file);
   const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, options.scenario.variant());
   const ChoiceKinds kinds = parse_kinds(options.choices);
+  if (options.faults != FaultBudget::unlimited && !kinds.has(Choice::Kind::fault))
+    throw UsageError("premortem: --faults is a budget for choices about faults; add --choices fault\n");
   if (!Explored::is_measure(*scenario, options.measure)) {
     throw UsageError("premortem: there is no measure \"" + options.measure + "\"" +
                      did_you_mean(options.measure, scenario->measures) + "; or write failed or delay\n");
   }
   const Explored explored(*scenario, options.scenario.seed, kinds, options.measure,
-                          ties_from(options, *scenario->model));
+                          ties_from(options, *scenario->model), options.faults);
   const std::unique_ptr<Search> search = search_named(options, explored);
   const std::atomic<bool>& stop = listen_for_stop();
   const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
@@ -118,13 +120,14 @@ int explore_file(const Options& options) {
   // The first instant at which anything is left to choice, or behind the clock's first.
   heading.ties_from = options.from.empty() ? "behind " + format(time_from_nanoseconds(scenario->model->begins))
                                            : "from " + format(time_from_nanoseconds(explored.ties_from())) + " on";
+  if (options.faults != FaultBudget::unlimited) heading.faults_budget = options.faults;
   heading.measure = options.measure;
   const auto named = measure_named(options.measure, scenario->judge->kinds);
   heading.measure_is_duration = options.measure == "delay" || (named && named->is_duration());
   heading.seed = options.scenario.seed;
   if (result.first_failing != 0 && !options.save_choices.empty()) {
     write_choices(options.save_choices, {scenario->scenario_hash, options.scenario.seed, kinds, explored.ties_from(),
-                                         result.failure.choices});
+                                         options.faults, result.failure.choices});
     heading.saved = options.save_choices;
     heading.replay = "premortem run " + options.scenario.file + " --choices " + options.save_choices;
     if (options.scenario.strategy != "as-happened") heading.replay += " --strategy " + options.scenario.strategy;
@@ -155,6 +158,11 @@ void add_explore(CLI::App& app, int& code) {
       ->type_name("KIND,KIND")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command
+      ->add_option("--faults", options->faults,
+                   "at most so many faults strike by choice in one execution; without it, any number")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}));
   command->add_option("--executions", options->executions, "at most so many; the result depends on nothing else")
       ->type_name("NUMBER")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))

@@ -82,11 +82,13 @@ int run(const Options& options) {
   if (!options.save.empty()) return run_and_save(options, *scenario, how);
   std::optional<ReplayChooser> replay;
   std::optional<SelectedChooser> selected;
+  FaultBudget faults;
   if (!options.choices.empty()) {
     SavedChoices saved = read_choices(options.choices, *scenario);
     how.seed = saved.seed;
     replay.emplace(std::move(saved.choices));
-    how.chooser = &selected.emplace(*replay, saved.kinds, saved.ties_from);
+    faults.left = saved.faults_max;
+    how.chooser = &selected.emplace(*replay, saved.kinds, saved.ties_from, faults);
   }
   RunResult result = of_file(options.scenario.file, [&] { return run_scenario(*scenario, how); });
   if (replay && replay->misfits() > 0)

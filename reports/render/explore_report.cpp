@@ -17,21 +17,22 @@ std::string score_text(std::int64_t score, bool duration) {
 }
 
 /// "37 of 720 orders are inequivalent; 36 ..." - as far as it got.
-std::string census_sentence(const Census& census) {
+std::string census_sentence(const Census& census, bool over_ties) {
+  const std::string noun = over_ties ? "order" : "way";
   const std::string at_least = census.complete ? "" : "at least ";
   std::uint64_t failing = 0;
   for (const OutcomeCount& one : census.classes) failing += one.example.surprising ? 1 : 0;
   const std::size_t classes = census.classes.size();
   std::string text = (census.complete ? std::to_string(classes) : "At least " + std::to_string(classes)) + " of " +
-                     at_least + or_more(census.orders) + (census.orders == 1 ? " order is" : " orders are") +
+                     at_least + or_more(census.orders) + " " + noun + (census.orders == 1 ? " is" : "s are") +
                      " inequivalent; ";
   text += failing == 0 ? "none of them breaks a check beyond what is expected."
           : failing == classes && classes > 1
               ? "all of them break a check beyond what is expected."
               : std::to_string(failing) + (failing == 1 ? " breaks" : " break") + " a check beyond what is expected (" +
-                    at_least + or_more(census.failing) + " of the orders).";
-  text +=
-      " Orders are equivalent when every item meets the same fate at the same instant and every check says the same.";
+                    at_least + or_more(census.failing) + " of the " + noun + "s).";
+  text += std::string(over_ties ? " Orders" : " Ways to choose") +
+          " are equivalent when every item meets the same fate at the same instant and every check says the same.";
   if (!census.complete) text += " The budget ended first.";
   return text;
 }
@@ -61,6 +62,14 @@ Table checks_table(const ExploreResult& result) {
   return table;
 }
 
+/// What became of the budget of faults, where that is not as one would think.
+std::string budget_sentence(const ExploreResult& result, std::uint64_t budget) {
+  if (!result.faults_open)
+    return "No fault was ever open: whether one strikes was never left to a choice, so the budget limited nothing.";
+  if (result.faults_max >= budget) return "";
+  return "The budget was never used up: at most " + counted(result.faults_max, "fault") + " struck in an execution.";
+}
+
 std::vector<std::string> goals(const ExploreResult& result, bool reached) {
   std::vector<std::string> names;
   for (const ExploredCheck& check : result.checks) {
@@ -75,16 +84,21 @@ std::string explore_to_terminal(const ExploreResult& result, const ExploreHeadin
   std::string out = wrapped(heading.title, "  ") + "\n";
   const auto say = [&out](const std::string& text) { out += wrapped(text, "  ") + "\n"; };
   say("strategy " + heading.strategy + ", seed " + std::to_string(heading.seed) + ", " + heading.search +
-      " search over " + heading.choices + ", ties " + heading.ties_from + " on: " +
-      counted(result.executions, "execution") + ", at most " + counted(result.decisions_max, "choice") + " each");
+      " search over " + heading.choices +
+      (heading.faults_budget ? " with at most " + counted(*heading.faults_budget, "fault") : "") + ", ties " +
+      heading.ties_from + " on: " + counted(result.executions, "execution") + ", at most " +
+      counted(result.decisions_max, "choice") + " each");
   if (!heading.stopped.empty())
     say("Ended early: " + heading.stopped + ". Another machine may come further or less far.");
   out += "\n";
+  if (heading.faults_budget) {
+    if (const std::string text = budget_sentence(result, *heading.faults_budget); !text.empty()) say(text);
+  }
   if (result.decisions_max == 0) {
     say("Nothing to explore: no choice of these kinds ever came up.");
     return out;
   }
-  if (result.census) say(census_sentence(*result.census));
+  if (result.census) say(census_sentence(*result.census, heading.choices.starts_with("tie")));
   if (result.census && result.census->merged > 0)
     say(counted(result.census->merged, "execution") + " met a state that was known already, and ended there.");
   if (result.bound) say(bound_sentence(*result.bound));
@@ -126,6 +140,10 @@ std::string explore_to_json(const ExploreResult& result, const ExploreHeading& h
   json["seed"] = heading.seed;
   json["search"] = heading.search;
   json["choices"] = heading.choices;
+  if (heading.faults_budget) {
+    json["faults"] = {
+        {"budget", *heading.faults_budget}, {"ever-open", result.faults_open}, {"struck-max", result.faults_max}};
+  }
   json["executions"] = result.executions;
   json["completed"] = result.completed;
   json["failing"] = result.failing;

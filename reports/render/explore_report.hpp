@@ -15,6 +15,7 @@ struct ExploreHeading {
   std::string measure;
   bool measure_is_duration = false;
   std::uint64_t seed = 1;
+  std::optional<std::uint64_t> faults_budget;  ///< At most so many faults strike by choice; none: any number.
   std::string stopped;  ///< Why it ended before its budget: "the time of --time was over"; empty: it did not.
   std::string saved;    ///< Where the choices of the first failing execution are; empty: nowhere.
   std::string replay;   ///< The command that runs it again.

@@ -37,12 +37,13 @@ class CountingChooser final : public Chooser {
 }  // namespace
 
 Explored::Explored(const CompiledScenario& scenario, std::uint64_t seed, ChoiceKinds kinds, std::string measure,
-                   std::optional<std::int64_t> ties_from)
+                   std::optional<std::int64_t> ties_from, std::uint64_t faults_max)
     : scenario_(scenario),
       seed_(seed),
       kinds_(kinds),
       measure_(std::move(measure)),
       ties_from_(ties_from.value_or(scenario.model->begins + 1)),
+      faults_max_(faults_max),
       fresh_(new_world(*scenario.model, seed)) {}
 
 bool Explored::is_measure(const CompiledScenario& scenario, const std::string& measure) {
@@ -50,7 +51,7 @@ bool Explored::is_measure(const CompiledScenario& scenario, const std::string& m
 }
 
 bool Explored::go_on(HalfRun& run, bool begins, Chooser& chooser) const {
-  SelectedChooser selected(chooser, kinds_, ties_from_);
+  SelectedChooser selected(chooser, kinds_, ties_from_, run.faults);
   const FaultPlan faults;
   Machine machine(*scenario_.model, run.world, &selected, &faults);
   prepare(machine);
@@ -118,6 +119,7 @@ ExploredRun Explored::execute(HalfRun& run, Chooser& chooser) const {
   }
   execution.decisions = asked.decisions;
   execution.ties = asked.ties;
+  execution.faults = run.faults;
   execution.choices = std::move(asked.choices);
   return execution;
 }

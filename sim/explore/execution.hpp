@@ -23,6 +23,7 @@ struct ExploredRun {
   std::uint64_t decisions = 0;   ///< Choices asked.
   std::uint64_t ties = 0;        ///< ... of these, about the order of simultaneous events.
   std::uint64_t activities = 0;  ///< ... and how many activities took part in these; counted by PCT only.
+  FaultBudget faults;            ///< What was left of it, and how often it was asked.
   std::vector<std::uint64_t> choices;  ///< What was chosen, in order: for ReplayChooser.
 };
 
@@ -30,6 +31,7 @@ struct ExploredRun {
 struct HalfRun {
   World world;
   Judge judge;
+  FaultBudget faults{};
 };
 
 /// What every execution of one exploration shares. `scenario` must outlive it. Read by many threads at once.
@@ -39,17 +41,20 @@ class Explored {
   /// how many items do not end done; REQUIRES: is_measure().
   /// `ties_from`: ties before that instant, ns, go by order of scheduling. Without it, those of the clock's first
   /// instant do, at which everything is set up and nothing meets.
+  /// `faults_max`: so many faults may be chosen to strike in one execution; what would be one more does not strike, and
+  /// is no choice.
   Explored(const CompiledScenario& scenario, std::uint64_t seed, ChoiceKinds kinds, std::string measure,
-           std::optional<std::int64_t> ties_from = std::nullopt);
+           std::optional<std::int64_t> ties_from = std::nullopt, std::uint64_t faults_max = FaultBudget::unlimited);
   static bool is_measure(const CompiledScenario& scenario, const std::string& measure);
 
   const CompiledScenario& scenario() const { return scenario_; }
   std::uint64_t seed() const { return seed_; }
   ChoiceKinds kinds() const { return kinds_; }
   std::int64_t ties_from() const { return ties_from_; }
+  std::uint64_t faults_max() const { return faults_max_; }
 
   /// The run before its first instant.
-  HalfRun fresh() const { return {fresh_, Judge(*scenario_.judge)}; }
+  HalfRun fresh() const { return {fresh_, Judge(*scenario_.judge), {.left = faults_max_}}; }
   /// Lets `run` go on until it ends, or `chooser` stops it at a tie. `begins`: it is fresh. True: it is at its end, and
   /// conclude() may follow. `chooser` is asked about kinds() only, and what it needs to look at stands in `run`.
   /// Throws Livelock.
@@ -67,6 +72,7 @@ class Explored {
   ChoiceKinds kinds_;
   std::string measure_;
   std::int64_t ties_from_;
+  std::uint64_t faults_max_;
   World fresh_;
 };
 

@@ -124,15 +124,15 @@ class ExhaustiveSearch final : public Search {
         const bool ended = explored_.go_on(run, begins, chooser);
         begins = false;
         for (const PathChooser::Open& open : chooser.open) push(base, base_length, open.place, open.alternatives, {});
-        if (ended) return found_end(explored_.conclude(run));
+        if (ended) return found_end(explored_.conclude(run), run);
         ties_at_once = run.world.kernel.events.now() == instant ? ties_at_once + 1 : 0;
         instant = run.world.kernel.events.now();
-        if (ties_at_once > ties_at_once_max) return found_endless();
+        if (ties_at_once > ties_at_once_max) return found_endless(run);
         std::optional<Key> key;
         if (merging_) {
           key = key_of(settle_and_key(run));
-          if (const auto known = known_.find(*key); known != known_.end()) return merge(known->second);
-          if (under_way_.count(*key) != 0) return found_endless();
+          if (const auto known = known_.find(*key); known != known_.end()) return merge(known->second, run);
+          if (under_way_.count(*key) != 0) return found_endless(run);
           under_way_.insert(*key);
         }
         base = forking_ ? std::make_shared<const HalfRun>(run) : nullptr;
@@ -142,7 +142,7 @@ class ExhaustiveSearch final : public Search {
         path_.push_back(0);
       }
     } catch (const Livelock&) {
-      return found_endless();
+      return found_endless(run);
     }
   }
 
@@ -172,28 +172,30 @@ class ExhaustiveSearch final : public Search {
 
   Found& innermost() { return stack_.empty() ? found_ : stack_.back().found; }
 
-  ExploredRun found_end(ExploredRun execution) {
+  ExploredRun found_end(ExploredRun execution, const HalfRun& run) {
     execution.choices = path_;
     execution.decisions = path_.size();
+    execution.faults = run.faults;
     const auto [known, fresh] = class_of_.emplace(key_of(execution.outcome), classes_.size());
     if (fresh) classes_.push_back({execution.outcome, 0, execution});
     add(innermost()[known->second], 1);
     return execution;
   }
 
-  ExploredRun found_endless() {
+  ExploredRun found_endless(const HalfRun& run) {
     ExploredRun execution;
     execution.endless = execution.surprising = true;
     execution.outcome.add(hash_name("endless"));
-    return found_end(std::move(execution));
+    return found_end(std::move(execution), run);
   }
 
-  ExploredRun merge(const Found& found) {
+  ExploredRun merge(const Found& found, const HalfRun& run) {
     add(innermost(), found);
     ++merged_;
     ExploredRun execution;
     execution.merged = true;
     execution.decisions = path_.size();
+    execution.faults = run.faults;
     return execution;
   }
 

@@ -22,6 +22,8 @@ class Exploration {
   void add(const ExploredRun& execution) {
     const std::uint64_t number = ++result.executions;
     result.decisions_max = std::max(result.decisions_max, execution.decisions);
+    result.faults_open = result.faults_open || execution.faults.asked > 0;
+    result.faults_max = std::max(result.faults_max, execution.faults.struck);
     if (execution.merged) return;
     ++result.completed;
     outcomes_.insert({execution.outcome.a, execution.outcome.b});

@@ -33,7 +33,9 @@ struct ExploreResult {
   std::uint64_t endless = 0;    ///< Time stood still.
   std::uint64_t outcomes = 0;   ///< Different ones among the completed.
   std::uint64_t decisions_max = 0;
-  bool ended_early = false;  ///< By `enough`.
+  bool faults_open = false;      ///< In some execution it was up to a choice whether a fault strikes.
+  std::uint64_t faults_max = 0;  ///< Most that struck by choice in one execution; counted under a budget only.
+  bool ended_early = false;      ///< By `enough`.
   std::vector<ExploredCheck> checks;
   std::uint64_t first_failing = 0;  ///< Number of that execution; 0: none.
   ExploredRun failure;              ///< That execution.

@@ -53,6 +53,7 @@ Digest settle_and_key(HalfRun& run) {
   run.world.looked_at = looked_at;
   Digest digest = digest_of(bytes);
   run.judge.add_to(digest);
+  digest.add(run.faults.left);
   return digest;
 }
 

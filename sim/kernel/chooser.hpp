@@ -72,23 +72,42 @@ class ChoiceKinds {
   unsigned bits_ = 0;
 };
 
+/// How many more faults may be chosen to strike in one run, and what became of that. A value beside the World.
+struct FaultBudget {
+  static constexpr std::uint64_t unlimited = UINT64_MAX;
+  std::uint64_t left = unlimited;
+  std::uint64_t struck = 0;  ///< Chosen to strike; not counted while unlimited.
+  std::uint64_t asked = 0;   ///< Choices about faults, those over the budget, too.
+};
+
 /// Passes choices of some kinds on to another chooser, and leaves the others to chance, as without one. Ties before
-/// `ties_from`, ns, go by order of scheduling.
+/// `ties_from`, ns, go by order of scheduling; a fault over the budget does not strike. Neither is a choice: nobody is
+/// asked.
 class SelectedChooser final : public Chooser {
  public:
-  SelectedChooser(Chooser& inner, ChoiceKinds kinds, std::int64_t ties_from)  // `inner` must outlive it.
-      : inner_(inner), kinds_(kinds), ties_from_(ties_from) {}
+  SelectedChooser(Chooser& inner, ChoiceKinds kinds, std::int64_t ties_from,
+                  FaultBudget& faults)  // `inner` and `faults` must outlive it.
+      : inner_(inner), kinds_(kinds), ties_from_(ties_from), faults_(faults) {}
   std::uint64_t choose(const Choice& choice) override {
     // The purpose of a tie is its instant.
     if (choice.kind == Choice::Kind::tie && static_cast<std::int64_t>(choice.purpose) < ties_from_) return 0;
-    return inner_.choose(choice);
+    return choice.kind == Choice::Kind::fault ? choose_fault(choice) : inner_.choose(choice);
   }
   bool decides(Choice::Kind kind) const override { return kinds_.has(kind) && inner_.decides(kind); }
 
  private:
+  std::uint64_t choose_fault(const Choice& choice) {
+    ++faults_.asked;
+    if (faults_.left == 0) return 0;
+    const std::uint64_t chosen = inner_.choose(choice);
+    if (chosen != 0 && faults_.left != FaultBudget::unlimited) --faults_.left, ++faults_.struck;
+    return chosen;
+  }
+
   Chooser& inner_;
   ChoiceKinds kinds_;
   std::int64_t ties_from_;
+  FaultBudget& faults_;
 };
 
 /// Passes on to another chooser and remembers what it said.

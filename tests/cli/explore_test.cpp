@@ -74,6 +74,33 @@ TEST_CASE("bad wishes are refused, with advice, and nothing to choose is said al
   CHECK(nothing.out.find("Nothing to explore") != std::string::npos);
 }
 
+TEST_CASE("a budget of faults: how many it takes, what it did not limit, and a list of choices that keeps to it",
+          "[explore]") {
+  const std::string commits = "scenarios/gallery/two-commits-that-fail.jsonc";
+  const auto within = [&](const std::string& more) {
+    return run_line("explore " + commits + " --choices fault " + more, source_path());
+  };
+  CHECK(within("--search exhaustive --faults 1").code == 0);
+  const Folder folder;
+  const std::string kept = folder.path("found.json");
+  const Outcome two = within("--search exhaustive --faults 2 --save-choices " + kept);
+  CHECK(two.code == 1);
+  CHECK(two.out.find("5 of 15 ways are inequivalent; 4 break a check") != std::string::npos);  // (1 + x + x^2)^4.
+  CHECK(folder.read("found.json").find("\"faults\":2") != std::string::npos);
+  CHECK(run_line("run " + commits + " --choices " + kept, source_path()).code == 1);
+  const Outcome nine = within("--faults 9");
+  CHECK(golden("explore/faults.txt", nine.out) == nine.out);
+  const nlohmann::json json = nlohmann::json::parse(within("--faults 9 --json").out);
+  CHECK(json["faults"]["struck-max"] == 8);
+  const Outcome none = run_line(explored("--choices tie,fault --faults 2"), source_path());
+  CHECK(none.out.find("No fault was ever open: whether one strikes was never left to a choice, so the budget limited "
+                      "nothing.") != std::string::npos);
+  const Outcome useless = run_line(explored("--faults 2"), source_path());
+  CHECK(useless.code == 2);
+  CHECK(useless.err == "premortem: --faults is a budget for choices about faults; add --choices fault\n");
+  CHECK(within("--faults 0").code == 2);
+}
+
 TEST_CASE("Ctrl-C ends an exploration and prints what was found", "[explore]") {
   Child child({"bash", "-c", "exec \"$0\" explore " + switched + " --executions 1000000000", command_path()},
               source_path());
