@@ -130,7 +130,7 @@ class ExhaustiveSearch final : public Search {
         if (ties_at_once > ties_at_once_max) return found_endless(run);
         std::optional<Key> key;
         if (merging_) {
-          key = key_of(settle_and_key(run));
+          key = key_of(settle_and_key(run, explored_.ties_from()));
           if (const auto known = known_.find(*key); known != known_.end()) return merge(known->second, run);
           if (under_way_.count(*key) != 0) return found_endless(run);
           under_way_.insert(*key);
