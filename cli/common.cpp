@@ -73,6 +73,13 @@ Variant ScenarioOptions::variant() const {
   return variant;
 }
 
+std::string variant_options(const ScenarioOptions& options) {
+  std::string text = options.strategy == "as-happened" ? "" : " --strategy " + options.strategy;
+  for (const std::string& assume : options.assume) text += " --assume '" + assume + "'";
+  for (const std::string& set : options.set) text += " --set '" + set + "'";
+  return options.seed == 1 ? text : text + " --seed " + std::to_string(options.seed);
+}
+
 LoadedScenario load(const std::string& file) {
   Diagnostics diagnostics;
   std::optional<LoadedScenario> loaded = load_scenario(file, diagnostics);

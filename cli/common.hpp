@@ -34,6 +34,10 @@ struct ScenarioOptions {
   Variant variant() const;
 };
 
+/// The options that name the variant, as a shell reads them: " --strategy a --set 'b=c' --seed 7"; "" for the file as
+/// written with seed 1.
+std::string variant_options(const ScenarioOptions& options);
+
 /// Bad input: printed to stderr as it is; exit code 2.
 class UsageError : public std::runtime_error {
  public:

@@ -22,6 +22,7 @@ struct Options {
   bool json = false;
   std::string markdown, junit, history, trace, otlp, store;
   std::string until, save, from, choices;
+  std::vector<std::string> remedies;  ///< NAME=TIME
 };
 
 /// The run that was saved in `path`; throws UsageError when it is none of this scenario.
@@ -59,6 +60,19 @@ int run_and_save(const Options& options, const CompiledScenario& scenario, const
   return as_expected;
 }
 
+/// What runs: the variant, with what else is done.
+Variant variant_of(const Options& options) {
+  Variant variant = options.scenario.variant();
+  for (const std::string& remedy : options.remedies) {
+    const std::size_t equals = remedy.find('=');
+    if (equals == std::string::npos)
+      throw UsageError("premortem: --remedy " + remedy + ": write NAME=TIME, such as '" + remedy +
+                       "=2020-01-28 07:00'\n");
+    variant.remedies.emplace_back(remedy.substr(0, equals), remedy.substr(equals + 1));
+  }
+  return variant;
+}
+
 int run(const Options& options) {
   const std::vector<std::string> reports = {options.markdown, options.junit, options.history, options.trace,
                                             options.otlp};
@@ -68,7 +82,7 @@ int run(const Options& options) {
   check_apart(options.scenario.file, outputs);
   const bool elsewhere = check_stdout(reports, options.json);
   const LoadedScenario loaded = load(options.scenario.file);
-  const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, options.scenario.variant());
+  const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, variant_of(options));
   std::unique_ptr<RunStore> store;  // Before the run: nobody wants to hear of a wrong path after it.
   if (!options.store.empty()) store = std::make_unique<RunStore>(options.store, program_identity());
   History history;
@@ -116,6 +130,11 @@ void add_run(CLI::App& app, int& code) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("run", "run a scenario once and say what became of every item");
   options->scenario.add_to(*command, true);
+  command
+      ->add_option("--remedy", options->remedies,
+                   "NAME=TIME: one of the file's `remedies`, done at that time beside what the timeline says")
+      ->type_name("NAME=TIME")
+      ->allow_extra_args(false);
   command->add_flag("--json", options->json, "the result as JSON on stdout");
   command->add_option("--markdown", options->markdown, "write the report as Markdown")->type_name("PATH");
   command->add_option("--junit", options->junit, "write the checks as JUnit XML")->type_name("PATH");

@@ -1,14 +1,15 @@
-// premortem window: for which instants, durations or counts of one address nothing breaks.
+// premortem window: for which instants, durations or counts of one address nothing breaks, and until when a remedy
+// helps.
 
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "cli/common.hpp"
+#include "cli/remedy_report.hpp"
+#include "cli/stop.hpp"
+#include "cli/window_range.hpp"
 #include "sim/explore/seed_windows.hpp"
-#include "sim/scenario/address.hpp"
-#include "sim/scenario/civil_times.hpp"
-#include "sim/scenario/values.hpp"
 
 namespace premortem::cli {
 
@@ -16,99 +17,50 @@ namespace {
 
 struct Options {
   ScenarioOptions scenario;
-  std::string vary, from, to, check;
+  std::vector<std::string> vary, from, to, remedies;
+  std::string check;
   std::uint64_t runs_max = 1000, seeds = 1;
-  bool json = false;
+  bool json = false, arrivals = false, all_remedies = false, every_item = false;
 };
 
-class Command {
+std::string nth(const std::vector<std::string>& values, std::size_t n) { return n < values.size() ? values[n] : ""; }
+
+/// A window of one address.
+class Window {
  public:
-  explicit Command(const Options& options)
+  explicit Window(const Options& options)
       : options_(options), loaded_(load(options.scenario.file)), variant_(options.scenario.variant()) {
     scenario_ = compile(loaded_, variant_);
   }
 
   int run() {
-    question_.address = options_.vary;
+    check_is_there(*scenario_, options_.check);
+    const WindowRange range =
+        range_of(loaded_, variant_, *scenario_, options_.vary[0], nth(options_.from, 0), nth(options_.to, 0));
+    question_.address = range.address;
+    question_.varied = range.varied;
+    question_.from = range.from;
+    question_.to = range.to;
     question_.check = options_.check;
     question_.seed = options_.scenario.seed;
     question_.runs_max = options_.runs_max;
-    read_check();
-    read_range();
-    for (const std::int64_t end : {question_.from, question_.to}) {  // What the language refuses is said here.
-      Variant variant = variant_;
-      variant.set.emplace_back(question_.address, window_value(question_.varied, end));
-      compile(loaded_, variant);
-    }
+    question_.arrivals = options_.arrivals;
+    question_.go_on = watched_runs();
     const SeedWindows answer = find_seed_windows(loaded_, variant_, question_, options_.seeds);
+    end_of_progress();
     options_.json ? tell_json(answer) : tell(answer);
+    if (!answer.sums.complete) return stopped_exit_code();
     return answer.holds.empty() ? different : as_expected;
   }
 
  private:
-  void read_check() const {
-    std::vector<std::string> names;
-    for (const CheckSpec& check : scenario_->judge->checks) names.push_back(check.name);
-    if (!question_.check.empty() && std::ranges::find(names, question_.check) == names.end())
-      throw UsageError("premortem: --check: there is no check \"" + question_.check + "\"" +
-                       did_you_mean(question_.check, names) + "\n");
-  }
+  std::string said(std::int64_t value) const { return cli::said(question_.varied, *scenario_, value); }
 
-  std::int64_t value_of(const std::string& text, const char* option) const {
-    std::string error;
-    if (question_.varied == Varied::instant) {
-      const auto time = parse_time(text, scenario_->model->zone, Node::no_day, error);
-      if (time && time->kind == TimeSpec::Kind::absolute && time->low == time->high) return time->low;
-      throw UsageError("premortem: " + std::string(option) + ": " + (error.empty() ? text + " is no instant" : error) +
-                       "; write \"2020-01-27 13:00\"\n");
-    }
-    if (question_.varied == Varied::duration) {
-      if (const auto duration = parse_duration(text)) return duration->count();
-      throw UsageError("premortem: " + std::string(option) + ": \"" + text + "\" is no duration; write \"20 s\"\n");
-    }
-    if (!text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos)
-      return std::stoll(text);
-    throw UsageError("premortem: " + std::string(option) + ": \"" + text + "\" is no count; write \"4\"\n");
-  }
-
-  void read_range() {
-    Diagnostics diagnostics;
-    Node root = effective_scenario(loaded_.root, variant_, diagnostics)->root;
-    std::string error;
-    const std::optional<Place> place = find_place(root, options_.vary, true, error);
-    if (!place) throw UsageError("premortem: --vary: " + error + "\n");
-    const Node* node = place->node();
-    const std::string text = node == nullptr ? "" : node->is(Node::Kind::text) ? node->text : node->to_json();
-    const bool both = !options_.from.empty() && !options_.to.empty();
-    if (options_.vary.ends_with(".at")) {
-      question_.varied = Varied::instant;
-      question_.from = scenario_->model->begins;
-      question_.to = scenario_->model->ends - 1;
-    } else if (parse_duration(text) || (both && parse_duration(options_.from))) {
-      question_.varied = Varied::duration;
-      question_.to = std::max<std::int64_t>(60'000'000'000, parse_duration(text).value_or(Duration{0}).count() * 10);
-    } else if ((node != nullptr && node->is(Node::Kind::integer)) || both) {
-      question_.varied = Varied::count;
-      question_.from = 1;
-      question_.to = node == nullptr ? 10 : std::max<std::int64_t>(10, node->integer * 2);
-    } else {
-      throw UsageError("premortem: --vary: at " + options_.vary +
-                       " stands no instant, duration or count; name one, or say --from and --to\n");
-    }
-    if (!options_.from.empty()) question_.from = value_of(options_.from, "--from");
-    if (!options_.to.empty()) question_.to = value_of(options_.to, "--to");
-    if (question_.to <= question_.from) throw UsageError("premortem: --to is not behind --from\n");
-  }
-
-  std::string said(std::int64_t value) const {
-    return question_.varied == Varied::instant ? scenario_->model->zone.format(time_from_nanoseconds(value))
-                                               : window_value(question_.varied, value);
-  }
-
-  std::string of_seeds() const {
+  std::string of_seeds(std::uint64_t seeds) const {
     if (options_.seeds == 1) return "";
-    return " with each of the seeds " + std::to_string(question_.seed) + " to " +
-           std::to_string(question_.seed + options_.seeds - 1);
+    const std::string first = std::to_string(question_.seed);
+    if (seeds == 1) return " with seed " + first;  // Stopped behind it.
+    return " with each of the seeds " + first + " to " + std::to_string(question_.seed + seeds - 1);
   }
 
   template <class Interval>
@@ -118,28 +70,31 @@ class Command {
   }
 
   void tell(const SeedWindows& answer) const {
-    const std::string what = question_.check.empty() ? "no check is broken" : question_.check + " holds";
+    const bool none = answer.holds.empty();
+    const std::string what = question_.check.empty() ? (none ? "a check is broken" : "no check is broken")
+                                                     : question_.check + (none ? " does not hold" : " holds");
     const std::string range = " between " + said(question_.from) + " and " + said(question_.to);
-    if (answer.holds.empty()) {
-      std::cout << what << " for no value of " << question_.address << " that was run" << range << of_seeds() << "\n";
-    } else {
-      std::cout << what << " for " << question_.address << range << of_seeds() << ":\n";
-    }
+    std::cout << what << " for " << (none ? "each value of " : "") << question_.address << (none ? " that was run" : "")
+              << range << of_seeds(answer.seeds) << (none ? "" : ":") << "\n";
     for (const WindowInterval& one : answer.holds) std::cout << from_to(one) << "\n";
     const bool elsewhere = answer.seeds > 1 && answer.shares.size() > 1;
     if (elsewhere) std::cout << "elsewhere for so many of the " << answer.seeds << " seeds:\n";
     for (const WindowShare& one : answer.shares) {
       if (elsewhere && one.holds < answer.seeds) std::cout << from_to(one) << ": " << one.holds << "\n";
     }
+    for (const WindowGap& one : answer.sums.open)
+      std::cout << "  it changes somewhere between " << said(one.below) << " and " << said(one.above) << "\n";
     const std::string unit = question_.varied == Varied::count ? "one" : "one nanosecond";
     std::cout << answer.sums.runs << " runs; at each boundary a run that passes and one that fails, " << unit
               << " apart\n";
     if (question_.varied == Varied::instant) {
       std::cout << answer.sums.examined << " of " << answer.sums.critical
-                << " instants at which a job, step or setting changes were run at, and one nanosecond behind\n";
+                << " instants at which a job, step or setting changes"
+                << (question_.arrivals ? " or an item arrives" : "") << " were run at, and one nanosecond behind\n";
     }
     if (answer.sums.refused > 0)
       std::cout << answer.sums.refused << " values are refused by the language; they count as failing\n";
+    if (!answer.sums.complete) std::cout << stopped_line();
   }
 
   void tell_json(const SeedWindows& answer) const {
@@ -165,6 +120,7 @@ class Command {
     json["critical"] = answer.sums.critical;
     json["examined"] = answer.sums.examined;
     json["refused"] = answer.sums.refused;
+    json["complete"] = answer.sums.complete;
     std::cout << json.dump(2) << "\n";
   }
 
@@ -175,20 +131,96 @@ class Command {
   WindowQuestion question_;
 };
 
+std::vector<std::string> remedies_of(const Options& options, const LoadedScenario& loaded) {
+  const Node* declared = loaded.root.find("remedies");
+  const bool none = declared == nullptr || declared->members.empty();
+  const std::vector<std::string> names = none ? std::vector<std::string>() : declared->keys();
+  if (none)
+    throw UsageError("premortem: " + options.scenario.file +
+                     " declares no remedies; write under \"remedies\" what could still be done, as entries of the "
+                     "timeline without \"at\"\n");
+  for (const std::string& name : options.remedies) {
+    if (std::ranges::find(names, name) == names.end())
+      throw UsageError("premortem: --remedy: there is no remedy \"" + name + "\"" + did_you_mean(name, names) + "\n");
+  }
+  return options.all_remedies ? names : options.remedies;
+}
+
+/// Until when each remedy helps.
+int find_limits(const Options& options) {
+  const LoadedScenario loaded = load(options.scenario.file);
+  const Variant variant = options.scenario.variant();
+  const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, variant);
+  check_is_there(*scenario, options.check);
+  const std::vector<std::string> names = remedies_of(options, loaded);
+  const WindowRange range = instants_of(*scenario, nth(options.from, 0), nth(options.to, 0));
+  std::string command = "premortem run " + options.scenario.file + variant_options(options.scenario) + " --remedy ";
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  const GoOn go_on = watched_runs();
+  bool any = false, all_saved = true;
+  for (const std::string& name : names) {
+    Variant with = variant;  // A strategy may have taken away what the remedy acts on.
+    with.remedies.emplace_back(name, "");
+    compile(loaded, with);
+    const RemedyQuestion question{
+        name, options.check, range.from, range.to, options.scenario.seed, options.runs_max, options.every_item, go_on};
+    const RemedyLimits limits = find_remedy_limits(loaded, variant, question);
+    end_of_progress();
+    const RemedyReport report{*scenario, question, command, options.every_item};
+    if (options.json) {
+      json.push_back(remedy_to_json(limits, report));
+    } else {
+      std::cout << remedy_to_terminal(limits, report);
+    }
+    for (const CheckLimit& check : limits.checks) {
+      any = any || check.broken;
+      all_saved = all_saved && (!check.broken || !check.holds.empty());
+    }
+    if (limits.complete) continue;
+    std::cout << (options.json ? json.dump(2) + "\n" : stopped_line());
+    return stopped_exit_code();
+  }
+  if (options.json) std::cout << json.dump(2) << "\n";
+  return !any ? not_exercised : all_saved ? as_expected : different;
+}
+
+int find(const Options& options) {
+  const bool remedies = options.all_remedies || !options.remedies.empty();
+  if (remedies == !options.vary.empty())
+    throw UsageError("premortem: window needs either --vary ADDRESS or --remedy NAME\n");
+  if (!remedies) return Window(options).run();
+  if (options.seeds > 1)
+    throw UsageError("premortem: --seeds: a remedy is asked about with one seed; name it with --seed\n");
+  if (options.arrivals)
+    throw UsageError(
+        "premortem: --arrivals is for --vary; a remedy is tried at the arrivals of what it does not save\n");
+  return find_limits(options);
+}
+
 }  // namespace
 
 void add_window(CLI::App& app, int& code) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("window", "find the instants or values of one address at which nothing breaks");
+  CLI::App* command = app.add_subcommand(
+      "window", "find the instants or values of one address at which nothing breaks, or until when a remedy helps");
   options->scenario.add_to(*command, true);
   command->add_option("--vary", options->vary, "whose value: an instant, a duration or a count")
-      ->required()
-      ->type_name("ADDRESS");
+      ->type_name("ADDRESS")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--remedy", options->remedies,
+                   "instead: what the file declares under `remedies`; until when does it still save what is broken?")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command->add_flag("--remedies", options->all_remedies, "every remedy of the file");
+  command->add_flag("--all", options->every_item,
+                    "with a remedy: the last instant of every item, not only the first's");
   command->add_option("--from", options->from, "smallest value; without it, of an instant the clock's beginning")
-      ->type_name("VALUE");
+      ->type_name("VALUE")
+      ->allow_extra_args(false);
   command->add_option("--to", options->to, "largest value; without it, of an instant the clock's end")
-      ->type_name("VALUE");
+      ->type_name("VALUE")
+      ->allow_extra_args(false);
   command->add_option("--check", options->check, "this one must hold; without it, none may be broken")
       ->type_name("NAME");
   command->add_option("--seeds", options->seeds, "so many seeds, from --seed on; it must hold for all of them")
@@ -199,12 +231,16 @@ void add_window(CLI::App& app, int& code) {
       ->type_name("NUMBER")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->add_flag("--json", options->json, "the intervals as JSON");
+  command->add_flag("--arrivals", options->arrivals, "look at the instants at which items arrive, too");
+  command->add_flag("--json", options->json, "what was found as JSON");
   command->footer(
       "Examples:\n  premortem window scenarios/incidents/nav-brut-cutover.jsonc --vary 'timeline[stop-brut].at'\n"
       "  premortem window incident.jsonc --vary exporter.workers --from 1 --to 8 --check exports-finish\n"
-      "Exit codes: 0 there is such a value, 1 there is none, 2 invalid input, 4 internal error");
-  command->callback([options, &code] { code = Command(*options).run(); });
+      "  premortem window scenarios/incidents/nav-brut-cutover.jsonc --remedy replay-the-log\n"
+      "Exit codes: 0 there is such a value, 1 there is none, 2 invalid input, 3 no check is broken that a remedy "
+      "could\n"
+      "  save, 4 internal error, 130 stopped by Ctrl-C, with what was found so far printed");
+  command->callback([options, &code] { code = find(*options); });
 }
 
 }  // namespace premortem::cli

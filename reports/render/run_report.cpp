@@ -87,7 +87,10 @@ std::string reproduce(const RunResult& run) {
   std::string command = "premortem run " + shell_word(run.file);
   if (run.strategy != "as-happened") command += " --strategy " + shell_word(run.strategy);
   for (const std::string& assumption : run.assumptions) command += " --assume " + shell_word(assumption);
-  for (const std::string& set : run.sets) command += " --set " + shell_word(set);
+  for (const std::string& set : run.sets) {
+    const bool remedy = set.starts_with("remedy ");
+    command += remedy ? " --remedy " + shell_word(set.substr(7)) : " --set " + shell_word(set);
+  }
   if (!run.choices.empty()) return command + " --choices " + shell_word(run.choices);  // They bring their seed.
   return command + " --seed " + std::to_string(run.seed);
 }

@@ -17,7 +17,7 @@ void Judge::count_finish(const Record& record) {
 }
 
 /// Too often is wrong at once. Too seldom is wrong when the time is over; without a time, once nothing is under way.
-CheckResult Judge::judge_finishes(const CheckSpec& check, std::size_t number) const {
+CheckResult Judge::judge_finishes(const CheckSpec& check, std::size_t number, Items& broken_items) const {
   CheckResult result;
   const Finishes& finishes = finishes_[number];
   std::uint64_t broken = 0;
@@ -32,7 +32,7 @@ CheckResult Judge::judge_finishes(const CheckSpec& check, std::size_t number) co
     ++result.judged;
     if (!over && !under) continue;
     ++broken;
-    add_example(result, item);
+    add_broken(result, broken_items, n);
     const std::int64_t missed = check.limit >= 0 ? item.arrived + check.limit : spec_.ends;
     if (under && (!first || missed < *first)) first = missed;
   }

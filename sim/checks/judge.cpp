@@ -193,12 +193,14 @@ bool Judge::judged(const CheckSpec& check, std::size_t number, std::size_t item)
   return !check.members_only || (item < members_[number].size() && members_[number][item]);
 }
 
-void Judge::add_example(CheckResult& result, const JudgedItem& item) const {
+void Judge::add_broken(CheckResult& result, Items& broken, std::size_t number) const {
+  const JudgedItem& item = items_[number];
+  broken.push_back(static_cast<std::uint32_t>(number));
   if (result.examples.size() < 5)
     result.examples.push_back(spec_.kinds[item.kind].name + " " + std::to_string(item.id));
 }
 
-CheckResult Judge::judge_items(const CheckSpec& check, std::size_t number) const {
+CheckResult Judge::judge_items(const CheckSpec& check, std::size_t number, Items& broken_items) const {
   CheckResult result;
   std::uint64_t broken = 0;
   std::optional<std::int64_t> first;
@@ -220,7 +222,7 @@ CheckResult Judge::judge_items(const CheckSpec& check, std::size_t number) const
     ++result.judged;
     if (!violated) continue;
     ++broken;
-    add_example(result, item);
+    add_broken(result, broken_items, n);
     if (!first || broken_at < *first) first = broken_at;
   }
   result.broken_for = broken;
@@ -231,7 +233,7 @@ CheckResult Judge::judge_items(const CheckSpec& check, std::size_t number) const
   return result;
 }
 
-CheckResult Judge::judge_order(const CheckSpec& check, std::size_t number) const {
+CheckResult Judge::judge_order(const CheckSpec& check, std::size_t number, Items& broken_items) const {
   CheckResult result;
   std::uint64_t broken = 0;
   std::map<std::uint64_t, std::int64_t> newest;  // By value of `per`: the largest `by` that has finished.
@@ -244,7 +246,7 @@ CheckResult Judge::judge_order(const CheckSpec& check, std::size_t number) const
     const auto [at, fresh] = newest.emplace(group, value);
     if (!fresh && value < at->second) {
       ++broken;
-      add_example(result, items_[n]);
+      add_broken(result, broken_items, n);
       if (!result.first_at) result.first_at = time_from_nanoseconds(items_[n].finished_at);
     }
     at->second = std::max(at->second, value);
@@ -256,14 +258,14 @@ CheckResult Judge::judge_order(const CheckSpec& check, std::size_t number) const
   return result;
 }
 
-CheckResult Judge::judge_observed(const CheckSpec& check, std::size_t number) const {
+CheckResult Judge::judge_observed(const CheckSpec& check, std::size_t number, Items& broken_items) const {
   CheckResult result;
   const Observed& observed = observed_[number];
   switch (check.form) {
     case CheckSpec::Form::item_always:
       for (std::size_t n = 0; n < items_.size(); ++n) result.judged += judged(check, number, n) ? 1 : 0;
       result.broken_for = observed.broken;
-      for (const std::uint32_t item : observed.items) add_example(result, items_[item]);
+      for (const std::uint32_t item : observed.items) add_broken(result, broken_items, item);
       result.verdict = result.judged == 0    ? CheckVerdict::not_exercised
                        : observed.broken > 0 ? CheckVerdict::broken
                                              : CheckVerdict::holds;
@@ -322,21 +324,23 @@ CheckResult Judge::judge_measure(const CheckSpec& check, std::size_t number) con
   return result;
 }
 
-std::vector<CheckResult> Judge::checks() const {
+std::vector<CheckResult> Judge::checks(std::vector<std::vector<std::uint32_t>>* broken_items) const {
   std::vector<CheckResult> results;
+  if (broken_items != nullptr) broken_items->clear();
   for (std::size_t number = 0; number < spec_.checks.size(); ++number) {
     const CheckSpec& check = spec_.checks[number];
     CheckResult result;
+    Items broken;
     switch (check.form) {
       case CheckSpec::Form::ends:
       case CheckSpec::Form::finishes_within:
-        result = judge_items(check, number);
+        result = judge_items(check, number, broken);
         break;
       case CheckSpec::Form::finishes_count:
-        result = judge_finishes(check, number);
+        result = judge_finishes(check, number, broken);
         break;
       case CheckSpec::Form::in_order:
-        result = judge_order(check, number);
+        result = judge_order(check, number, broken);
         break;
       case CheckSpec::Form::states: {
         const Changes& changes = changes_[number];
@@ -352,9 +356,14 @@ std::vector<CheckResult> Judge::checks() const {
         result = judge_measure(check, number);
         break;
       default:
-        result = judge_observed(check, number);
+        result = judge_observed(check, number, broken);
     }
     result.name = check.name;
+    if (broken_items != nullptr) {
+      std::sort(broken.begin(), broken.end());
+      broken.erase(std::unique(broken.begin(), broken.end()), broken.end());
+      broken_items->push_back(std::move(broken));
+    }
     results.push_back(std::move(result));
   }
   return results;

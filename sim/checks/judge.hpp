@@ -92,8 +92,9 @@ class Judge final : public Observer {
   /// One per kind; they add up to what arrived, or an InternalError is thrown.
   std::vector<FateCounts> fates() const;
   const std::vector<JudgedItem>& items() const { return items_; }
-  /// One per check, without `expected`.
-  std::vector<CheckResult> checks() const;
+  /// One per check, without `expected`. `broken_items`, when given, gets one list per check: the items (numbers, each
+  /// once, in ascending order) that break it; empty for a check that judges no single item.
+  std::vector<CheckResult> checks(std::vector<std::vector<std::uint32_t>>* broken_items = nullptr) const;
   /// Instant of the first notice; none: nobody noticed.
   std::optional<std::int64_t> noticed_at() const {
     return notices_.empty() ? std::nullopt : std::optional(notices_.front());
@@ -107,16 +108,18 @@ class Judge final : public Observer {
   std::optional<std::int64_t> measure(const std::string& name, bool& known) const;
 
  private:
+  using Items = std::vector<std::uint32_t>;  ///< Numbers of items.
+
   Fate fate_of(const JudgedItem& item) const;
   bool judged(const CheckSpec& check, std::size_t number, std::size_t item) const;
-  CheckResult judge_items(const CheckSpec& check, std::size_t number) const;
-  CheckResult judge_order(const CheckSpec& check, std::size_t number) const;
-  CheckResult judge_observed(const CheckSpec& check, std::size_t number) const;
+  CheckResult judge_items(const CheckSpec& check, std::size_t number, Items& broken) const;
+  CheckResult judge_order(const CheckSpec& check, std::size_t number, Items& broken) const;
+  CheckResult judge_observed(const CheckSpec& check, std::size_t number, Items& broken) const;
   CheckResult judge_measure(const CheckSpec& check, std::size_t number) const;
-  CheckResult judge_finishes(const CheckSpec& check, std::size_t number) const;
+  CheckResult judge_finishes(const CheckSpec& check, std::size_t number, Items& broken) const;
   void count_finish(const Record& record);
   std::optional<std::int64_t> first_failing() const;
-  void add_example(CheckResult& result, const JudgedItem& item) const;
+  void add_broken(CheckResult& result, Items& broken, std::size_t item) const;
 
   struct Observed {
     std::uint64_t asked = 0, broken = 0, fulfilled = 0;

@@ -17,6 +17,8 @@ SeedWindows laid_over(const std::vector<WindowAnswer>& windows, std::int64_t fro
     over.sums.critical += window.critical;
     over.sums.examined += window.examined;
     over.sums.refused += window.refused;
+    over.sums.complete = over.sums.complete && window.complete;
+    over.sums.open.insert(over.sums.open.end(), window.open.begin(), window.open.end());
     for (const WindowInterval& one : window.holds) {
       ++changes[one.low].begins;
       if (one.high < to) ++changes[one.high + 1].ends;
@@ -42,8 +44,21 @@ SeedWindows laid_over(const std::vector<WindowAnswer>& windows, std::int64_t fro
 SeedWindows find_seed_windows(const LoadedScenario& loaded, const Variant& variant, WindowQuestion question,
                               std::uint64_t seeds) {
   std::vector<WindowAnswer> windows;
-  for (const std::uint64_t first = question.seed; question.seed - first < seeds; ++question.seed)
-    windows.push_back(find_window(loaded, variant, question));
+  std::uint64_t runs = 0;
+  const GoOn go_on = question.go_on;
+  if (go_on) question.go_on = [&](std::uint64_t so_far) { return go_on(runs + so_far); };
+  for (const std::uint64_t first = question.seed; question.seed - first < seeds; ++question.seed) {
+    WindowAnswer window = find_window(loaded, variant, question);
+    const bool stopped = !window.complete;
+    runs += window.runs;
+    // A seed of which little is known would be laid over the others as if nothing held.
+    if (!stopped || windows.empty()) windows.push_back(std::move(window));
+    if (stopped) {
+      SeedWindows over = laid_over(windows, question.from, question.to);
+      over.sums.complete = false;
+      return over;
+    }
+  }
   return laid_over(windows, question.from, question.to);
 }
 

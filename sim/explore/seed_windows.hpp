@@ -18,11 +18,12 @@ struct SeedWindows {
   std::uint64_t seeds = 0;
   std::vector<WindowShare> shares;    ///< In order, without gaps, over all that was asked.
   std::vector<WindowInterval> holds;  ///< Where all seeds pass.
-  WindowAnswer sums;                  ///< runs, critical, examined and refused of all seeds; `holds` is empty.
+  WindowAnswer sums;                  ///< Of all seeds; `holds` is empty.
 };
 
 /// One window for each of `seeds` seeds, from question.seed on, laid over each other. Each boundary is one that a
-/// passing and a failing run of some seed certify. REQUIRES: seeds > 0; as find_window().
+/// passing and a failing run of some seed certify. Stopped, it tells of
+/// the seeds that were done; of the first one, as far as it was. REQUIRES: seeds > 0; as find_window().
 SeedWindows find_seed_windows(const LoadedScenario& loaded, const Variant& variant, WindowQuestion question,
                               std::uint64_t seeds);
 

@@ -19,7 +19,7 @@ const JudgedItem* Trial::item(std::uint32_t kind, std::int64_t id) const {
   return found == items.end() ? nullptr : &*found;
 }
 
-Trial run_trial(const CompiledScenario& scenario, std::uint64_t seed, Chooser* chooser, History* history,
+Trial run_trial(const CompiledScenario& scenario, std::uint64_t seed, Chooser* chooser, Observer* observer,
                 std::uint64_t events_max) {
   const Model& model = *scenario.model;
   World world = new_world(model, seed);
@@ -28,7 +28,7 @@ Trial run_trial(const CompiledScenario& scenario, std::uint64_t seed, Chooser* c
   machine.set_digesting(false);
   Judge judge(*scenario.judge);
   machine.add_observer(&judge);
-  if (history != nullptr) machine.add_observer(history);
+  if (observer != nullptr) machine.add_observer(observer);
   machine.begin();
   Trial trial;
   constexpr std::int64_t slices = 256;  // Only to look at the clock of events now and then.
@@ -44,7 +44,7 @@ Trial run_trial(const CompiledScenario& scenario, std::uint64_t seed, Chooser* c
   judge.conclude();
   trial.items = judge.items();
   trial.fates = judge.fates();
-  trial.checks = judge.checks();
+  trial.checks = judge.checks(&trial.broken_items);
   return trial;
 }
 

@@ -15,9 +15,10 @@ namespace premortem {
 /// What one run amounts to. Items of two trials belong together when kind and id agree: both are named, not counted,
 /// so a change elsewhere in the scenario renames nobody.
 struct Trial {
-  std::vector<JudgedItem> items;    ///< By number of the item, in order of arrival.
-  std::vector<FateCounts> fates;    ///< By kind.
-  std::vector<CheckResult> checks;  ///< In the order of the scenario; without `expected`.
+  std::vector<JudgedItem> items;                         ///< By number of the item, in order of arrival.
+  std::vector<FateCounts> fates;                         ///< By kind.
+  std::vector<CheckResult> checks;                       ///< In the order of the scenario; without `expected`.
+  std::vector<std::vector<std::uint32_t>> broken_items;  ///< By check: as Judge::checks() says.
   std::uint64_t events = 0;
 
   /// The check of that name; null if there is none.
@@ -26,10 +27,10 @@ struct Trial {
   const JudgedItem* item(std::uint32_t kind, std::int64_t id) const;
 };
 
-/// Runs the scenario from its beginning to the end of its clock. `chooser` and `history` may be null and must outlive
+/// Runs the scenario from its beginning to the end of its clock. `chooser` and `observer` may be null and must outlive
 /// the call; without a chooser every choice is drawn by name. Throws Livelock as a run does. A run that takes more than
 /// `events_max` events, by a margin, ends early, with no checks: a change may have made it boundless.
 Trial run_trial(const CompiledScenario& scenario, std::uint64_t seed, Chooser* chooser = nullptr,
-                History* history = nullptr, std::uint64_t events_max = UINT64_MAX);
+                Observer* observer = nullptr, std::uint64_t events_max = UINT64_MAX);
 
 }  // namespace premortem

@@ -4,8 +4,8 @@
 #include <map>
 #include <set>
 
+#include "sim/explore/critical_instants.hpp"
 #include "sim/explore/trial.hpp"
-#include "sim/history/history.hpp"
 #include "sim/models/livelock.hpp"
 #include "sim/scenario/values.hpp"
 
@@ -13,14 +13,10 @@ namespace premortem {
 
 namespace {
 
-/// What a step can meet: runs of jobs, other steps, settings, systems that come and go.
-constexpr RecordKinds critical_kinds = kinds_of(
-    RecordKind::run_started, RecordKind::run_ended, RecordKind::due, RecordKind::step_done, RecordKind::step_skipped,
-    RecordKind::set, RecordKind::stopped, RecordKind::started, RecordKind::paused, RecordKind::resumed,
-    RecordKind::crashed, RecordKind::restarted, RecordKind::noticed, RecordKind::fault_applied);
-
 /// Equal steps that a duration's range is cut into: it has no instants of its own.
 constexpr std::int64_t cuts = 64;
+
+struct Stopped {};
 
 class Search {
  public:
@@ -28,43 +24,48 @@ class Search {
       : loaded_(loaded), variant_(variant), question_(question) {}
 
   WindowAnswer run() {
-    holds_at(question_.from);
-    holds_at(question_.to);
-    if (question_.varied == Varied::instant) {
-      look_at_critical();
-    } else {
-      const std::int64_t span = question_.to - question_.from;
-      const std::int64_t step = question_.varied == Varied::count ? 1 : std::max<std::int64_t>(span / cuts, 1);
-      for (std::int64_t at = question_.from; at <= question_.to - step && runs_left(); at += step) holds_at(at);
+    try {
+      look();
+      certify();
+    } catch (const Stopped&) {
+      answer_.complete = false;
     }
-    certify();
-    collect();
+    answer_.critical = critical_.size();
+    collect_intervals(verdicts_, answer_.holds, answer_.open);
     return std::move(answer_);
   }
 
  private:
+  void look() {
+    holds_at(question_.from);
+    holds_at(question_.to);
+    if (question_.varied == Varied::instant) return look_at_critical();
+    const std::int64_t span = question_.to - question_.from;
+    const std::int64_t step = question_.varied == Varied::count ? 1 : std::max<std::int64_t>(span / cuts, 1);
+    for (std::int64_t at = question_.from; at <= question_.to - step && runs_left(); at += step) holds_at(at);
+  }
+
   bool runs_left() const { return answer_.runs < question_.runs_max; }
 
   bool holds_at(std::int64_t value) {
     const auto known = verdicts_.find(value);
     if (known != verdicts_.end()) return known->second;
+    if (question_.go_on && !question_.go_on(answer_.runs)) throw Stopped{};
     Variant variant = variant_;
     variant.set.emplace_back(question_.address, window_value(question_.varied, value));
     Diagnostics diagnostics;
     const auto scenario = compile_variant(loaded_, variant, diagnostics);
     bool holds = false;
     if (scenario) {
-      History history;
+      CriticalInstants critical(question_.from, question_.to, question_.arrivals);
       try {
         ++answer_.runs;
-        holds = right(run_trial(*scenario, question_.seed, nullptr, &history));
+        holds = right(run_trial(*scenario, question_.seed, nullptr, &critical));
       } catch (const Livelock&) {
         holds = false;  // It never ends: nothing holds.
       }
-      for (const Record& record : history.records()) {
-        if ((critical_kinds & kinds_of(static_cast<RecordKind>(record.kind))) == 0) continue;
-        // The step that is moved is everywhere; its own instant says nothing.
-        if (record.at > question_.from && record.at < question_.to && record.at != value) critical_.insert(record.at);
+      for (const std::int64_t at : critical.instants()) {
+        if (at != value) critical_.insert(at);  // The step that is moved is everywhere; its own instant says nothing.
       }
     } else {
       ++answer_.refused;
@@ -90,10 +91,9 @@ class Search {
         more = true;
         holds_at(at);
         holds_at(at + 1);
+        ++answer_.examined;
       }
     }
-    answer_.examined = seen.size();
-    answer_.critical = critical_.size();
   }
 
   /// Between neighbours that end differently, bisects down to one unit.
@@ -106,15 +106,6 @@ class Search {
         const std::int64_t middle = low + (high - low) / 2;
         (holds_at(middle) == here->second ? low : high) = middle;
       }
-    }
-  }
-
-  void collect() {
-    bool open = false;
-    for (const auto& [value, holds] : verdicts_) {
-      if (holds && !open) answer_.holds.push_back({value, value});
-      if (holds) answer_.holds.back().high = value;
-      open = holds;
     }
   }
 
@@ -132,6 +123,18 @@ std::string window_value(Varied varied, std::int64_t value) {
   if (varied == Varied::count) return std::to_string(value);
   if (varied == Varied::duration) return format_duration(Duration{value});
   return Zone().format(time_from_nanoseconds(value)) + " UTC";
+}
+
+void collect_intervals(const std::map<std::int64_t, bool>& holds, std::vector<WindowInterval>& intervals,
+                       std::vector<WindowGap>& open) {
+  for (auto here = holds.begin(); here != holds.end(); ++here) {
+    const auto before = here == holds.begin() ? holds.end() : std::prev(here);
+    const bool changes = before != holds.end() && before->second != here->second;
+    if (changes && before->first + 1 < here->first) open.push_back({before->first, here->first});
+    if (!here->second) continue;
+    if (before == holds.end() || changes) intervals.push_back({here->first, here->first});
+    intervals.back().high = here->first;
+  }
 }
 
 WindowAnswer find_window(const LoadedScenario& loaded, const Variant& variant, const WindowQuestion& question) {

@@ -2,6 +2,8 @@
 // For which values of one address nothing breaks: intervals whose every boundary is two runs, one unit apart.
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,9 @@ enum class Varied : std::uint8_t {
   count      ///< One.
 };
 
+/// Asked before each run, with how many there were: false ends the search there.
+using GoOn = std::function<bool(std::uint64_t runs)>;
+
 struct WindowQuestion {
   std::string address;
   Varied varied = Varied::instant;
@@ -23,6 +28,8 @@ struct WindowQuestion {
   std::string check;              ///< Which must hold; empty: none may be broken.
   std::uint64_t seed = 1;
   std::uint64_t runs_max = 1000;  ///< Beyond it no further instant is looked at; boundaries are still certified.
+  bool arrivals = false;          ///< Instants at which items arrive are critical, too.
+  GoOn go_on;                     ///< Null: always.
 };
 
 /// From `low` to `high`, both included. At either end the value one unit further was run and fails, unless it is the
@@ -32,13 +39,26 @@ struct WindowInterval {
   bool operator==(const WindowInterval&) const = default;
 };
 
+/// Two values that were run, one after the other, and end differently, but are not neighbours: the boundary is between
+/// them. Only a search that was stopped leaves any.
+struct WindowGap {
+  std::int64_t below = 0, above = 0;
+  bool operator==(const WindowGap&) const = default;
+};
+
 struct WindowAnswer {
   std::vector<WindowInterval> holds;  ///< In order; none touch.
+  std::vector<WindowGap> open;        ///< Boundaries that are not certified.
   std::uint64_t runs = 0;
   std::uint64_t critical = 0;  ///< Instants of jobs, steps and settings in the runs, within what was asked.
   std::uint64_t examined = 0;  ///< Of those, how many were run at, and one unit behind.
   std::uint64_t refused = 0;   ///< Values that the language does not allow; they count as failing.
+  bool complete = true;        ///< Nobody stopped it.
 };
+
+/// The stretches of values that hold, and the boundaries that are not yet known to one unit.
+void collect_intervals(const std::map<std::int64_t, bool>& holds, std::vector<WindowInterval>& intervals,
+                       std::vector<WindowGap>& open);
 
 /// The value as `--set` takes it: "2020-01-28 06:05:12.5 UTC", "20 s", "4".
 std::string window_value(Varied varied, std::int64_t value);

@@ -58,17 +58,6 @@ void check_comparison(const Node& root, Diagnostics& diagnostics) {
     diagnostics.error(level->at, "/compare/level", level->text + " is no level of confidence; write 50 % to 99.99 %");
 }
 
-/// A remedy is an entry of the timeline that a search may add: it must make sense as one.
-LoadedScenario with_remedy(const LoadedScenario& loaded, const Node::Member& remedy) {
-  LoadedScenario with = loaded;
-  Node* timeline = with.root.find("timeline");
-  if (timeline == nullptr) timeline = &with.root.set("timeline", Node::of_array({}));
-  Node entry = remedy.second;
-  entry.set("id", Node::of_text("remedy-" + remedy.first, entry.at));
-  timeline->items.push_back(std::move(entry));
-  return with;
-}
-
 }  // namespace
 
 std::optional<LoadedScenario> load_scenario(const std::string& path, Diagnostics& diagnostics) {
@@ -106,24 +95,30 @@ void check_all_variants(const LoadedScenario& loaded, Diagnostics& diagnostics) 
   compile_variant(loaded, {}, written);
   diagnostics.add(written);
   const std::vector<Diagnostic> known = written.sorted();
-  const auto check = [&](const LoadedScenario& scenario, const Variant& variant, const std::string& under,
-                         Position at) {
+  const auto check = [&](const Variant& variant, const std::string& under, Position at) {
     Diagnostics own;
-    compile_variant(scenario, variant, own);
+    compile_variant(loaded, variant, own);
     for (Diagnostic one : own.sorted()) {
       if (std::ranges::find(known, one) != known.end()) continue;
       if (one.at.line == 0) one.at = at;
+      const std::string entry =
+          variant.remedies.empty() ? "" : "/timeline[" + remedy_id(variant.remedies[0].first) + "]";
+      if (!entry.empty() && one.address.starts_with(entry)) {  // Said where it stands.
+        diagnostics.error(one.at, "/remedies/" + variant.remedies[0].first + one.address.substr(entry.size()),
+                          one.message);
+        continue;
+      }
       const bool named = one.address.starts_with("/strategies/") || one.address.starts_with("/assumed/");
       diagnostics.error(one.at, one.address, one.message + (named ? "" : " (under " + under + ")"));
     }
   };
   if (const Node* strategies = loaded.root.find("strategies")) {
     for (const Node::Member& member : strategies->members)
-      check(loaded, {member.first, {}, {}}, "the strategy \"" + member.first + "\"", member.second.key_at);
+      check({member.first, {}, {}}, "the strategy \"" + member.first + "\"", member.second.key_at);
   }
   if (const Node* remedies = loaded.root.find("remedies")) {
     for (const Node::Member& member : remedies->members)
-      check(with_remedy(loaded, member), {}, "the remedy \"" + member.first + "\"", member.second.key_at);
+      check({"as-happened", {}, {}, {{member.first, ""}}}, "the remedy \"" + member.first + "\"", member.second.key_at);
   }
   const Node* assumed = loaded.root.find("assumed");
   if (assumed == nullptr) return;
@@ -131,7 +126,7 @@ void check_all_variants(const LoadedScenario& loaded, Diagnostics& diagnostics) 
     const Node* alternatives = member.second.find("or");
     if (alternatives == nullptr) continue;
     const auto alternative = [&](const std::string& value, Position at) {
-      check(loaded, {"as-happened", {{member.first, value}}, {}}, "the assumption " + member.first + " = " + value, at);
+      check({"as-happened", {{member.first, value}}, {}}, "the assumption " + member.first + " = " + value, at);
     };
     for (const Node::Member& one : alternatives->members) alternative(one.first, one.second.key_at);
     for (const Node& value : alternatives->items) alternative(value.to_json(), value.at);

@@ -163,7 +163,28 @@ Node value_from_text(const std::string& text) {
   return node;
 }
 
+/// An entry of the timeline that nobody has done, done at that time.
+void add_remedy(Node& root, const std::string& name, const std::string& at, Diagnostics& diagnostics) {
+  const Node* remedies = root.find("remedies");
+  const Node* remedy = remedies == nullptr ? nullptr : remedies->find(name);
+  if (remedy == nullptr) {
+    const bool none = remedies == nullptr || remedies->members.empty();
+    return diagnostics.error(
+        {}, "--remedy",
+        "there is no remedy \"" + name + "\"" +
+            (none ? "; the file declares none, write some under \"remedies\"" : did_you_mean(name, remedies->keys())));
+  }
+  Node entry = *remedy;
+  entry.set("id", Node::of_text(remedy_id(name), remedy->at));
+  if (!at.empty()) entry.set("at", Node::of_text(at, {}));
+  Node* timeline = root.find("timeline");
+  if (timeline == nullptr) timeline = &root.set("timeline", Node::of_array(remedy->at));
+  timeline->items.push_back(std::move(entry));
+}
+
 }  // namespace
+
+std::string remedy_id(std::string_view name) { return "remedy-" + std::string(name); }
 
 std::vector<std::string> strategy_names(const Node& base) {
   std::vector<std::string> names = {"as-happened"};
@@ -260,6 +281,10 @@ std::optional<EffectiveScenario> effective_scenario(const Node& base, const Vari
   for (const auto& [address, value] : variant.set) {
     effective.sets.push_back(address + "=" + value);
     Overlay(effective.root, "--set " + address, diagnostics).change(address, value_from_text(value), {}, "");
+  }
+  for (const auto& [name, at] : variant.remedies) {
+    effective.sets.push_back("remedy " + name + (at.empty() ? "" : "=" + at));
+    add_remedy(effective.root, name, at, diagnostics);
   }
   if (effective.strategic) {
     Node wanted = expect != nullptr ? *expect : Node::of_object({});

@@ -17,13 +17,16 @@ struct Variant {
   std::string strategy = "as-happened";                     ///< Or several, applied in order: "a+b".
   std::vector<std::pair<std::string, std::string>> assume;  ///< Name or address in `assumed` -> alternative or value.
   std::vector<std::pair<std::string, std::string>> set;     ///< Address -> value, in JSON or bare text.
+  /// Name in `remedies` -> civil time at which it is done, "" for the clock's beginning. It becomes the last entry of
+  /// the timeline, with the id remedy_id().
+  std::vector<std::pair<std::string, std::string>> remedies = {};
 };
 
 struct EffectiveScenario {
   Node root;
   std::string strategy;
   std::vector<std::string> assumptions;  ///< "reading=flagged-since-batch".
-  std::vector<std::string> sets;         ///< "exporter.workers=1".
+  std::vector<std::string> sets;         ///< "exporter.workers=1", and "remedy run-brut-again=2020-01-28 07:00".
   bool strategic =
       false;  ///< A strategy or alternative with own expectations: unlisted checks need only not be broken.
 };
@@ -37,6 +40,9 @@ void fix_days(Node& root, const Zone& zone, Diagnostics& diagnostics);
 
 /// Base + alternatives + strategy + sets, in this order. Diagnostics name the overlay that does not fit.
 std::optional<EffectiveScenario> effective_scenario(const Node& base, const Variant& variant, Diagnostics& diagnostics);
+
+/// The id of the entry that a remedy becomes: "remedy-run-brut-again".
+std::string remedy_id(std::string_view name);
 
 /// The names in `strategies`, with "as-happened" first.
 std::vector<std::string> strategy_names(const Node& base);

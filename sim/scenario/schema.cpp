@@ -184,6 +184,11 @@ Json chosen(std::string_view kind) {
   return schema;
 }
 
+/// A remedy: an entry whose instant and name stand elsewhere.
+Json timeless_entry() {
+  return {{"allOf", Json::array({reference("entry"), {{"not", {{"anyOf", Json::array({has("at"), has("id")})}}}}})}};
+}
+
 }  // namespace
 
 /// What a file that uses others may leave to them.
@@ -213,7 +218,7 @@ std::string schema_json() {
     const bool chosen_elsewhere =
         form.name.find(':') != std::string_view::npos || definitions.contains(std::string(form.name));
     if (chosen_elsewhere || form.name == "file" || form.name == "fault") continue;
-    definitions[std::string(form.name)] = form.name == "remedy" ? reference("entry") : plain(form);
+    definitions[std::string(form.name)] = form.name == "remedy" ? timeless_entry() : plain(form);
   }
   root["definitions"] = definitions;
   return root.dump(1) + "\n";

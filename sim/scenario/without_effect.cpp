@@ -36,6 +36,16 @@ class Effects {
     for (const std::string_view key : {"first", "share"}) both(node, "nth", key, address);
   }
 
+  /// An entry of the timeline whose instant is the search's, and whose name is its key.
+  void remedy(const Node& node, const std::string& address) {
+    entry(node, address);
+    if (const Node* at = node.find("at"))
+      error(*at, address + "/at",
+            "a remedy has no time of its own: `window --remedy` looks for its last instant, and `run --remedy "
+            "NAME=TIME` does it at one; remove it");
+    if (const Node* id = node.find("id")) error(*id, address + "/id", "a remedy is named by its key; remove the id");
+  }
+
   void steps(const Node& list, const std::string& address, bool by_hand) {
     for (std::size_t n = 0; n < list.items.size(); ++n) {
       const Node& step = list.items[n];
@@ -126,7 +136,7 @@ void refuse_without_effect(const Node& root, Diagnostics& diagnostics) {
   };
   each("arrivals", &Effects::arrival);
   each("systems", &Effects::system);
-  each("remedies", &Effects::entry);
+  each("remedies", &Effects::remedy);
   if (const Node* timeline = root.find("timeline")) {
     for (std::size_t n = 0; n < timeline->items.size(); ++n) {
       const Node* id = timeline->items[n].find("id");

@@ -68,6 +68,19 @@ TEST_CASE("a file uses the items, systems and strategies of another", "[uses]") 
   CHECK(folder.strategies("one.jsonc") == std::vector<std::string>{"as-happened", "two"});
 }
 
+TEST_CASE("a file uses the remedies of another; a wrong one is said where this file names that one", "[uses]") {
+  const Folder folder;
+  std::string shared = machinery;
+  shared.insert(shared.rfind('}'), R"(, "remedies": { "pause": { "pause": "worker" } })");
+  folder.write("shared.jsonc", shared);
+  folder.write("story.jsonc", story(R"(["shared.jsonc"])"));
+  CHECK(folder.said("story.jsonc") == "");
+  shared.replace(shared.rfind("worker"), 6, "wroker");
+  folder.write("shared.jsonc", shared);
+  CHECK(folder.said("story.jsonc") ==
+        "story.jsonc:2:11: error: /remedies/pause/pause: there is no system \"wroker\"; did you mean \"worker\"?\n");
+}
+
 TEST_CASE("one level: files that use each other, or themselves, are refused", "[uses]") {
   const Folder folder;
   folder.write("a.jsonc", story(R"(["b.jsonc"])"));

@@ -201,3 +201,15 @@ TEST_CASE("a cut parts two systems, and others still reach both", "[language]") 
         "two": { "is": "consumer", "reads": "second", "does": [ { "call": "till.pay" }, { "finish": "sold" } ], "on": { "any": { "then": "reject" } } } })";
   CHECK(Story(shop).finished() == std::vector<std::string>{"10:00:01 two finished order 2 sold"});
 }
+
+TEST_CASE("a remedy has neither a time nor a name of its own, and makes sense as an entry of the timeline",
+          "[language]") {
+  CHECK(said({.more = R"(, "remedies": { "again": { "run": "nightly" } })"}) == "");
+  CHECK(said({.more = R"(, "remedies": { "again": { "at": "12:00", "run": "nightly" } })"}) ==
+        "/remedies/again/at: a remedy has no time of its own: `window --remedy` looks for its last instant, and `run "
+        "--remedy NAME=TIME` does it at one; remove it");
+  CHECK(said({.more = R"(, "remedies": { "again": { "id": "x", "run": "nightly" } })"}) ==
+        "/remedies/again/id: a remedy is named by its key; remove the id");
+  CHECK(said({.more = R"(, "remedies": { "again": { "rnu": "nightly" } })"}) ==
+        "/remedies/again: unknown verb \"rnu\"; did you mean \"run\"?");
+}

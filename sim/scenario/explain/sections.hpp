@@ -1,6 +1,8 @@
 #pragma once
 // One passage for each section of the file.
 
+#include <optional>
+
 #include "sim/scenario/explain/explain.hpp"
 
 namespace premortem::explain {
@@ -14,6 +16,8 @@ Passage systems(const Node& root);
 Passage checks(const Node& root, const EffectiveScenario& effective);
 /// `root`: of the file.
 Passage strategies(const Node& root);
+/// Null when there are none: most files have none.
+std::optional<Passage> remedies(const Node& root);
 Passage assumptions(const Node& root, const EffectiveScenario& effective);
 
 /// The steps of a handler, one point each. `it`: the word for what is in hand.

@@ -87,6 +87,14 @@ std::string deed(const Node& entry, const std::string& verb) {
   return fault(entry, verb) + strikes(entry);
 }
 
+/// The conditions that an entry has beside its time.
+std::string provided(const Node& entry) {
+  std::string text;
+  if (const Node* only_if = entry.find("only-if")) text += "if " + explain_expression(only_if->text) + ", ";
+  if (const Node* wait = entry.find("wait-for")) text += "as soon as " + explain_expression(wait->text) + ", ";
+  return text;
+}
+
 std::string moment(const Node& entry, const ClockSpec& spec, bool first) {
   const Node* at = entry.find("at");
   const Node* after = entry.find("after");
@@ -124,13 +132,26 @@ Passage timeline(const Node& root, const ClockSpec& spec) {
     const std::string form = form_of_verb(entry, "entry:", message);
     if (form.empty()) continue;
     const Node* id = entry.find("id");
-    std::string text = moment(entry, spec, passage.sentences.empty());
-    if (const Node* only_if = entry.find("only-if")) text += "if " + explain_expression(only_if->text) + ", ";
-    if (const Node* wait = entry.find("wait-for")) text += "as soon as " + explain_expression(wait->text) + ", ";
-    text += deed(entry, form.substr(6));
+    std::string text = moment(entry, spec, passage.sentences.empty()) + provided(entry) + deed(entry, form.substr(6));
     if (const Node* believing = entry.find("believing")) text += ", in the belief: \"" + believing->text + "\"";
     text = sentence(text) + sources(entry);
     passage.sentences.push_back({1, (id == nullptr ? "" : id->text + ": ") + text});
+  }
+  return passage;
+}
+
+std::optional<Passage> remedies(const Node& root) {
+  const Node* remedies = root.find("remedies");
+  if (remedies == nullptr || remedies->members.empty()) return std::nullopt;
+  Passage passage{"What could still save an item, if somebody did it", {}};
+  for (const Node::Member& member : remedies->members) {
+    std::string message;
+    const std::string form = form_of_verb(member.second, "entry:", message);
+    if (form.empty()) continue;
+    const Node* after = member.second.find("after");
+    const std::string text = (after == nullptr ? std::string() : "after " + after->text + ", ") +
+                             provided(member.second) + deed(member.second, form.substr(6));
+    passage.sentences.push_back({1, member.first + ": " + sentence(text) + sources(member.second)});
   }
   return passage;
 }

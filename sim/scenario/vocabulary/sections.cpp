@@ -22,7 +22,7 @@ std::vector<Form> section_forms() {
     {"checks", map_of, "check", "", true, "what is right, whatever happened"},
     {"expect", map_of, "text", "{}", false, "what really happened: check -> verdict; what is not listed holds"},
     {"strategies", map_of, "overlay", "{}", false, "what could have been done instead: name -> changes to this file"},
-    {"remedies", map_of, "remedy", "{}", false, "acts without a time that could still save an item, for searches"},
+    {"remedies", map_of, "remedy", "{}", false, "acts without a time that could still save an item; `window --remedy` finds the last instant of each"},
     {"compare", object, "compare", "{}", false, "what `premortem compare` shows, and how precisely"},
     {"assumed", map_of, "assumption", "{}", false, "what the author does not know: address or free name -> alternatives"}}},
   {"clock", "The span of simulated time. All times in the file are read on this clock.", "BATCH-001", {
@@ -64,7 +64,7 @@ std::vector<Form> section_forms() {
     {"why", text, "", "", false, "the reason, for reports"},
     {"expect", map_of, "text", "{}", false, "check -> verdict; what is not listed must only not be broken"},
     {"source", text, "", "", false, "marks of `source`, by commas"}}},
-  {"remedy", "One entry of the timeline without a time.", "", {}},
+  {"remedy", "One entry of the timeline without `at` and `id`: what somebody could still do. No run does it by itself. `window --remedy NAME` does it once at many instants and says which was the last at which it saves what is broken; `run --remedy NAME=TIME` does it at one. With `after` or `wait-for` it is done when they allow it.", "", {}},
   {"compare", "How strategies are compared.", "PROP-069", {
     {"by", texts, "", "fates that occur, time to done, detection, operator steps", false, "the measures shown, in this order"},
     {"under", texts, "", "[]", false, "free names in `assumed`: all is compared again under each of their alternatives"},
