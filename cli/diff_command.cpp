@@ -44,7 +44,8 @@ Prepared prepare(const RunName& name, ScenarioOptions options, const std::string
 
 RecordedRun record(Prepared& run) {
   std::optional<RepeatedChoices> choices;
-  if (run.choices) choices = {run.choices->kinds, run.choices->ties_from, std::move(run.choices->choices)};
+  if (run.choices)
+    choices = {run.choices->kinds, run.choices->ties_from, run.choices->faults_max, std::move(run.choices->choices)};
   RecordedRun recorded = record_run(std::move(run.scenario), run.told.seed, std::move(choices));
   if (recorded.misfits > 0)
     std::cerr << "premortem: " << recorded.misfits << " of the choices in " << run.told.choices

@@ -22,7 +22,8 @@ RecordedRun record_run(std::shared_ptr<const CompiledScenario> scenario, std::ui
   History history;
   if (choices) {
     ReplayChooser replay(choices->choices);
-    SelectedChooser selected(replay, choices->kinds, choices->ties_from);
+    FaultBudget faults{choices->faults_max};
+    SelectedChooser selected(replay, choices->kinds, choices->ties_from, faults);
     run.trial = run_trial(*scenario, seed, &selected, &history);
     run.misfits = replay.misfits();
   } else {

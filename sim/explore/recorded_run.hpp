@@ -17,6 +17,7 @@ namespace premortem {
 struct RepeatedChoices {
   ChoiceKinds kinds{};
   std::int64_t ties_from = 0;  ///< ns; ties before it go by order of scheduling.
+  std::uint64_t faults_max = FaultBudget::unlimited;
   std::vector<std::uint64_t> choices;
 };
 
