@@ -95,7 +95,7 @@ void add_coverage(CLI::App& app, int& code) {
   CLI::App* command =
       app.add_subcommand("coverage", "say what of a scenario no run in a store has reached; runs nothing");
   command->add_option("FILE", options->file, "scenario file (.jsonc)")->required()->type_name("");
-  command->add_option("--store", options->store, "where runs were kept, by compare, run or test")
+  command->add_option("--store", options->store, "where runs were kept, by compare, run, test or explore")
       ->type_name("PATH")
       ->capture_default_str();
   command->add_flag("--all", options->all, "also what was reached, and how often");

@@ -13,6 +13,7 @@
 #include "cli/common.hpp"
 #include "cli/stop.hpp"
 #include "reports/render/explore_report.hpp"
+#include "sim/compare/run_store.hpp"
 #include "sim/scenario/civil_times.hpp"
 
 namespace premortem::cli {
@@ -21,7 +22,7 @@ namespace {
 
 struct Options {
   ScenarioOptions scenario;
-  std::string search = "random", measure = "failed", from, save_choices;
+  std::string search = "random", measure = "failed", from, save_choices, store;
   std::vector<std::string> choices = {"tie"};
   std::uint64_t executions = 1000, seconds = 0, depth = 3, faults = FaultBudget::unlimited;
   unsigned threads = 0;
@@ -73,6 +74,7 @@ std::optional<std::int64_t> ties_from(const Options& options, const Model& model
 
 int explore_file(const Options& options) {
   check_writable(options.save_choices);
+  check_apart(options.scenario.file, {options.save_choices, options.store});
   const bool elsewhere = check_stdout({options.save_choices}, options.json);
   const LoadedScenario loaded = load(options.scenario.file);
   const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, options.scenario.variant());
@@ -83,10 +85,15 @@ int explore_file(const Options& options) {
     throw UsageError("premortem: there is no measure \"" + options.measure + "\"" +
                      did_you_mean(options.measure, scenario->measures) + "; or write failed or delay\n");
   }
-  const Explored explored(*scenario, options.scenario.seed, kinds, options.measure,
-                          ties_from(options, *scenario->model), options.faults);
-  const std::unique_ptr<Search> search = search_named(options, explored);
+  Explored explored(*scenario, options.scenario.seed, kinds, options.measure, ties_from(options, *scenario->model),
+                    options.faults);
   const std::atomic<bool>& stop = listen_for_stop();
+  std::unique_ptr<RunStore> store;  // Before the search: nobody wants to hear of a wrong path after it.
+  if (!options.store.empty()) {
+    store = std::make_unique<RunStore>(options.store, program_identity());
+    explored.watch_goals();
+  }
+  const std::unique_ptr<Search> search = search_named(options, explored);
   const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   const auto begun = std::chrono::steady_clock::now();
   const bool to_person = isatty(STDERR_FILENO) != 0;
@@ -109,6 +116,12 @@ int explore_file(const Options& options) {
     return !heading.stopped.empty();
   };
   const ExploreResult result = explore(explored, *search, how);
+  if (store) {
+    std::vector<GoalCount> counts;
+    for (const ExploredGoal& one : result.goals)
+      counts.push_back({one.goal.kind, one.goal.name, result.executions, one.reached});
+    store->add_goals(scenario->title, scenario->strategy, counts);
+  }
   if (to_person && told > 0) std::cerr << "\n";
   if (!result.ended_early) heading.stopped.clear();
   const TimeFormat format = times_of(*scenario);
@@ -183,6 +196,10 @@ void add_explore(CLI::App& app, int& code) {
   command->add_option("--from", options->from, "ties before this instant go in order of scheduling")->type_name("TIME");
   command->add_flag("--no-merging", options->no_merging, "exhaustive follows every order to its end");
   command->add_option("--save-choices", options->save_choices, "keep the first failing execution, for run --choices")
+      ->type_name("PATH");
+  command
+      ->add_option("--store", options->store,
+                   "add which goals were reached, and in how many executions, to a run store, for coverage")
       ->type_name("PATH");
   command->add_option("--threads", options->threads, "without it, one for each core; exhaustive takes one")
       ->type_name("NUMBER")

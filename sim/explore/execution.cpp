@@ -56,6 +56,7 @@ bool Explored::go_on(HalfRun& run, bool begins, Chooser& chooser) const {
   Machine machine(*scenario_.model, run.world, &selected, &faults);
   prepare(machine);
   machine.add_observer(&run.judge);
+  if (run.goals) machine.add_observer(&*run.goals);
   if (begins) machine.begin();
   const Time end = time_from_nanoseconds(scenario_.model->ends);
   machine.run_until(end);
@@ -103,6 +104,7 @@ ExploredRun Explored::conclude(HalfRun& run) const {
     execution.outcome.add(static_cast<std::uint64_t>(item.finished_at));
   }
   execution.score = score_of(run.judge);
+  if (run.goals) execution.goals = run.goals->reached(checks);
   return execution;
 }
 
@@ -116,6 +118,7 @@ ExploredRun Explored::execute(HalfRun& run, Chooser& chooser) const {
   } catch (const Livelock&) {
     execution.endless = execution.surprising = true;
     execution.outcome.add(hash_name("endless"));
+    if (run.goals) execution.goals = run.goals->reached({});
   }
   execution.decisions = asked.decisions;
   execution.ties = asked.ties;

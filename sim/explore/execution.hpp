@@ -10,6 +10,7 @@
 #include "sim/kernel/chooser.hpp"
 #include "sim/models/world.hpp"
 #include "sim/scenario/compiled.hpp"
+#include "sim/scenario/goals.hpp"
 
 namespace premortem {
 
@@ -25,6 +26,7 @@ struct ExploredRun {
   std::uint64_t activities = 0;  ///< ... and how many activities took part in these; counted by PCT only.
   FaultBudget faults;            ///< What was left of it, and how often it was asked.
   std::vector<std::uint64_t> choices;  ///< What was chosen, in order: for ReplayChooser.
+  std::vector<bool> goals;             ///< By goal: reached. Empty unless they are watched.
 };
 
 /// Everything that decides how a run goes on and how it will be judged. Copied at a choice, it goes on as the original.
@@ -32,6 +34,7 @@ struct HalfRun {
   World world;
   Judge judge;
   FaultBudget faults{};
+  std::optional<GoalWatch> goals{};
 };
 
 /// What every execution of one exploration shares. `scenario` must outlive it. Read by many threads at once.
@@ -49,12 +52,15 @@ class Explored {
 
   const CompiledScenario& scenario() const { return scenario_; }
   std::uint64_t seed() const { return seed_; }
+  /// From now on executions tell which goals they have reached. Before the first one.
+  void watch_goals() { goals_.emplace(scenario_); }
+  const std::optional<GoalWatch>& goals() const { return goals_; }
   ChoiceKinds kinds() const { return kinds_; }
   std::int64_t ties_from() const { return ties_from_; }
   std::uint64_t faults_max() const { return faults_max_; }
 
   /// The run before its first instant.
-  HalfRun fresh() const { return {fresh_, Judge(*scenario_.judge), {.left = faults_max_}}; }
+  HalfRun fresh() const { return {fresh_, Judge(*scenario_.judge), {.left = faults_max_}, goals_}; }
   /// Lets `run` go on until it ends, or `chooser` stops it at a tie. `begins`: it is fresh. True: it is at its end, and
   /// conclude() may follow. `chooser` is asked about kinds() only, and what it needs to look at stands in `run`.
   /// Throws Livelock.
@@ -74,6 +80,7 @@ class Explored {
   std::int64_t ties_from_;
   std::uint64_t faults_max_;
   World fresh_;
+  std::optional<GoalWatch> goals_;
 };
 
 }  // namespace premortem

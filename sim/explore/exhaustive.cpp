@@ -176,6 +176,7 @@ class ExhaustiveSearch final : public Search {
     execution.choices = path_;
     execution.decisions = path_.size();
     execution.faults = run.faults;
+    if (run.goals && execution.endless) execution.goals = run.goals->reached({});
     const auto [known, fresh] = class_of_.emplace(key_of(execution.outcome), classes_.size());
     if (fresh) classes_.push_back({execution.outcome, 0, execution});
     add(innermost()[known->second], 1);
@@ -196,6 +197,7 @@ class ExhaustiveSearch final : public Search {
     execution.merged = true;
     execution.decisions = path_.size();
     execution.faults = run.faults;
+    if (run.goals) execution.goals = run.goals->reached({});  // On the way there; the rest was counted before.
     return execution;
   }
 

@@ -9,7 +9,8 @@ namespace {
 
 class Exploration {
  public:
-  explicit Exploration(const CompiledScenario& scenario) {
+  explicit Exploration(const Explored& explored) {
+    const CompiledScenario& scenario = explored.scenario();
     for (std::size_t n = 0; n < scenario.judge->checks.size(); ++n) {
       ExploredCheck check;
       check.name = scenario.judge->checks[n].name;
@@ -17,6 +18,8 @@ class Exploration {
       check.sometimes = scenario.judge->checks[n].form == CheckSpec::Form::sometimes;
       result.checks.push_back(std::move(check));
     }
+    if (!explored.goals()) return;
+    for (const Goal& goal : explored.goals()->goals()) result.goals.push_back({goal, 0});
   }
 
   void add(const ExploredRun& execution) {
@@ -24,6 +27,7 @@ class Exploration {
     result.decisions_max = std::max(result.decisions_max, execution.decisions);
     result.faults_open = result.faults_open || execution.faults.asked > 0;
     result.faults_max = std::max(result.faults_max, execution.faults.struck);
+    for (std::size_t n = 0; n < execution.goals.size(); ++n) result.goals[n].reached += execution.goals[n] ? 1 : 0;
     if (execution.merged) return;
     ++result.completed;
     outcomes_.insert({execution.outcome.a, execution.outcome.b});
@@ -70,7 +74,7 @@ bool ExploreResult::exercised() const {
 }
 
 ExploreResult explore(const Explored& explored, Search& search, const ExploreOptions& options) {
-  Exploration exploration(explored.scenario());
+  Exploration exploration(explored);
   ExploreResult& result = exploration.result;
   while (result.executions < options.executions && !search.over()) {
     const std::uint64_t before = result.executions;

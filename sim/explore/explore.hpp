@@ -26,6 +26,12 @@ struct ExploredCheck {
   std::uint64_t first_broken = 0;  ///< Number of that execution; 0: none.
 };
 
+/// In how many executions one goal was reached.
+struct ExploredGoal {
+  Goal goal;
+  std::uint64_t reached = 0;
+};
+
 struct ExploreResult {
   std::uint64_t executions = 0;
   std::uint64_t completed = 0;  ///< Executions that were run to their end, and so have verdicts.
@@ -37,6 +43,7 @@ struct ExploreResult {
   std::uint64_t faults_max = 0;  ///< Most that struck by choice in one execution; counted under a budget only.
   bool ended_early = false;      ///< By `enough`.
   std::vector<ExploredCheck> checks;
+  std::vector<ExploredGoal> goals;  ///< Empty unless `explored` watches them.
   std::uint64_t first_failing = 0;  ///< Number of that execution; 0: none.
   ExploredRun failure;              ///< That execution.
   std::uint64_t worst = 0;          ///< Number of the first execution with the largest score; 0: none was completed.

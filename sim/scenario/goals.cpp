@@ -50,7 +50,9 @@ std::vector<Goal> goals_of(const CompiledScenario& scenario) {
 }
 
 GoalWatch::GoalWatch(const CompiledScenario& scenario)
-    : scenario_(scenario), goals_(goals_of(scenario)), reached_(goals_.size(), false) {}
+    : scenario_(scenario),
+      goals_(std::make_shared<const std::vector<Goal>>(goals_of(scenario))),
+      reached_(goals_->size(), false) {}
 
 RecordKinds GoalWatch::wants() const {
   return kinds_of(RecordKind::step_done, RecordKind::fault_applied, RecordKind::failed, RecordKind::finished,
@@ -78,18 +80,18 @@ void GoalWatch::observe(const Record& record) {
 }
 
 void GoalWatch::reach(const char* kind, const std::string& name) {
-  for (std::size_t n = 0; n < goals_.size(); ++n) {
-    if (!reached_[n] && goals_[n].kind == kind && goals_[n].name == name) reached_[n] = true;
+  for (std::size_t n = 0; n < goals_->size(); ++n) {
+    if (!reached_[n] && (*goals_)[n].kind == kind && (*goals_)[n].name == name) reached_[n] = true;
   }
 }
 
 std::vector<bool> GoalWatch::reached(const std::vector<CheckResult>& checks) const {
   std::vector<bool> result = reached_;
-  for (std::size_t n = 0; n < goals_.size(); ++n) {
-    const auto check = std::ranges::find(checks, goals_[n].name, &CheckResult::name);
+  for (std::size_t n = 0; n < goals_->size(); ++n) {
+    const auto check = std::ranges::find(checks, (*goals_)[n].name, &CheckResult::name);
     if (check == checks.end()) continue;
-    if (goals_[n].kind == "sometimes") result[n] = check->verdict == CheckVerdict::holds;
-    if (goals_[n].kind == "check") result[n] = check->verdict != CheckVerdict::not_exercised;
+    if ((*goals_)[n].kind == "sometimes") result[n] = check->verdict == CheckVerdict::holds;
+    if ((*goals_)[n].kind == "check") result[n] = check->verdict != CheckVerdict::not_exercised;
   }
   return result;
 }

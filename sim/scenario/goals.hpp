@@ -1,6 +1,7 @@
 #pragma once
 // What a scenario is meant to exercise, and which of it a run has reached: coverage of intent.
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,14 +25,14 @@ struct Goal {
 /// All of them, each once, kind by kind in the order above.
 std::vector<Goal> goals_of(const CompiledScenario& scenario);
 
-/// Watches one run.
+/// Watches one run. Copied in mid-run, it goes on as the original.
 class GoalWatch final : public Observer {
  public:
   explicit GoalWatch(const CompiledScenario& scenario);  // Must outlive the watch.
   void observe(const Record& record) override;
   RecordKinds wants() const override;
 
-  const std::vector<Goal>& goals() const { return goals_; }
+  const std::vector<Goal>& goals() const { return *goals_; }
   /// By goal. `checks`: what the run's judge says of them at the end.
   std::vector<bool> reached(const std::vector<CheckResult>& checks) const;
 
@@ -39,7 +40,7 @@ class GoalWatch final : public Observer {
   void reach(const char* kind, const std::string& name);
 
   const CompiledScenario& scenario_;
-  std::vector<Goal> goals_;
+  std::shared_ptr<const std::vector<Goal>> goals_;
   std::vector<bool> reached_;
 };
 

@@ -43,3 +43,21 @@ TEST_CASE("coverage: a store that is not there is not made, and what never ran i
         "A clerk goes to lunch\n4 of 5 goals reached, over all runs in the store.\n\nNever reached\n"
         "              reached    of\n  goal  name       in  runs\n  step  dust        0     0\n");
 }
+
+TEST_CASE("coverage: goals of an exploration add up in the store, and what no order has reached is listed",
+          "[coverage]") {
+  const Folder folder;
+  const std::string shut = "tests/golden/explore/shut.jsonc", store = " --store " + folder.path("runs.sqlite");
+  for (const char* search : {"random --executions 20", "exhaustive"})
+    REQUIRE(run_line("explore " + shut + store + " --search " + search, source_path()).code == 1);
+  const Outcome covered = run_line("coverage " + shut + " --all" + store, source_path());
+  CHECK(covered.code == 0);
+  CHECK(golden("explore/coverage.txt", covered.out) == covered.out);
+  const std::string commits = "scenarios/gallery/two-commits-that-fail.jsonc";
+  REQUIRE(run_line("explore " + commits + " --search exhaustive --choices tie" + store, source_path()).code == 3);
+  const Outcome never = run_line("coverage " + commits + store, source_path());
+  CHECK(never.code == 3);
+  CHECK(never.out.find("fault  pressure") != std::string::npos);
+  REQUIRE(run_line("explore " + commits + " --search exhaustive --choices fault" + store, source_path()).code == 1);
+  CHECK(run_line("coverage " + commits + store, source_path()).code == 0);
+}

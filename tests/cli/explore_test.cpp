@@ -1,6 +1,7 @@
 // explore: what is printed, what is kept, and that what was found can be run again.
 
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tests/cli/command.hpp"
 #include "tests/support/catch.hpp"
@@ -101,13 +102,45 @@ TEST_CASE("a budget of faults: how many it takes, what it did not limit, and a l
   CHECK(within("--faults 0").code == 2);
 }
 
-TEST_CASE("Ctrl-C ends an exploration and prints what was found", "[explore]") {
-  Child child({"bash", "-c", "exec \"$0\" explore " + switched + " --executions 1000000000", command_path()},
-              source_path());
-  shell("sleep 0.7", source_path());
+TEST_CASE("time that stands still in some orders is found, kept and told", "[explore]") {
+  const std::string shut = "tests/golden/explore/shut.jsonc";
+  const Folder folder;
+  const std::string kept = folder.path("found.json");
+  const Outcome random = run_line("explore " + shut + " --executions 20 --save-choices " + kept, source_path());
+  CHECK(random.code == 1);
+  const std::string shown = random.out.substr(0, random.out.find("Kept in "));
+  CHECK(golden("explore/endless.txt", shown) == shown);
+  const Outcome every = run_line("explore " + shut + " --search exhaustive --json", source_path());
+  CHECK(every.code == 1);
+  const nlohmann::json json = nlohmann::json::parse(every.out);
+  CHECK(json["endless"] > 0);
+  CHECK(json["census"]["complete"] == true);
+  const Outcome again = run_line("run " + shut + " --choices " + kept, source_path());
+  CHECK(again.err.find("it goes round and round while no time passes") != std::string::npos);
+}
+
+TEST_CASE("--time ends an exploration, and says that another machine may come further", "[explore]") {
+  const Outcome ended = run_line(explored("--executions 1000000000 --time 1"), source_path());
+  CHECK(ended.code == 1);
+  CHECK(ended.out.find("Ended early: the time of --time was over. Another machine may come further or less far.") !=
+        std::string::npos);
+  CHECK(ended.out.find("The first to fail is execution 2, after 7 choices.") != std::string::npos);
+}
+
+TEST_CASE("Ctrl-C ends an exploration, prints what was found, and keeps it", "[explore]") {
+  const Folder folder;
+  const std::string kept = folder.path("found.json"), store = folder.path("runs.sqlite");
+  Child child(
+      {"bash", "-c",
+       "exec \"$0\" explore " + switched + " --executions 1000000000 --save-choices " + kept + " --store " + store,
+       command_path()},
+      source_path());
+  while (child.running() && folder.names().empty()) std::this_thread::yield();  // Until the store is there.
   child.signal(2);
   const Outcome ended = child.wait();
   CHECK(ended.code == 130);
   CHECK(ended.out.find("Ended early: stopped by the user") != std::string::npos);
   CHECK(ended.out.find("all-exported") != std::string::npos);
+  CHECK(run_line("run " + switched + " --choices " + kept, source_path()).code == 1);
+  CHECK(run_line("coverage " + switched + " --store " + store, source_path()).code == 0);
 }

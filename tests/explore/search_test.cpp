@@ -168,3 +168,26 @@ TEST_CASE("choices in the middle of an event are searched as well: three message
     }
   }
 }
+
+TEST_CASE("guided search climbs to a needle that random search does not meet", "[explore]") {
+  // Twelve messages, each lost or not: up to eleven losses are as expected, and all twelve are one way in 4,096.
+  std::string at;
+  for (int n = 10; n < 22; ++n) at += std::string(n == 10 ? "" : ", ") + "\"" + std::to_string(n) + ":00\"";
+  const Story story(R"("items": { "thing": { "done": "ok" } },
+    "arrivals": { "things": { "item": "thing", "into": "box", "at": [)" +
+                    at + R"(] } },
+    "timeline": [ { "id": "losses", "at": "00:30", "lose": "box.publish", "share": "50 %" } ],
+    "systems": { "box": { "is": "queue", "of": "thing" },
+                 "clerk": { "is": "consumer", "reads": "box", "does": [ { "finish": "ok" } ] } },
+    "checks": { "few-lost": { "every": "thing", "ends": ["done"] } },
+    "expect": { "few-lost": "broken for 1 .. 11" })");
+  const Explored explored(story.compiled(), 1, {Choice::Kind::fault}, "failed");
+  ExploreOptions options;
+  options.executions = 1000;
+  const ExploreResult random = explore(explored, *random_search(explored), options);
+  CHECK(random.failing == 0);
+  CHECK(random.worst_score == 11);
+  const ExploreResult guided = explore(explored, *guided_search(explored), options);
+  CHECK(guided.first_failing == 102);
+  CHECK(guided.worst_score == 12);
+}
