@@ -1,6 +1,5 @@
 #include "cli/choices_file.hpp"
 
-#include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -10,29 +9,19 @@ namespace premortem::cli {
 
 namespace {
 using Json = nlohmann::ordered_json;
-constexpr std::array<const char*, 4> kind_names = {"tie", "duration", "fault", "operator-delay"};
 }  // namespace
 
 ChoiceKinds parse_kinds(const std::vector<std::string>& names) {
   ChoiceKinds kinds{};
   for (const std::string& name : names) {
-    std::size_t kind = 0;
-    while (kind < kind_names.size() && name != kind_names[kind]) ++kind;
-    if (kind == kind_names.size()) {
+    const auto kind = choice_kind_named(name);
+    if (!kind) {
       throw UsageError("premortem: there is no kind of choice \"" + name +
                        "\"; write tie, duration, fault or operator-delay, or several with commas\n");
     }
-    kinds.add(static_cast<Choice::Kind>(kind));
+    kinds.add(*kind);
   }
   return kinds;
-}
-
-std::vector<std::string> names_of(ChoiceKinds kinds) {
-  std::vector<std::string> names;
-  for (std::size_t kind = 0; kind < kind_names.size(); ++kind) {
-    if (kinds.has(static_cast<Choice::Kind>(kind))) names.emplace_back(kind_names[kind]);
-  }
-  return names;
 }
 
 void write_choices(const std::string& path, const SavedChoices& saved) {

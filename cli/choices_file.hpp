@@ -20,7 +20,6 @@ struct SavedChoices {
 
 /// "tie,duration" -> kinds; throws UsageError.
 ChoiceKinds parse_kinds(const std::vector<std::string>& names);
-std::vector<std::string> names_of(ChoiceKinds kinds);
 
 void write_choices(const std::string& path, const SavedChoices& saved);
 /// Throws UsageError when it is no such file, or of another scenario.

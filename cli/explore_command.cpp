@@ -78,6 +78,9 @@ int explore_file(const Options& options) {
   const bool elsewhere = check_stdout({options.save_choices}, options.json);
   const LoadedScenario loaded = load(options.scenario.file);
   const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, options.scenario.variant());
+  if (scenario->choices)
+    throw UsageError("premortem: " + options.scenario.file +
+                     " fixes its choices; take away the section \"choices\" to explore others\n");
   const ChoiceKinds kinds = parse_kinds(options.choices);
   if (options.faults != FaultBudget::unlimited && !kinds.has(Choice::Kind::fault))
     throw UsageError("premortem: --faults is a budget for choices about faults; add --choices fault\n");

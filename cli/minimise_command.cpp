@@ -6,9 +6,11 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "cli/choices_file.hpp"
 #include "cli/common.hpp"
 #include "cli/stop.hpp"
 #include "sim/compare/runner.hpp"
+#include "sim/explore/found_choices.hpp"
 #include "sim/explore/minimise.hpp"
 #include "sim/scenario/scenario_text.hpp"
 #include "sim/scenario/values.hpp"
@@ -19,7 +21,7 @@ namespace {
 
 struct Options {
   ScenarioOptions scenario;
-  std::string check, out, shrink_time = "60 s";
+  std::string check, out, choices, shrink_time = "60 s";
   bool json = false;
 };
 
@@ -59,6 +61,7 @@ std::string saved_text(const Minimised& smallest, const std::string& origin) {
          ", made smaller by premortem minimise.\n// " +
          (smallest.minimal ? "Nothing more can be taken away: without any one of its elements it does not fail so."
                            : "Perhaps not the smallest: its time was over before everything had been tried.") +
+         (smallest.only_by_choice ? "\n// It fails only under its choices." : "") +
          "\n// Run it: premortem run FILE --seed " + std::to_string(smallest.seed) + "\n" +
          scenario_text(smallest.root);
 }
@@ -76,7 +79,7 @@ std::string summary(const Minimised& smallest, const std::string& path, bool sto
          (smallest.minimal ? "1-minimal: without any one of the remaining elements it does not fail so.\n"
           : stopped        ? std::string("Not known to be minimal: it was stopped by ") + stopped_by() + ".\n"
                            : "Not known to be minimal: the time was over; --shrink-time gives more.\n") +
-         "Saved: " + path + "\n";
+         (smallest.only_by_choice ? "It fails only under its choices.\n" : "") + "Saved: " + path + "\n";
 }
 
 std::string as_json(const Minimised& smallest, const std::string& path) {
@@ -87,15 +90,32 @@ std::string as_json(const Minimised& smallest, const std::string& path) {
                                        {"lines", lines_of(smallest)},
                                        {"trials", smallest.trials},
                                        {"minimal", smallest.minimal},
+                                       {"only-by-choice", smallest.only_by_choice},
                                        {"events", smallest.failure.events},
                                        {"saved", path}};
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-int run_minimise(const Options& options) {
+/// Puts what explore found into the scenario, as if it had been written there. Returns its seed.
+std::uint64_t hold_choices(LoadedScenario& loaded, const Options& options) {
+  const auto scenario = compile(loaded, options.scenario.variant());
+  if (scenario->choices)
+    throw UsageError("premortem: " + options.scenario.file +
+                     " holds choices already; --choices does not go with that\n");
+  const SavedChoices saved = read_choices(options.choices, *scenario);
+  std::string error;
+  const auto fixed =
+      as_fixed(*scenario, saved.seed, {saved.kinds, saved.ties_from, saved.faults_max, saved.choices}, error);
+  if (!fixed) throw UsageError("premortem: " + options.choices + ": " + error + "\n");
+  loaded.root.set("choices", choices_section(*fixed));
+  return saved.seed;
+}
+
+int run_minimise(Options options) {
   const auto time = parse_duration(options.shrink_time);
   if (!time) throw UsageError("premortem: --shrink-time: " + options.shrink_time + " is no duration; write \"60 s\"\n");
-  const LoadedScenario loaded = load(options.scenario.file);
+  LoadedScenario loaded = load(options.scenario.file);
+  if (!options.choices.empty()) options.scenario.seed = hold_choices(loaded, options);
   const Variant variant = options.scenario.variant();
   MinimiseOptions how;
   how.check = check_to_keep(options, *compile(loaded, variant));
@@ -137,6 +157,12 @@ void add_minimise(CLI::App& app, int& code) {
   command->add_option("--shrink-time", options->shrink_time, "stop after so long, with what there is")
       ->type_name("DURATION")
       ->capture_default_str();
+  command
+      ->add_option("--choices", options->choices,
+                   "the case is the execution that explore --save-choices kept; the story holds as many of its choices "
+                   "as it takes")
+      ->type_name("PATH")
+      ->excludes("--seed");
   command->add_flag("--json", options->json, "the result as JSON on stdout");
   command->footer(
       "The file is saved at once and replaced whenever a smaller one is found. Its check counts as expected to hold, "
@@ -144,6 +170,7 @@ void add_minimise(CLI::App& app, int& code) {
       "it fails until the cause is mended; `premortem test` runs what lies in regressions/ first.\n"
       "Examples:\n  premortem minimise scenarios/incidents/esr-export-write-conflict.jsonc --check exports-finish\n"
       "  premortem minimise incident.jsonc --strategy overlap-blind --out smaller.jsonc --shrink-time '5 min'\n"
+      "  premortem minimise incident.jsonc --choices found.json --out smaller.jsonc\n"
       "Exit codes: 0 made smaller or known to be minimal, 2 invalid input or nothing is broken, 4 internal error");
   command->callback([options, &code] { code = run_minimise(*options); });
 }

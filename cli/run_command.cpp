@@ -93,6 +93,10 @@ int run(const Options& options) {
   if (!options.history.empty() || !options.trace.empty() || !options.otlp.empty()) how.history = &history;
   std::optional<SavedRun> from;
   if (!options.from.empty()) how.from = &from.emplace(read_run(options.from, *scenario));
+  if (scenario->choices && !(options.choices + options.save + options.from).empty())
+    throw UsageError("premortem: " + options.scenario.file +
+                     " fixes its choices from its beginning to its end; --choices, --save and --continue do not go "
+                     "with that\n");
   if (!options.save.empty()) return run_and_save(options, *scenario, how);
   std::optional<ReplayChooser> replay;
   std::optional<SelectedChooser> selected;

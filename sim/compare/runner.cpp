@@ -123,7 +123,9 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
   const Model& model = *scenario.model;
   World world = options.from != nullptr ? options.from->world : new_world(model, options.seed);
   const FaultPlan faults;
-  Machine machine(model, world, options.chooser, &faults);
+  std::optional<FixedChooser> fixed;
+  if (scenario.choices && options.chooser == nullptr) fixed.emplace(*scenario.choices, model.begins);
+  Machine machine(model, world, fixed ? &*fixed : options.chooser, &faults);
   machine.set_digesting(options.digesting);
   Judge judge(*scenario.judge);
   RunResult result;
@@ -158,6 +160,9 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
   }
   result.notes = scenario.notes;
   say_what_did_nothing(model, world, result.notes);
+  if (fixed) {
+    for (std::string& misfit : fixed->misfits()) result.notes.push_back(std::move(misfit));
+  }
   bool all_met = true, exercised = false;
   std::uint64_t arrived = 0;
   for (const FateCounts& counts : result.fates) arrived += counts.arrived;

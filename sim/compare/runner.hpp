@@ -12,7 +12,7 @@ namespace premortem {
 
 struct RunOptions {
   std::uint64_t seed = 1;
-  Chooser* chooser = nullptr;  ///< Must outlive the run; null: choices are drawn by name.
+  Chooser* chooser = nullptr;  ///< Must outlive the run; null: as `choices` of the scenario say, or by name.
   History* history = nullptr;  ///< Keeps all records when given.
   bool story = false;          ///< Fills RunResult::story and RunResult::unfinished.
   bool goals = false;          ///< Fills RunResult::goals.
@@ -24,6 +24,7 @@ struct RunOptions {
 RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& options);
 
 /// The run as it stands when everything before `until` has happened: for RunOptions::from, now or later.
+/// REQUIRES: the scenario holds no choices, as how many of them were made is no part of a World.
 SavedRun interrupt_scenario(const CompiledScenario& scenario, const RunOptions& options, Time until);
 
 }  // namespace premortem

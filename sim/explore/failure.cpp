@@ -54,11 +54,11 @@ std::string last_mishap(const History& history, const HistoryNames& names, std::
 }  // namespace
 
 std::optional<Failure> failure_of(const CompiledScenario& scenario, std::uint64_t seed, const std::string& check,
-                                  std::uint64_t events_max) {
+                                  std::uint64_t events_max, Chooser* chooser) {
   History history;
   Trial trial;
   try {
-    trial = run_trial(scenario, seed, nullptr, &history, events_max);
+    trial = run_trial(scenario, seed, chooser, &history, events_max);
   } catch (const Livelock&) {
     return std::nullopt;
   }

@@ -25,8 +25,8 @@ struct Failure {
 };
 
 /// Nothing when the check holds, was not exercised, is not there, the run goes round in a circle, or takes more than
-/// `events_max` events.
+/// `events_max` events. `chooser`: as of run_trial().
 std::optional<Failure> failure_of(const CompiledScenario& scenario, std::uint64_t seed, const std::string& check,
-                                  std::uint64_t events_max = UINT64_MAX);
+                                  std::uint64_t events_max = UINT64_MAX, Chooser* chooser = nullptr);
 
 }  // namespace premortem

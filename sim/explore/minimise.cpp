@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sim/explore/found_choices.hpp"
 #include "sim/explore/reduction.hpp"
 #include "sim/kernel/random.hpp"
 #include "sim/scenario/civil_times.hpp"
@@ -15,6 +16,9 @@ namespace {
 
 /// Told to people or to comparisons; no run depends on it.
 constexpr const char* prose[] = {"$schema", "expect", "strategies", "assumed", "remedies", "compare"};
+
+/// So many other lists of choices are tried for a smaller scenario that does not fail under its own.
+constexpr std::uint64_t other_choices = 32;
 
 /// A time without a date means the day of the entry before it, which may go.
 void write_dates(Node& root, const Zone& zone) {
@@ -40,6 +44,8 @@ class Minimiser {
     if (!failure) return false;
     best_.root = std::move(root);
     best_.failure = *failure;
+    best_.only_by_choice = compiled_->choices && !breaks_anyway();
+    keep_what_was_asked();
     best_.lines_before = lines(scenario_text(best_.root));
     events_max_ = failure->events * 2 + 1000;
     if (options_.improved) options_.improved(best_);
@@ -53,6 +59,7 @@ class Minimiser {
       take_away();
       simplify_arrivals();
       simplify_values();
+      simplify_choices();
     } while (changed_ && !stopped_);
     best_.minimal = !stopped_;
   }
@@ -64,33 +71,117 @@ class Minimiser {
 
   /// As somebody finds it who is given the file.
   std::optional<Failure> failure_as_file(const Node& root, std::uint64_t events_max) {
+    compiled_ = compile_as_file(root);
+    if (!compiled_) return std::nullopt;
+    zone_ = compiled_->model->zone;
+    return failure_of(*compiled_, options_.seed, options_.check, events_max);
+  }
+
+  static std::shared_ptr<const CompiledScenario> compile_as_file(const Node& root) {
     Diagnostics diagnostics;
     std::optional<Node> read = read_scenario_text(scenario_text(root), diagnostics);
     const auto loaded = read ? load_scenario("", std::move(*read), diagnostics) : std::nullopt;
-    const auto compiled = loaded ? compile_variant(*loaded, {}, diagnostics) : nullptr;
-    if (!compiled) return std::nullopt;
-    zone_ = compiled->model->zone;
-    return failure_of(*compiled, options_.seed, options_.check, events_max);
+    return loaded ? compile_variant(*loaded, {}, diagnostics) : nullptr;
+  }
+
+  bool may_go_on() {
+    stopped_ = stopped_ || (options_.go_on && !options_.go_on());
+    return !stopped_;
+  }
+
+  /// How `compiled_` failed. Without the contrasts, the smallest way to lose an item would be to have nothing that
+  /// could do it, and the smallest story about an order one in which the order does not matter.
+  bool fails_so(const std::optional<Failure>& failure) const {
+    return failure && failure->cause == best_.failure.cause &&
+           (failure->others_fare_well || !best_.failure.others_fare_well) && !(best_.only_by_choice && breaks_anyway());
+  }
+
+  /// `compiled_` breaks the check without its choices, too.
+  bool breaks_anyway() const {
+    CompiledScenario plain = *compiled_;
+    plain.choices.reset();
+    return failure_of(plain, options_.seed, options_.check, events_max_).has_value();
   }
 
   /// Keeps the candidate if it fails the same way. What was tried once is not tried again.
   bool accept(Node candidate) {
     if (stopped_) return false;
     if (!tried_.insert(hash_name(candidate.to_json())).second) return false;
-    if (options_.go_on && !options_.go_on()) {
-      stopped_ = true;
-      return false;
-    }
+    if (!may_go_on()) return false;
     ++best_.trials;
-    const auto failure = failure_as_file(candidate, events_max_);
-    if (!failure || failure->cause != best_.failure.cause) return false;
-    // Otherwise the smallest way to lose an item would be to have nothing that could do it.
-    if (best_.failure.others_fare_well && !failure->others_fare_well) return false;
+    auto failure = failure_as_file(candidate, events_max_);
+    if (!fails_so(failure) && !fails_under_others(candidate, failure)) return false;
     best_.root = std::move(candidate);
     best_.failure = *failure;
+    keep_what_was_asked();
     changed_ = true;
     if (options_.improved) options_.improved(best_);
     return true;
+  }
+
+  static Node without_choices(Node root) {
+    root.erase("choices");
+    return root;
+  }
+
+  /// What is asked has changed with the scenario, so that the old answers may mean something else: whether it fails so
+  /// under other ones, which it then gets. Not if only the choices have changed, or they would grow again.
+  bool fails_under_others(Node& candidate, std::optional<Failure>& failure) {
+    if (!compiled_ || !compiled_->choices) return false;
+    if (without_choices(candidate).to_json() == without_choices(best_.root).to_json()) return false;
+    const std::shared_ptr<const CompiledScenario> compiled = compiled_;
+    for (std::uint64_t number = 1; number <= other_choices && may_go_on(); ++number) {
+      ++best_.trials;
+      RandomChooser random(combine(options_.seed, number));
+      const FixedChoices answers = answers_of(*compiled, random);
+      if (!fails_so(last_)) continue;
+      Node other = candidate;
+      other.set("choices", choices_section(answers));
+      failure = failure_as_file(other, events_max_);
+      if (!fails_so(failure)) continue;
+      candidate = std::move(other);
+      return true;
+    }
+    return false;
+  }
+
+  /// Runs `scenario` under `chooser`, as its `choices` would be asked for; `last_` is how it failed.
+  FixedChoices answers_of(const CompiledScenario& scenario, Chooser& chooser) {
+    RecordingChooser recording(chooser);
+    FaultBudget faults;
+    SelectedChooser selected(recording, scenario.choices->kinds, scenario.model->begins + 1, faults);
+    last_ = failure_of(scenario, options_.seed, options_.check, events_max_, &selected);
+    return {scenario.choices->kinds, recording.choices()};
+  }
+
+  /// The best so far holds the answers that were taken, and no others: the run is the same.
+  void keep_what_was_asked() {
+    if (best_.root.find("choices") == nullptr) return;
+    ReplayChooser replay(compiled_->choices->take);
+    const Node section = choices_section(answers_of(*compiled_, replay));
+    if (section.to_json() == best_.root.find("choices")->to_json()) return;
+    Node kept = best_.root;
+    kept.set("choices", section);
+    if (fails_so(failure_as_file(kept, events_max_))) best_.root = std::move(kept);
+  }
+
+  /// First alternatives, from the end on.
+  void simplify_choices() {
+    const auto answers = [](Node& root) -> std::vector<Node>* {
+      Node* choices = root.find("choices");
+      return choices == nullptr ? nullptr : &choices->find("take")->items;
+    };
+    const std::vector<Node>* all = answers(best_.root);
+    for (std::size_t place = all == nullptr ? 0 : all->size(); place-- > 0;) {
+      for (const std::int64_t simpler : {0, 1}) {
+        all = answers(best_.root);
+        if (stopped_ || all == nullptr) return;
+        if (place >= all->size() || (*all)[place].integer <= simpler) break;
+        Node candidate = best_.root;
+        (*answers(candidate))[place].integer = simpler;
+        if (accept(std::move(candidate))) break;
+      }
+    }
   }
 
   /// Level by level from the root: half of the children, a quarter, ..., each one by itself.
@@ -206,6 +297,8 @@ class Minimiser {
   const MinimiseOptions& options_;
   Minimised& best_;
   Zone zone_;
+  std::shared_ptr<const CompiledScenario> compiled_;  ///< Of what was tried last; null: it made no sense.
+  std::optional<Failure> last_;
   std::set<std::uint64_t> tried_;
   std::uint64_t events_max_ = UINT64_MAX;
   bool changed_ = false, stopped_ = false;

@@ -22,6 +22,7 @@ struct Minimised {
   /// No single element can be taken away from it: each has been tried, and the check then held, or was broken by
   /// something else, or the file made no sense. False: time was over before that was known.
   bool minimal = false;
+  bool only_by_choice = false;  ///< It holds `choices`, and without these the check is not broken: nor was it before.
 };
 
 struct MinimiseOptions {
@@ -36,6 +37,8 @@ struct MinimiseOptions {
 /// Nothing, with the reason in `error`, when the scenario under this variant and seed does not break the check. Every
 /// candidate is tried as the text that would be saved, read again from its beginning, so what is reported fails as a
 /// file, too. The same case gives the same result if it may go on to the end.
+/// A scenario that holds `choices` keeps as many of them as it takes. A smaller scenario may need others: where the
+/// list does not make it fail so, a few random ones are tried in its place.
 std::optional<Minimised> minimise(const LoadedScenario& loaded, const Variant& variant, const MinimiseOptions& options,
                                   std::string& error);
 

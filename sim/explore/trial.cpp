@@ -1,6 +1,7 @@
 #include "sim/explore/trial.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "sim/faults/fault_plan.hpp"
 #include "sim/models/begin.hpp"
@@ -24,7 +25,9 @@ Trial run_trial(const CompiledScenario& scenario, std::uint64_t seed, Chooser* c
   const Model& model = *scenario.model;
   World world = new_world(model, seed);
   const FaultPlan faults;
-  Machine machine(model, world, chooser, &faults);
+  std::optional<FixedChooser> fixed;
+  if (scenario.choices && chooser == nullptr) fixed.emplace(*scenario.choices, model.begins);
+  Machine machine(model, world, fixed ? &*fixed : chooser, &faults);
   machine.set_digesting(false);
   Judge judge(*scenario.judge);
   machine.add_observer(&judge);

@@ -28,8 +28,9 @@ struct Trial {
 };
 
 /// Runs the scenario from its beginning to the end of its clock. `chooser` and `observer` may be null and must outlive
-/// the call; without a chooser every choice is drawn by name. Throws Livelock as a run does. A run that takes more than
-/// `events_max` events, by a margin, ends early, with no checks: a change may have made it boundless.
+/// the call; without a chooser every choice is made as `choices` of the scenario say, or drawn by name. Throws Livelock
+/// as a run does. A run that takes more than `events_max` events, by a margin, ends early, with no checks: a change may
+/// have made it boundless.
 Trial run_trial(const CompiledScenario& scenario, std::uint64_t seed, Chooser* chooser = nullptr,
                 Observer* observer = nullptr, std::uint64_t events_max = UINT64_MAX);
 

@@ -2,11 +2,13 @@
 // A scenario that can run: the Model for the Machine, and what the Judge must know.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/checks/judge.hpp"
 #include "sim/models/model.hpp"
+#include "sim/scenario/fixed_choices.hpp"
 #include "sim/scenario/overlay.hpp"
 
 namespace premortem {
@@ -32,10 +34,11 @@ struct CompiledScenario {
   std::string strategy;
   std::vector<std::string> assumptions;
   std::vector<std::string> sets;
-  std::string scenario_hash;          ///< 32 hex digits.
-  std::string zone_rules;             ///< 16 hex digits.
-  std::vector<std::string> notes;     ///< Said aloud before anything runs.
-  std::vector<std::string> measures;  ///< Names, in the order of reports.
+  std::string scenario_hash;            ///< 32 hex digits.
+  std::string zone_rules;               ///< 16 hex digits.
+  std::optional<FixedChoices> choices;  ///< Of `choices`; none: every choice is drawn by name.
+  std::vector<std::string> notes;       ///< Said aloud before anything runs.
+  std::vector<std::string> measures;    ///< Names, in the order of reports.
 };
 
 /// Compiles an effective scenario. Nothing, with diagnostics, when something in it makes no sense.

@@ -74,6 +74,7 @@ Json schema_of(const KeyRule& rule) {
     case ValueType::texts:
       return schema_of_texts(rule);
     case ValueType::numbers: {
+      if (rule.detail.empty()) return {{"type", "array"}, {"items", {{"type", "integer"}, {"minimum", 0}}}};
       const auto count = std::stoi(std::string(rule.detail));
       return {{"type", "array"},
               {"items", {{"type", "integer"}, {"minimum", 0}}},

@@ -158,10 +158,12 @@ class Validator {
     if (!expect_kind(node, Node::Kind::array, address)) return;
     for (const Node& item : node.items) {
       if (expect_kind(item, Node::Kind::integer, address) && item.integer < 0) {
-        diagnostics_.error(item.at, address, std::to_string(item.integer) + " is negative; write shares from 0");
+        diagnostics_.error(item.at, address,
+                           std::to_string(item.integer) + " is negative; write " +
+                               (rule.detail.empty() ? "numbers" : "shares") + " from 0");
       }
     }
-    if (std::to_string(node.items.size()) != rule.detail) {
+    if (!rule.detail.empty() && std::to_string(node.items.size()) != rule.detail) {
       diagnostics_.error(
           node.at, address,
           "must hold " + std::string(rule.detail) + " numbers, not " + std::to_string(node.items.size()));

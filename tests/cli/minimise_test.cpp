@@ -39,6 +39,31 @@ TEST_CASE("a saved story lies in regressions/ beside its file, fails by itself, 
   CHECK(says(fails.out, "\"broken-for\": 1"));
 }
 
+TEST_CASE("a case that explore found becomes a file that fails by itself, with as many choices as it takes",
+          "[cli][minimise]") {
+  const Folder folder;
+  const std::string six = source_path("scenarios/gallery/six-commands-at-the-switch.jsonc");
+  REQUIRE(run_command({"explore", six, "--save-choices", "found.json"}, folder.path()).code == 1);
+  const Outcome made = run_command({"minimise", six, "--choices", "found.json", "--out", "story.jsonc"}, folder.path());
+  CHECK(made.code == 0);
+  CHECK(made.err.empty());
+  CHECK(made.out == golden("minimise/six.txt", made.out));
+  const std::string saved = folder.read("story.jsonc");
+  CHECK(saved == golden("minimise/six-saved.jsonc", saved));
+  CHECK(says(read_file(source_path("docs/minimise.md")), made.out + "$ cat story.jsonc\n" + saved + "```\n"));
+  const Outcome fails = run_line("run story.jsonc", folder.path());
+  CHECK(fails.code == 1);
+  CHECK(!says(fails.out, "choices:"));  // All of them fit.
+  CHECK(run_line("check story.jsonc", folder.path()).code == 0);
+  const Outcome again = run_command({"minimise", "story.jsonc", "--out", "again.jsonc"}, folder.path());
+  CHECK(says(again.out, "1-minimal"));
+  const Outcome searched = run_line("explore story.jsonc", folder.path());
+  CHECK(searched.code == 2);
+  CHECK(says(searched.err, "fixes its choices; take away the section \"choices\" to explore others"));
+  CHECK(run_line("run story.jsonc --choices found.json", folder.path()).code == 2);
+  CHECK(run_line("run story.jsonc --until 13:00 --save half.run", folder.path()).code == 2);
+}
+
 TEST_CASE("killed or interrupted at any instant it leaves a file that fails", "[cli][minimise]") {
   const int number = GENERATE(SIGKILL, SIGINT);
   const Folder folder;

@@ -479,6 +479,7 @@ std::shared_ptr<const CompiledScenario> Compiler::run() {
   compile_timeline();
   compile_checks();
   compile_expectations();
+  compile_choices();
   finish_model();
   if (!diagnostics_.ok()) return nullptr;
   auto compiled = std::make_shared<CompiledScenario>();
@@ -500,6 +501,7 @@ std::shared_ptr<const CompiledScenario> Compiler::run() {
   compiled->strategy = scenario_.strategy;
   compiled->assumptions = scenario_.assumptions;
   compiled->sets = scenario_.sets;
+  compiled->choices = std::move(choices_);
   compiled->notes = std::move(notes_);
   return compiled;
 }

@@ -101,6 +101,7 @@ class Compiler {
   void compile_checks();
   void compile_check(std::uint32_t number, const std::string& name, const Node& check);
   void compile_measure(const Node& check, const std::string& address, CheckSpec& spec);
+  void compile_choices();
   void compile_expectations();
   void finish_model();
   std::uint32_t compile_operation(std::uint32_t number);  ///< Of a service; compiled when first called.
@@ -144,6 +145,7 @@ class Compiler {
   BrokerSpec broker_;
   std::uint32_t confirm_takes_ = unset;  ///< Setting of the broker.
   bool messages_expire_ = false;         ///< Some publisher gives its messages a life of their own.
+  std::optional<FixedChoices> choices_;
   std::vector<std::string> notes_;
   bool probes_read_clock_ = false;
 };

@@ -23,6 +23,7 @@ std::vector<Passage> explain_scenario(const LoadedScenario& loaded, const Effect
                               explain::strategies(loaded.root),
                               explain::assumptions(loaded.root, effective)};
   if (const auto remedies = explain::remedies(loaded.root)) all.insert(all.end() - 1, *remedies);
+  if (root.find("choices") != nullptr) all.push_back(explain::choices(root));
   const Node* sources = root.find("source");
   if (sources == nullptr || sources->members.empty()) return all;
   Passage passage{"Sources", {}};

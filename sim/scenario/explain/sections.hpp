@@ -14,6 +14,8 @@ Passage items(const Node& root);
 Passage arrivals(const Node& root);
 Passage systems(const Node& root);
 Passage checks(const Node& root, const EffectiveScenario& effective);
+/// REQUIRES: the file holds choices.
+Passage choices(const Node& root);
 /// `root`: of the file.
 Passage strategies(const Node& root);
 /// Null when there are none: most files have none.

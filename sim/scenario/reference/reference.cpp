@@ -34,6 +34,7 @@ std::string_view notation(const KeyRule& rule) {
     case ValueType::names:
       return "name, or list of names";
     case ValueType::numbers:
+      if (rule.detail.empty()) return "list of counts";
       return rule.detail == "24" ? "list of 24 counts" : "list of 7 counts";
     case ValueType::texts:
       return rule.detail == "2" ? "list of two names" : "text, or list of texts";
@@ -101,7 +102,7 @@ void write_kinds(std::string& out, std::string_view title, std::string_view kind
 std::string reference_markdown() {
   std::string out(reference::beginning);
   out += "## Sections\n\n";
-  for (const std::string_view name : {"file", "clock", "item", "arrival", "window"}) {
+  for (const std::string_view name : {"file", "clock", "item", "arrival", "window", "choices"}) {
     write_form(out, *find_form(name), name == "file" ? "The file" : "`" + std::string(name) + "`");
   }
   out += reference::notations;

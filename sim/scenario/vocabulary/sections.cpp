@@ -21,6 +21,7 @@ std::vector<Form> section_forms() {
     {"systems", map_of, "system", "", true, "the machinery: name -> queue, job, service, ..."},
     {"checks", map_of, "check", "", true, "what is right, whatever happened"},
     {"expect", map_of, "text", "{}", false, "what really happened: check -> verdict; what is not listed holds"},
+    {"choices", object, "choices", "none", false, "what happened where it could have gone otherwise, as a search found it; without it, it goes by order of scheduling and by the seed"},
     {"strategies", map_of, "overlay", "{}", false, "what could have been done instead: name -> changes to this file"},
     {"remedies", map_of, "remedy", "{}", false, "acts without a time that could still save an item; `window --remedy` finds the last instant of each"},
     {"compare", object, "compare", "{}", false, "what `premortem compare` shows, and how precisely"},
@@ -57,6 +58,9 @@ std::vector<Form> section_forms() {
   {"window", "Exactly so many items in this window.", "", {
     {"count", count_range, "", "", true, "how many"},
     {"between", times, "2", "", true, "two times"}}},
+  {"choices", "A list of choices, for a story that fails only under these. `premortem minimise FILE --choices` writes it; what no longer fits is said aloud in the run.", "", {
+    {"of", texts, "", "", true, "what it is about: `tie` (which of the events due at one instant goes first), `duration`, `fault`, `operator-delay`; the rest goes as without it"},
+    {"take", numbers, "", "", true, "one answer after the other, as the run asks: 0 is the first alternative, for a tie in order of scheduling; behind the end, 0. Ties of the clock's first instant are no choice"}}},
   {"overlay", "A strategy, or an alternative of something assumed: changes to the file before anything runs. Removals come first, then additions, then changes; one overlay touches an address once, and never `checks`, `expect` or what counts as `done`.", "", {
     {"remove", texts, "", "[]", false, "addresses of things that go"},
     {"add", addresses, "", "{}", false, "address of a new thing -> the thing; for steps a place: `exporter.does[before order]`, `exporter.does[after pick]`"},
