@@ -91,6 +91,23 @@ TEST_CASE("what is called minimal is: every element alone, taken away, ends the 
   CHECK(removals > 30);
 }
 
+TEST_CASE("a story that holds choices is minimal, too: without any one element or answer it does not fail only by them",
+          "[minimise]") {
+  const Node root = scenario_file("tests/golden/minimise/six-saved.jsonc").root;
+  REQUIRE(failure_of_text(scenario_text(root), "all-exported"));
+  int removals = 0;
+  each_removal(root, [&](const Node& without) {
+    INFO(scenario_text(without));
+    const auto failure = failure_of_text(scenario_text(without), "all-exported");
+    Node plain = without;
+    plain.erase("choices");
+    CHECK((!failure || failure->cause != "misrouted after a filter held it back" || !failure->others_fare_well ||
+           failure_of_text(scenario_text(plain), "all-exported")));
+    ++removals;
+  });
+  CHECK(removals == 47);
+}
+
 TEST_CASE("stopped at any instant, what there is fails as a file, and gets no longer", "[minimise]") {
   std::size_t told = 0, last_length = SIZE_MAX;
   MinimiseOptions options;
