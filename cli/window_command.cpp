@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/common.hpp"
+#include "cli/region_report.hpp"
 #include "cli/remedy_report.hpp"
 #include "cli/stop.hpp"
 #include "cli/window_range.hpp"
@@ -19,11 +20,16 @@ struct Options {
   ScenarioOptions scenario;
   std::vector<std::string> vary, from, to, remedies;
   std::string check;
-  std::uint64_t runs_max = 1000, seeds = 1;
+  std::uint64_t runs_max = 0, seeds = 1;  ///< runs_max 0: as the help says.
   bool json = false, arrivals = false, all_remedies = false, every_item = false;
 };
 
 std::string nth(const std::vector<std::string>& values, std::size_t n) { return n < values.size() ? values[n] : ""; }
+
+/// A region has many windows.
+std::uint64_t runs_max(const Options& options) {
+  return options.runs_max != 0 ? options.runs_max : options.vary.size() > 1 ? 20'000 : 1000;
+}
 
 /// A window of one address.
 class Window {
@@ -43,7 +49,7 @@ class Window {
     question_.to = range.to;
     question_.check = options_.check;
     question_.seed = options_.scenario.seed;
-    question_.runs_max = options_.runs_max;
+    question_.runs_max = runs_max(options_);
     question_.arrivals = options_.arrivals;
     question_.go_on = watched_runs();
     const SeedWindows answer = find_seed_windows(loaded_, variant_, question_, options_.seeds);
@@ -70,12 +76,15 @@ class Window {
   }
 
   void tell(const SeedWindows& answer) const {
-    const bool none = answer.holds.empty();
-    const std::string what = question_.check.empty() ? (none ? "a check is broken" : "no check is broken")
-                                                     : question_.check + (none ? " does not hold" : " holds");
     const std::string range = " between " + said(question_.from) + " and " + said(question_.to);
-    std::cout << what << " for " << (none ? "each value of " : "") << question_.address << (none ? " that was run" : "")
-              << range << of_seeds(answer.seeds) << (none ? "" : ":") << "\n";
+    if (answer.holds.empty()) {
+      std::cout << (question_.check.empty() ? "a check is broken for every value of "
+                                            : question_.check + " holds for no value of ")
+                << question_.address << " that was run" << range << of_seeds(answer.seeds) << "\n";
+    } else {
+      std::cout << (question_.check.empty() ? "no check is broken" : question_.check + " holds") << " for "
+                << question_.address << range << of_seeds(answer.seeds) << ":\n";
+    }
     for (const WindowInterval& one : answer.holds) std::cout << from_to(one) << "\n";
     const bool elsewhere = answer.seeds > 1 && answer.shares.size() > 1;
     if (elsewhere) std::cout << "elsewhere for so many of the " << answer.seeds << " seeds:\n";
@@ -85,8 +94,10 @@ class Window {
     for (const WindowGap& one : answer.sums.open)
       std::cout << "  it changes somewhere between " << said(one.below) << " and " << said(one.above) << "\n";
     const std::string unit = question_.varied == Varied::count ? "one" : "one nanosecond";
-    std::cout << answer.sums.runs << " runs; at each boundary a run that passes and one that fails, " << unit
-              << " apart\n";
+    std::cout << answer.sums.runs << " runs";
+    if (!answer.holds.empty() || elsewhere)
+      std::cout << "; at each boundary a run that passes and one that fails, " << unit << " apart";
+    std::cout << "\n";
     if (question_.varied == Varied::instant) {
       std::cout << answer.sums.examined << " of " << answer.sums.critical
                 << " instants at which a job, step or setting changes"
@@ -163,7 +174,7 @@ int find_limits(const Options& options) {
     with.remedies.emplace_back(name, "");
     compile(loaded, with);
     const RemedyQuestion question{
-        name, options.check, range.from, range.to, options.scenario.seed, options.runs_max, options.every_item, go_on};
+        name, options.check, range.from, range.to, options.scenario.seed, runs_max(options), options.every_item, go_on};
     const RemedyLimits limits = find_remedy_limits(loaded, variant, question);
     end_of_progress();
     const RemedyReport report{*scenario, question, command, options.every_item};
@@ -184,11 +195,41 @@ int find_limits(const Options& options) {
   return !any ? not_exercised : all_saved ? as_expected : different;
 }
 
+/// The windows of the first address, row by row of the second.
+int find_rows(const Options& options) {
+  if (options.vary.size() > 2)
+    throw UsageError("premortem: --vary: two addresses at most; fix the others with --set\n");
+  if (options.vary[0] == options.vary[1]) throw UsageError("premortem: --vary: twice the same address; name two\n");
+  if (options.seeds > 1) throw UsageError("premortem: --seeds: a region is found with one seed; name it with --seed\n");
+  const LoadedScenario loaded = load(options.scenario.file);
+  const Variant variant = options.scenario.variant();
+  const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, variant);
+  check_is_there(*scenario, options.check);
+  const auto range = [&](std::size_t n) {
+    return range_of(loaded, variant, *scenario, options.vary[n], nth(options.from, n), nth(options.to, n));
+  };
+  const WindowRange across = range(0), down = range(1);
+  RegionQuestion question;
+  question.across = {across.address,        across.varied,     across.from,      across.to,     options.check,
+                     options.scenario.seed, runs_max(options), options.arrivals, watched_runs()};
+  question.down = down.address;
+  question.varied = down.varied;
+  question.from = down.from;
+  question.to = down.to;
+  const RegionAnswer region = find_region(loaded, variant, question);
+  end_of_progress();
+  std::cout << (options.json ? region_to_json(region, question).dump(2) + "\n"
+                             : region_to_terminal(region, question, *scenario));
+  if (region.stopped) return stopped_exit_code();
+  const bool none = std::ranges::all_of(region.rows, [](const RegionRow& row) { return row.holds.empty(); });
+  return none ? different : as_expected;
+}
+
 int find(const Options& options) {
   const bool remedies = options.all_remedies || !options.remedies.empty();
   if (remedies == !options.vary.empty())
     throw UsageError("premortem: window needs either --vary ADDRESS or --remedy NAME\n");
-  if (!remedies) return Window(options).run();
+  if (!remedies) return options.vary.size() > 1 ? find_rows(options) : Window(options).run();
   if (options.seeds > 1)
     throw UsageError("premortem: --seeds: a remedy is asked about with one seed; name it with --seed\n");
   if (options.arrivals)
@@ -204,7 +245,10 @@ void add_window(CLI::App& app, int& code) {
   CLI::App* command = app.add_subcommand(
       "window", "find the instants or values of one address at which nothing breaks, or until when a remedy helps");
   options->scenario.add_to(*command, true);
-  command->add_option("--vary", options->vary, "whose value: an instant, a duration or a count")
+  command
+      ->add_option("--vary", options->vary,
+                   "whose value: an instant, a duration or a count; given twice, the windows of the first "
+                   "for each value of the second")
       ->type_name("ADDRESS")
       ->allow_extra_args(false);
   command
@@ -215,7 +259,10 @@ void add_window(CLI::App& app, int& code) {
   command->add_flag("--remedies", options->all_remedies, "every remedy of the file");
   command->add_flag("--all", options->every_item,
                     "with a remedy: the last instant of every item, not only the first's");
-  command->add_option("--from", options->from, "smallest value; without it, of an instant the clock's beginning")
+  command
+      ->add_option(
+          "--from", options->from,
+          "smallest value; without it, of an instant the clock's beginning; given twice, for each --vary in turn")
       ->type_name("VALUE")
       ->allow_extra_args(false);
   command->add_option("--to", options->to, "largest value; without it, of an instant the clock's end")
@@ -227,10 +274,11 @@ void add_window(CLI::App& app, int& code) {
       ->type_name("NUMBER")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000}))
       ->capture_default_str();
-  command->add_option("--runs-max", options->runs_max, "after so many runs of a seed no further instant is looked at")
+  command
+      ->add_option("--runs-max", options->runs_max,
+                   "after so many runs of a seed no further instant is looked at [1000; of a region 20000]")
       ->type_name("NUMBER")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+      ->check(CLI::PositiveNumber);
   command->add_flag("--arrivals", options->arrivals, "look at the instants at which items arrive, too");
   command->add_flag("--json", options->json, "what was found as JSON");
   command->footer(

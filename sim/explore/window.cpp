@@ -18,6 +18,11 @@ constexpr std::int64_t cuts = 64;
 
 struct Stopped {};
 
+bool right(const Trial& trial, const std::string& check) {
+  if (!check.empty()) return trial.check(check)->verdict == CheckVerdict::holds;
+  return std::ranges::none_of(trial.checks, [](const CheckResult& one) { return one.verdict == CheckVerdict::broken; });
+}
+
 class Search {
  public:
   Search(const LoadedScenario& loaded, const Variant& variant, const WindowQuestion& question)
@@ -51,32 +56,13 @@ class Search {
     const auto known = verdicts_.find(value);
     if (known != verdicts_.end()) return known->second;
     if (question_.go_on && !question_.go_on(answer_.runs)) throw Stopped{};
-    Variant variant = variant_;
-    variant.set.emplace_back(question_.address, window_value(question_.varied, value));
-    Diagnostics diagnostics;
-    const auto scenario = compile_variant(loaded_, variant, diagnostics);
-    bool holds = false;
-    if (scenario) {
-      CriticalInstants critical(question_.from, question_.to, question_.arrivals);
-      try {
-        ++answer_.runs;
-        holds = right(run_trial(*scenario, question_.seed, nullptr, &critical));
-      } catch (const Livelock&) {
-        holds = false;  // It never ends: nothing holds.
-      }
-      for (const std::int64_t at : critical.instants()) {
-        if (at != value) critical_.insert(at);  // The step that is moved is everywhere; its own instant says nothing.
-      }
-    } else {
-      ++answer_.refused;
+    CriticalInstants critical(question_.from, question_.to, question_.arrivals);
+    const std::optional<bool> holds = holds_with(loaded_, variant_, question_, value, &critical);
+    ++(holds ? answer_.runs : answer_.refused);
+    for (const std::int64_t at : critical.instants()) {
+      if (at != value) critical_.insert(at);  // The step that is moved is everywhere; its own instant says nothing.
     }
-    return verdicts_[value] = holds;
-  }
-
-  bool right(const Trial& trial) const {
-    if (!question_.check.empty()) return trial.check(question_.check)->verdict == CheckVerdict::holds;
-    return std::ranges::none_of(trial.checks,
-                                [](const CheckResult& one) { return one.verdict == CheckVerdict::broken; });
+    return verdicts_[value] = holds.value_or(false);
   }
 
   /// Every run shows further instants, until all have been looked at.
@@ -123,6 +109,20 @@ std::string window_value(Varied varied, std::int64_t value) {
   if (varied == Varied::count) return std::to_string(value);
   if (varied == Varied::duration) return format_duration(Duration{value});
   return Zone().format(time_from_nanoseconds(value)) + " UTC";
+}
+
+std::optional<bool> holds_with(const LoadedScenario& loaded, const Variant& variant, const WindowQuestion& question,
+                               std::int64_t value, Observer* observer) {
+  Variant with = variant;
+  with.set.emplace_back(question.address, window_value(question.varied, value));
+  Diagnostics diagnostics;
+  const auto scenario = compile_variant(loaded, with, diagnostics);
+  if (!scenario) return std::nullopt;
+  try {
+    return right(run_trial(*scenario, question.seed, nullptr, observer), question.check);
+  } catch (const Livelock&) {
+    return false;  // It never ends: nothing holds.
+  }
 }
 
 void collect_intervals(const std::map<std::int64_t, bool>& holds, std::vector<WindowInterval>& intervals,

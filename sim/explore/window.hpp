@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/history/history.hpp"
 #include "sim/scenario/load.hpp"
 
 namespace premortem {
@@ -63,7 +65,11 @@ void collect_intervals(const std::map<std::int64_t, bool>& holds, std::vector<Wi
 /// The value as `--set` takes it: "2020-01-28 06:05:12.5 UTC", "20 s", "4".
 std::string window_value(Varied varied, std::int64_t value);
 
-/// REQUIRES: the variant compiles with either end at the address. Between two neighbouring values that were run and end
+/// Whether it holds with that value at the address; none: the language refuses the value. `observer` may be null.
+std::optional<bool> holds_with(const LoadedScenario& loaded, const Variant& variant, const WindowQuestion& question,
+                               std::int64_t value, Observer* observer);
+
+/// REQUIRES: the address hits something. Between two neighbouring values that were run and end
 /// alike, nothing was looked at: a set that changes twice there is missed.
 WindowAnswer find_window(const LoadedScenario& loaded, const Variant& variant, const WindowQuestion& question);
 

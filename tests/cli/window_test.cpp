@@ -1,4 +1,4 @@
-// window --remedy: until when what could still be done helps, and what is refused.
+// window: regions of two addresses, until when what could still be done helps, and what is refused.
 
 #include "tests/cli/command.hpp"
 #include "tests/support/catch.hpp"
@@ -60,8 +60,32 @@ TEST_CASE("window: what cannot be asked of a remedy is refused, with advice", "[
         std::string::npos);
 }
 
+TEST_CASE("window: two addresses give a row for each value of the second, as text and as JSON", "[window]") {
+  const std::string both = esr +
+                           " --vary 'daily.does[send].gap' --vary exporter.workers --from '0 s' --to '10 s' "
+                           "--from 1 --to 3 --check exports-finish";
+  const Outcome asked = window(both + " --json");
+  CHECK(asked.code == 0);
+  CHECK(asked.out == golden("window/esr-region.json.txt", asked.out));
+  const Outcome early = window(both + " --runs-max 20");
+  CHECK(early.out == golden("window/esr-region-early.txt", early.out));
+  CHECK(window(both + " --seeds 2").err.find("a region is found with one seed") != std::string::npos);
+  CHECK(window(both + " --vary exporter.prefetch").err.find("two addresses at most") != std::string::npos);
+  CHECK(window(esr + " --vary exporter.workers --vary exporter.workers").err.find("twice the same address") !=
+        std::string::npos);
+}
+
+TEST_CASE("window: where nothing holds, it says so in words that read", "[window]") {
+  const Outcome whole =
+      window(nav + " --vary 'timeline[stop-brut].at' --from '2020-01-27 13:00' --to '2020-01-27 13:10'");
+  CHECK(whole.code == 1);
+  CHECK(whole.out == golden("window/nav-nothing-holds.txt", whole.out));
+  CHECK(whole.out.starts_with("a check is broken for every value of timeline[stop-brut].at that was run between "));
+}
+
 TEST_CASE("window: Ctrl-C ends the search and prints what was found", "[window]") {
-  for (const std::string what : {" --remedy replay-the-log", " --vary 'timeline[stop-brut].at' --seeds 1000"}) {
+  for (const std::string what : {" --remedy replay-the-log", " --vary 'timeline[stop-brut].at' --seeds 1000",
+                                 " --vary 'timeline[stop-brut].at' --vary 'timeline[hand-over].at'"}) {
     Child child({"bash", "-c", "exec \"$0\" window " + nav + what, command_path()}, source_path());
     shell("sleep 0.7", source_path());
     child.signal(2);
