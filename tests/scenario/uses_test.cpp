@@ -74,7 +74,7 @@ TEST_CASE("a file uses the remedies of another; a wrong one is said where this f
   shared.insert(shared.rfind('}'), R"(, "remedies": { "pause": { "pause": "worker" } })");
   folder.write("shared.jsonc", shared);
   folder.write("story.jsonc", story(R"(["shared.jsonc"])"));
-  CHECK(folder.said("story.jsonc") == "");
+  CHECK(folder.said("story.jsonc").empty());
   shared.replace(shared.rfind("worker"), 6, "wroker");
   folder.write("shared.jsonc", shared);
   CHECK(folder.said("story.jsonc") ==

@@ -204,7 +204,7 @@ TEST_CASE("a cut parts two systems, and others still reach both", "[language]") 
 
 TEST_CASE("a remedy has neither a time nor a name of its own, and makes sense as an entry of the timeline",
           "[language]") {
-  CHECK(said({.more = R"(, "remedies": { "again": { "run": "nightly" } })"}) == "");
+  CHECK(said({.more = R"(, "remedies": { "again": { "run": "nightly" } })"}).empty());
   CHECK(said({.more = R"(, "remedies": { "again": { "at": "12:00", "run": "nightly" } })"}) ==
         "/remedies/again/at: a remedy has no time of its own: `window --remedy` looks for its last instant, and `run "
         "--remedy NAME=TIME` does it at one; remove it");
