@@ -73,10 +73,21 @@ Variant ScenarioOptions::variant() const {
   return variant;
 }
 
+std::string shell_word(const std::string& text) {
+  const bool plain = std::ranges::all_of(text, [](char c) {
+    return std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/=+:").find(c) !=
+           std::string_view::npos;
+  });
+  if (plain && !text.empty()) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
 std::string variant_options(const ScenarioOptions& options) {
-  std::string text = options.strategy == "as-happened" ? "" : " --strategy " + options.strategy;
-  for (const std::string& assume : options.assume) text += " --assume '" + assume + "'";
-  for (const std::string& set : options.set) text += " --set '" + set + "'";
+  std::string text = options.strategy == "as-happened" ? "" : " --strategy " + shell_word(options.strategy);
+  for (const std::string& assume : options.assume) text += " --assume " + shell_word(assume);
+  for (const std::string& set : options.set) text += " --set " + shell_word(set);
   return options.seed == 1 ? text : text + " --seed " + std::to_string(options.seed);
 }
 

@@ -34,6 +34,8 @@ struct ScenarioOptions {
   Variant variant() const;
 };
 
+/// As a shell reads it as one word: quoted where it must be.
+std::string shell_word(const std::string& text);
 /// The options that name the variant, as a shell reads them: " --strategy a --set 'b=c' --seed 7"; "" for the file as
 /// written with seed 1.
 std::string variant_options(const ScenarioOptions& options);

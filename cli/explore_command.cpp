@@ -1,7 +1,5 @@
 // premortem explore: searches over everything that could have gone otherwise for a check that breaks.
 
-#include <unistd.h>
-
 #include <atomic>
 #include <chrono>
 #include <exception>
@@ -11,6 +9,7 @@
 
 #include "cli/choices_file.hpp"
 #include "cli/common.hpp"
+#include "cli/progress.hpp"
 #include "cli/stop.hpp"
 #include "reports/render/explore_report.hpp"
 #include "sim/compare/run_store.hpp"
@@ -99,20 +98,16 @@ int explore_file(const Options& options) {
   const std::unique_ptr<Search> search = search_named(options, explored);
   const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   const auto begun = std::chrono::steady_clock::now();
-  const bool to_person = isatty(STDERR_FILENO) != 0;
+  Progress progress;
   ExploreHeading heading;
   ExploreOptions how;
   how.executions = options.executions;
   how.side_by_side = [&](std::uint64_t jobs, const std::function<void(std::uint64_t)>& work) {
     side_by_side(threads, jobs, work);
   };
-  std::uint64_t told = 0;
   how.enough = [&](std::uint64_t executions, std::uint64_t failing) {
-    if (to_person && executions - told >= 256) {
-      told = executions;
-      std::cerr << "\r" << executions << " of " << options.executions << " executions, " << failing << " failing"
-                << std::flush;
-    }
+    progress.tell(std::to_string(executions) + " of " + std::to_string(options.executions) + " executions, " +
+                  std::to_string(failing) + " failing");
     if (stop) heading.stopped = "stopped by the user";
     if (options.seconds != 0 && std::chrono::steady_clock::now() - begun >= std::chrono::seconds(options.seconds))
       heading.stopped = "the time of --time was over";
@@ -125,7 +120,7 @@ int explore_file(const Options& options) {
       counts.push_back({one.goal.kind, one.goal.name, result.executions, one.reached});
     store->add_goals(scenario->title, scenario->strategy, counts);
   }
-  if (to_person && told > 0) std::cerr << "\n";
+  progress.end();
   if (!result.ended_early) heading.stopped.clear();
   const TimeFormat format = times_of(*scenario);
   heading.title = scenario->title;
@@ -145,10 +140,10 @@ int explore_file(const Options& options) {
     write_choices(options.save_choices, {scenario->scenario_hash, options.scenario.seed, kinds, explored.ties_from(),
                                          options.faults, result.failure.choices});
     heading.saved = options.save_choices;
-    heading.replay = "premortem run " + options.scenario.file + " --choices " + options.save_choices;
-    if (options.scenario.strategy != "as-happened") heading.replay += " --strategy " + options.scenario.strategy;
-    for (const std::string& assume : options.scenario.assume) heading.replay += " --assume '" + assume + "'";
-    for (const std::string& set : options.scenario.set) heading.replay += " --set '" + set + "'";
+    ScenarioOptions variant = options.scenario;
+    variant.seed = 1;  // The file knows it.
+    heading.replay = "premortem run " + shell_word(options.scenario.file) + " --choices " +
+                     shell_word(options.save_choices) + variant_options(variant);
   }
   if (!elsewhere) std::cout << (options.json ? explore_to_json(result, heading) : explore_to_terminal(result, heading));
   if (result.first_failing == 0 && !options.save_choices.empty())

@@ -8,6 +8,7 @@
 
 #include "cli/choices_file.hpp"
 #include "cli/common.hpp"
+#include "cli/progress.hpp"
 #include "cli/stop.hpp"
 #include "sim/compare/runner.hpp"
 #include "sim/explore/found_choices.hpp"
@@ -127,11 +128,20 @@ int run_minimise(Options options) {
                              (variant.strategy == "as-happened" ? "" : " under " + variant.strategy);
   const std::atomic<bool>& stop = listen_for_stop();
   const auto until = std::chrono::steady_clock::now() + *time;
-  how.go_on = [&] { return !stop && std::chrono::steady_clock::now() < until; };
-  if (path != "-") how.improved = [&](const Minimised& better) { write_file(path, saved_text(better, origin)); };
+  Progress progress;
+  std::size_t lines = 0, trials = 0;
+  how.go_on = [&] {
+    progress.tell(std::to_string(trials++) + " trials, " + std::to_string(lines) + " lines so far");
+    return !stop && std::chrono::steady_clock::now() < until;
+  };
+  how.improved = [&](const Minimised& better) {
+    lines = lines_of(better);
+    if (path != "-") write_file(path, saved_text(better, origin));
+  };
   std::string error;
   const auto smallest = minimise(loaded, variant, how, error);
   if (!smallest) throw UsageError("premortem: " + error + "\n");
+  progress.end();
   write_file(path, saved_text(*smallest, origin));
   if (options.json && path != "-") {
     std::cout << as_json(*smallest, path);

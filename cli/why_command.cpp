@@ -25,24 +25,13 @@ struct Options {
 /// Lines of an answer without --all: a screen that one reads.
 constexpr std::size_t lines_max = 15;
 
-std::string quoted(const std::string& text) {
-  const bool plain = std::ranges::all_of(text, [](char c) {
-    return std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/=+:").find(c) !=
-           std::string_view::npos;
-  });
-  if (plain && !text.empty()) return text;
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 std::string command_of(const ScenarioOptions& options, const std::vector<Intervention>& changes) {
   Variant variant = options.variant();
   for (const Intervention& one : changes) variant = with_intervention(std::move(variant), one);
-  std::string command = "premortem run " + quoted(options.file);
-  if (options.strategy != "as-happened") command += " --strategy " + quoted(options.strategy);
-  for (const auto& [name, value] : variant.assume) command += " --assume " + quoted(name + "=" + value);
-  for (const auto& [address, value] : variant.set) command += " --set " + quoted(address + "=" + value);
+  std::string command = "premortem run " + shell_word(options.file);
+  if (options.strategy != "as-happened") command += " --strategy " + shell_word(options.strategy);
+  for (const auto& [name, value] : variant.assume) command += " --assume " + shell_word(name + "=" + value);
+  for (const auto& [address, value] : variant.set) command += " --set " + shell_word(address + "=" + value);
   if (options.seed != 1) command += " --seed " + std::to_string(options.seed);
   return command;
 }

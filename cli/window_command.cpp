@@ -51,9 +51,10 @@ class Window {
     question_.seed = options_.scenario.seed;
     question_.runs_max = runs_max(options_);
     question_.arrivals = options_.arrivals;
-    question_.go_on = watched_runs();
+    Progress progress;
+    question_.go_on = watched_runs(progress);
     const SeedWindows answer = find_seed_windows(loaded_, variant_, question_, options_.seeds);
-    end_of_progress();
+    progress.end();
     options_.json ? tell_json(answer) : tell(answer);
     if (!answer.sums.complete) return stopped_exit_code();
     return answer.holds.empty() ? different : as_expected;
@@ -165,9 +166,11 @@ int find_limits(const Options& options) {
   check_is_there(*scenario, options.check);
   const std::vector<std::string> names = remedies_of(options, loaded);
   const WindowRange range = instants_of(*scenario, nth(options.from, 0), nth(options.to, 0));
-  std::string command = "premortem run " + options.scenario.file + variant_options(options.scenario) + " --remedy ";
+  std::string command =
+      "premortem run " + shell_word(options.scenario.file) + variant_options(options.scenario) + " --remedy ";
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  const GoOn go_on = watched_runs();
+  Progress progress;
+  const GoOn go_on = watched_runs(progress);
   bool any = false, all_saved = true;
   for (const std::string& name : names) {
     Variant with = variant;  // A strategy may have taken away what the remedy acts on.
@@ -176,7 +179,7 @@ int find_limits(const Options& options) {
     const RemedyQuestion question{
         name, options.check, range.from, range.to, options.scenario.seed, runs_max(options), options.every_item, go_on};
     const RemedyLimits limits = find_remedy_limits(loaded, variant, question);
-    end_of_progress();
+    progress.end();
     const RemedyReport report{*scenario, question, command, options.every_item};
     if (options.json) {
       json.push_back(remedy_to_json(limits, report));
@@ -209,15 +212,17 @@ int find_rows(const Options& options) {
     return range_of(loaded, variant, *scenario, options.vary[n], nth(options.from, n), nth(options.to, n));
   };
   const WindowRange across = range(0), down = range(1);
+  Progress progress;
   RegionQuestion question;
-  question.across = {across.address,        across.varied,     across.from,      across.to,     options.check,
-                     options.scenario.seed, runs_max(options), options.arrivals, watched_runs()};
+  question.across = {across.address,    across.varied,    across.from,
+                     across.to,         options.check,    options.scenario.seed,
+                     runs_max(options), options.arrivals, watched_runs(progress)};
   question.down = down.address;
   question.varied = down.varied;
   question.from = down.from;
   question.to = down.to;
   const RegionAnswer region = find_region(loaded, variant, question);
-  end_of_progress();
+  progress.end();
   std::cout << (options.json ? region_to_json(region, question).dump(2) + "\n"
                              : region_to_terminal(region, question, *scenario));
   if (region.stopped) return stopped_exit_code();

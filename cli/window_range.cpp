@@ -1,7 +1,5 @@
 #include "cli/window_range.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <iostream>
 
@@ -98,17 +96,12 @@ void check_is_there(const CompiledScenario& scenario, const std::string& check) 
   throw UsageError("premortem: --check: there is no check \"" + check + "\"" + did_you_mean(check, names) + "\n");
 }
 
-GoOn watched_runs() {
+GoOn watched_runs(Progress& progress) {
   const std::atomic<bool>& stop = listen_for_stop();
-  const bool to_person = isatty(STDERR_FILENO) != 0;
-  return [&stop, to_person](std::uint64_t runs) {
-    if (to_person && runs % 8 == 0) std::cerr << "\r" << runs << " runs" << std::flush;
+  return [&stop, &progress](std::uint64_t runs) {
+    progress.tell(std::to_string(runs) + " runs");
     return !stop;
   };
-}
-
-void end_of_progress() {
-  if (isatty(STDERR_FILENO) != 0) std::cerr << "\r\033[K" << std::flush;
 }
 
 std::string stopped_line() {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/common.hpp"
+#include "cli/progress.hpp"
 #include "sim/explore/window.hpp"
 
 namespace premortem::cli {
@@ -28,10 +29,9 @@ std::string said(Varied varied, const CompiledScenario& scenario, std::int64_t v
 /// Throws UsageError when --check names none of the scenario's; empty names all.
 void check_is_there(const CompiledScenario& scenario, const std::string& check);
 
-/// Listens for Ctrl-C from now on, and tells a person at the terminal how far the search is.
-GoOn watched_runs();
-/// Ends the line of watched_runs().
-void end_of_progress();
+/// Listens for Ctrl-C from now on, and tells a person at the terminal how far the search is. `progress` must outlive
+/// it.
+GoOn watched_runs(Progress& progress);
 
 /// "stopped by SIGINT" for a line that says what is incomplete.
 std::string stopped_line();
