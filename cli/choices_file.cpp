@@ -1,5 +1,6 @@
 #include "cli/choices_file.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -38,10 +39,17 @@ void write_choices(const std::string& path, const SavedChoices& saved) {
 
 SavedChoices read_choices(const std::string& path, const CompiledScenario& scenario) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw UsageError("premortem: cannot read " + path + "; it is written by explore --save-choices FILE\n");
+  if (!in || in.peek() == std::ifstream::traits_type::eof())
+    throw UsageError("premortem: cannot read " + path + "; it is written by explore --save-choices FILE\n");
   SavedChoices saved;
   try {
     const Json json = Json::parse(in);
+    // The library would take -1 for the largest number of all.
+    const auto counts = [](const Json& value) { return value.is_number_unsigned(); };
+    const Json& choices = json.at("choices");
+    if (!choices.is_array() || !std::all_of(choices.begin(), choices.end(), counts) || !counts(json.at("seed")) ||
+        (json.contains("faults") && !counts(json["faults"])))
+      throw UsageError("premortem: " + path + " holds what is no count among its choices, seed or faults\n");
     if (json.at("premortem-choices") != 1) throw UsageError("premortem: " + path + " is of another format\n");
     saved.scenario_hash = json.at("scenario-hash").get<std::string>();
     saved.seed = json.at("seed").get<std::uint64_t>();

@@ -73,17 +73,6 @@ Variant ScenarioOptions::variant() const {
   return variant;
 }
 
-std::string shell_word(const std::string& text) {
-  const bool plain = std::ranges::all_of(text, [](char c) {
-    return std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/=+:").find(c) !=
-           std::string_view::npos;
-  });
-  if (plain && !text.empty()) return text;
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 std::string variant_options(const ScenarioOptions& options) {
   std::string text = options.strategy == "as-happened" ? "" : " --strategy " + shell_word(options.strategy);
   for (const std::string& assume : options.assume) text += " --assume " + shell_word(assume);
@@ -165,13 +154,13 @@ std::filesystem::path resolved(const std::string& path) {
 }
 }  // namespace
 
-void check_apart(const std::string& scenario, const std::vector<std::string>& outputs) {
+void check_apart(const std::string& input, const std::vector<std::string>& outputs, const std::string& what) {
   std::error_code error;
   for (std::size_t n = 0; n < outputs.size(); ++n) {
     const std::string& path = outputs[n];
     if (path.empty() || path == "-") continue;
-    if (std::filesystem::is_regular_file(path, error) && std::filesystem::equivalent(path, scenario, error))
-      throw UsageError("premortem: " + path + " is the scenario itself; write the report elsewhere\n");
+    if (std::filesystem::is_regular_file(path, error) && std::filesystem::equivalent(path, input, error))
+      throw UsageError("premortem: " + path + " is " + what + "; write the report elsewhere\n");
     for (std::size_t other = 0; other < n; ++other) {
       if (resolved(path) != resolved(outputs[other])) continue;
       if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) continue;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reports/render/reports.hpp"
+#include "reports/render/shell_word.hpp"
 #include "sim/models/livelock.hpp"
 #include "sim/scenario/load.hpp"
 
@@ -34,8 +35,6 @@ struct ScenarioOptions {
   Variant variant() const;
 };
 
-/// As a shell reads it as one word: quoted where it must be.
-std::string shell_word(const std::string& text);
 /// The options that name the variant, as a shell reads them: " --strategy a --set 'b=c' --seed 7"; "" for the file as
 /// written with seed 1.
 std::string variant_options(const ScenarioOptions& options);
@@ -52,8 +51,9 @@ std::shared_ptr<const CompiledScenario> compile(const LoadedScenario& loaded, co
 
 /// Throws UsageError when `write_file` could not succeed: asked before a long run rather than after it.
 void check_writable(const std::string& path);
-/// Throws UsageError when one of the outputs would replace another one, or the scenario itself.
-void check_apart(const std::string& scenario, const std::vector<std::string>& outputs);
+/// Throws UsageError when one of the outputs would replace another one, or the input, which is `what`.
+void check_apart(const std::string& input, const std::vector<std::string>& outputs,
+                 const std::string& what = "the scenario itself");
 /// Whether one of the reports goes to stdout ("-") and so takes the place of the usual one. Throws UsageError when two
 /// do, or one does beside --json: nobody could tell them apart.
 bool check_stdout(const std::vector<std::string>& paths, bool json);

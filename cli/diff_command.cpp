@@ -48,8 +48,8 @@ RecordedRun record(Prepared& run) {
     choices = {run.choices->kinds, run.choices->ties_from, run.choices->faults_max, std::move(run.choices->choices)};
   RecordedRun recorded = record_run(std::move(run.scenario), run.told.seed, std::move(choices));
   if (recorded.misfits > 0)
-    std::cerr << "premortem: " << recorded.misfits << " of the choices in " << run.told.choices
-              << " no longer fit: the run took the last alternative there\n";
+    std::cerr << "premortem: " << recorded.misfits << " of the choices in "
+              << (run.told.choices.empty() ? run.told.file : run.told.choices) << " do not fit\n";
   return recorded;
 }
 

@@ -149,7 +149,8 @@ int explore_file(const Options& options) {
   if (result.first_failing == 0 && !options.save_choices.empty())
     std::cerr << "premortem: nothing failed, so --save-choices wrote nothing\n";
   if (stop && result.ended_early) return stopped_exit_code();
-  return result.failing > 0 ? different : result.exercised() ? as_expected : not_exercised;
+  const bool chosen = result.decisions_max > 0 || result.endless > 0;  // Else it is a run like any other.
+  return chosen && result.failing > 0 ? different : result.exercised() ? as_expected : not_exercised;
 }
 
 }  // namespace

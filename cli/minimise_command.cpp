@@ -124,6 +124,7 @@ int run_minimise(Options options) {
   const std::string path = options.out.empty() ? free_name(options.scenario.file, how.check) : options.out;
   check_writable(path);
   check_apart(options.scenario.file, {path});
+  if (!options.choices.empty()) check_apart(options.choices, {path}, "what is read");
   const std::string origin = std::filesystem::path(options.scenario.file).filename().string() +
                              (variant.strategy == "as-happened" ? "" : " under " + variant.strategy);
   const std::atomic<bool>& stop = listen_for_stop();

@@ -65,7 +65,7 @@ Variant variant_of(const Options& options) {
   Variant variant = options.scenario.variant();
   for (const std::string& remedy : options.remedies) {
     const std::size_t equals = remedy.find('=');
-    if (equals == std::string::npos)
+    if (equals == std::string::npos || equals + 1 == remedy.size())
       throw UsageError("premortem: --remedy " + remedy + ": write NAME=TIME, such as '" + remedy +
                        "=2020-01-28 07:00'\n");
     variant.remedies.emplace_back(remedy.substr(0, equals), remedy.substr(equals + 1));
@@ -80,6 +80,10 @@ int run(const Options& options) {
   std::vector<std::string> outputs = reports;
   outputs.insert(outputs.end(), {options.save, options.store});
   check_apart(options.scenario.file, outputs);
+  // What is read is not to be written over either.
+  for (const std::string& input : {options.choices, options.from}) {
+    if (!input.empty()) check_apart(input, outputs, "what is read");
+  }
   const bool elsewhere = check_stdout(reports, options.json);
   const LoadedScenario loaded = load(options.scenario.file);
   const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, variant_of(options));
@@ -99,11 +103,13 @@ int run(const Options& options) {
                      "with that\n");
   if (!options.save.empty()) return run_and_save(options, *scenario, how);
   std::optional<ReplayChooser> replay;
+  std::size_t listed = 0;
   std::optional<SelectedChooser> selected;
   FaultBudget faults;
   if (!options.choices.empty()) {
     SavedChoices saved = read_choices(options.choices, *scenario);
     how.seed = saved.seed;
+    listed = saved.choices.size();
     replay.emplace(std::move(saved.choices));
     faults.left = saved.faults_max;
     how.chooser = &selected.emplace(*replay, saved.kinds, saved.ties_from, faults);
@@ -112,6 +118,9 @@ int run(const Options& options) {
   if (replay && replay->misfits() > 0)
     result.notes.push_back(std::to_string(replay->misfits()) + " of the choices in " + options.choices +
                            " no longer fit: the run took the last alternative there");
+  if (replay && replay->followed() < listed)
+    result.notes.push_back(std::to_string(listed - replay->followed()) + " of the " + std::to_string(listed) +
+                           " choices in " + options.choices + " were never asked for");
   result.file = options.scenario.file;
   result.choices = options.choices;
   const TimeFormat format = times_of(*scenario);

@@ -55,9 +55,11 @@ WhyQuestion question_of(const Options& options, const CompiledScenario& scenario
   const auto found = std::ranges::find(kinds, kind, &JudgedKind::name);
   if (found == kinds.end()) {
     for (const JudgedKind& one : kinds) names.push_back(one.name);
-    throw UsageError("premortem: \"" + about +
-                     "\" is no check and no item of this scenario; write a check's name, or \"" + kinds.front().name +
-                     " " + std::to_string(kinds.front().first_id) + "\"" + did_you_mean(kind, names) + "\n");
+    throw UsageError("premortem: \"" + about + "\" is no check and no item of this scenario; write a check's name" +
+                     (kinds.empty()
+                          ? std::string()
+                          : ", or \"" + kinds.front().name + " " + std::to_string(kinds.front().first_id) + "\"") +
+                     did_you_mean(kind, names) + "\n");
   }
   question.kind = static_cast<std::uint32_t>(found - kinds.begin());
   const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), question.id);
@@ -130,6 +132,7 @@ class Telling {
                                          {"pairs", answer_.pairs},
                                          {"pairs-complete", answer_.pairs_complete},
                                          {"sets", answer_.sets},
+                                         {"unfit", answer_.unfit},
                                          {"stopped", answer_.stopped},
                                          {"steps-without-id", answer_.without_id}};
     return json.dump(2) + "\n";
@@ -150,7 +153,7 @@ class Telling {
   std::string nothing() const {
     if (answer_.stopped) return "nothing found yet";
     return "no single declared step changes this" +
-           std::string(answer_.pairs > 0 ? ", and no pair or larger set that was tried" : "");
+           std::string(answer_.pairs + answer_.sets > 0 ? ", and no pair or larger set that was tried" : "");
   }
   std::string together() const {
     if (answer_.together.front().changes.size() == 2) return "no single change is enough; two together are:";
@@ -178,11 +181,11 @@ class Telling {
 
   std::string tried() const {
     std::string line = std::to_string(answer_.tried) + " single changes tried, each in a run of the same seed";
-    if (answer_.pairs > 0) {
-      line += "; " + std::to_string(answer_.pairs) + " pairs";
-      if (answer_.sets > 0) line += " and " + std::to_string(answer_.sets) + " larger sets";
-      if (!answer_.pairs_complete && !answer_.stopped) line += ", not all pairs: --runs-max ended the search";
-    }
+    if (answer_.pairs > 0 || answer_.sets > 0)
+      line += "; " + std::to_string(answer_.pairs) + " pairs and " + std::to_string(answer_.sets) + " larger sets";
+    if (!answer_.pairs_complete && !answer_.stopped) line += ", not all pairs: --runs-max ended the search";
+    if (answer_.unfit > 0)
+      line += "; the file's choices did not fit in " + std::to_string(answer_.unfit) + " of the runs";
     if (answer_.stopped) line += "; stopped there, there may be more";
     if (answer_.without_id > 0)
       line += "; steps without an id, which cannot be left out: " + std::to_string(answer_.without_id);

@@ -4,6 +4,8 @@
 #include <map>
 #include <utility>
 
+#include "sim/history/told_record.hpp"
+
 namespace premortem {
 
 namespace {
@@ -44,11 +46,14 @@ class Spans {
         return;
       case RecordKind::called:
         if (record.a == no_item) return;  // Which reply belongs to which request could not be told.
-        calls_[{record.who, record.a}] = begin(Span::Kind::call, record, record.who, record.a,
-                                               named(names_.operations, record.b), parent_of(record.a));
+        calls_[{record.who, record.a}].push_back(begin(Span::Kind::call, record, record.who, record.a,
+                                                       named(names_.operations, record.b), parent_of(record.a)));
         return;
       case RecordKind::replied:
-        close(calls_, record, record.a, true, "");
+        end_call(record, named(names_.operations, record.b));
+        return;
+      case RecordKind::crashed:
+        crash(record);
         return;
       case RecordKind::run_started:
         runs_[{record.who, record.a}] =
@@ -71,6 +76,9 @@ class Spans {
       case RecordKind::given_up:
         touch(record);
         fail(record, named(names_.errors, record.b >> 8));
+        // A service answers its caller by the error, and so ends, unless a rule of its own ignores it.
+        if (tell(names_, items_, record).also != "goes on with")
+          end_call(record, "", named(names_.errors, record.b >> 8));
         return;
       default:
         if (form_of(static_cast<RecordKind>(record.kind)).a == Operand::item) touch(record);
@@ -103,6 +111,27 @@ class Spans {
     if (span == open.end()) return;
     end(span->second, record, good, std::move(outcome));
     open.erase(span);
+  }
+
+  /// The newest call that is open: one operation may call another of the same service about the same item. `operation`
+  /// empty: whichever it was. `error` empty: it was answered.
+  void end_call(const Record& record, const std::string& operation, const std::string& error = "") {
+    const auto calls = calls_.find({record.who, record.a});
+    if (calls == calls_.end()) return;
+    std::vector<std::size_t>& open = calls->second;
+    for (std::size_t n = open.size(); n > 0; --n) {
+      if (!operation.empty() && spans_[open[n - 1]].name != operation) continue;
+      end(open[n - 1], record, error.empty(), error);
+      open.erase(open.begin() + static_cast<std::ptrdiff_t>(n - 1));
+      return;
+    }
+  }
+  void crash(const Record& record) {
+    for (auto& [key, open] : calls_) {
+      if (key.first != record.who) continue;
+      for (const std::size_t span : open) end(span, record, false, "crashed");
+      open.clear();
+    }
   }
 
   /// Its client ends it; or the store does, when it reaps it or goes down, and then it is only known by its number.
@@ -147,7 +176,8 @@ class Spans {
   std::vector<std::string> items_;
   std::vector<Span> spans_;
   std::map<std::uint64_t, std::size_t> item_spans_;
-  std::map<Key, std::size_t> handlings_, calls_, runs_, transactions_;
+  std::map<Key, std::size_t> handlings_, runs_, transactions_;
+  std::map<Key, std::vector<std::size_t>> calls_;
 };
 
 }  // namespace

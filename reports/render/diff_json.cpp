@@ -62,6 +62,7 @@ std::string diff_to_json(const RunDiff& diff, const NamedRun& a, const NamedRun&
                {"first", diff.first ? of_divergence(*diff.first, format) : Json(nullptr)},
                {"set-aside", Json::array()},
                {"items", Json::array()},
+               {"checks", Json::array()},
                {"finished", Json::array()},
                {"moved", Json::array()},
                {"runs", Json::array()}};
@@ -73,6 +74,8 @@ std::string diff_to_json(const RunDiff& diff, const NamedRun& a, const NamedRun&
                              {"b", of_end(group.b)},
                              {"ids", group.ids}});
   }
+  for (const ChangedCheck& check : diff.checks)
+    json["checks"].push_back({{"name", check.name}, {"a", check.a}, {"b", check.b}});
   for (const Shifts& shifts : diff.finished) json["finished"].push_back(of_shifts(shifts));
   for (const Moved& moved : diff.moved) {
     const auto at = [](const std::optional<std::int64_t>& time) { return time ? Json(*time) : Json(nullptr); };

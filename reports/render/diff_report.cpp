@@ -68,6 +68,15 @@ std::string set_aside(const RunDiff& diff, const TimeFormat& format, bool all) {
   return text;
 }
 
+/// "Checks: in-time broken for 182 in A, holds in B; once ..."
+std::string changed_checks(const RunDiff& diff) {
+  if (diff.checks.empty()) return "";
+  std::string text = "Checks: ";
+  for (const ChangedCheck& check : diff.checks)
+    text += (&check == diff.checks.data() ? "" : "; ") + check.name + " " + check.a + " in A, " + check.b + " in B";
+  return wrapped(text, "  ") + "\n";
+}
+
 /// The first rows of a table; what is left out is counted.
 std::string shortened(Table table, std::size_t rows, const std::string& one) {
   if (table.rows.empty()) return "";
@@ -83,8 +92,11 @@ std::string diff_to_terminal(const RunDiff& diff, const NamedRun& a, const Named
   if (diff.same) return "";
   std::string top = heading("A", a) + heading("B", b);
   if (diff.first) top += first_difference(*diff.first, format);
+  if (diff.records_equal == diff.records_a && diff.records_equal == diff.records_b)
+    top += "The same happens in both; it is judged otherwise.\n";
   top += set_aside(diff, format, all);
   if (diff.items.empty()) top += "Every item ends alike.\n";
+  top += changed_checks(diff);
   const Table items = changed_items_table(diff), times = moved_times_table(diff, format);
   std::string text;
   for (std::size_t rows = std::max(items.rows.size(), times.rows.size()); rows > 0; --rows) {

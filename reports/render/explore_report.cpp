@@ -98,7 +98,7 @@ std::string explore_to_terminal(const ExploreResult& result, const ExploreHeadin
     say("Nothing to explore: no choice of these kinds ever came up.");
     return out;
   }
-  if (result.census) say(census_sentence(*result.census, heading.choices.starts_with("tie")));
+  if (result.census) say(census_sentence(*result.census, heading.choices == "tie"));
   if (result.census && result.census->merged > 0)
     say(counted(result.census->merged, "execution") + " met a state that was known already, and ended there.");
   if (result.bound) say(bound_sentence(*result.bound));

@@ -5,31 +5,11 @@
 #include "reports/query/sentences.hpp"
 #include "reports/render/circle_report.hpp"
 #include "reports/render/reports.hpp"
+#include "reports/render/shell_word.hpp"
 
 namespace premortem {
 
 namespace {
-
-/// One word for a shell, and no control character in it: the line is printed.
-std::string shell_word(const std::string& text) {
-  if (!text.empty() &&
-      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=+,:@%") ==
-          std::string::npos) {
-    return text;
-  }
-  const std::string shown = visible(text);
-  if (shown == text) {
-    std::string quoted = "'";
-    for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return quoted + "'";
-  }
-  std::string escaped;  // As bash, zsh and ksh read it.
-  for (const char c : text) {
-    if (c == '\\' || c == '\'') escaped += '\\';
-    escaped += c;
-  }
-  return "$'" + visible(escaped) + "'";
-}
 
 /// "in-time is broken for application 1, 2, 3 and 179 more; first at 2020-01-28 11:01:59"
 std::string who_broke_it(const CheckResult& check, const TimeFormat& format) {

@@ -50,7 +50,8 @@ class Parting {
     RecordedRun& run = in_a ? a_ : b_;  // Moved as in B, or left out of where it is.
     const std::uint64_t entry = run.records[in_a ? pair.a : pair.b].a;
     const std::optional<std::int64_t> at = in_a && in_b ? std::optional(b_.records[pair.b].at) : std::nullopt;
-    RecordedRun other = record_run(with_step_at(*run.scenario, static_cast<std::uint32_t>(entry), at), run.seed, run.choices);
+    RecordedRun other =
+        record_run(with_step_at(*run.scenario, static_cast<std::uint32_t>(entry), at), run.seed, run.choices);
     if (!fares_alike(run, other)) return false;
     diff.set_aside.push_back(tell_divergence(pair));
     run = std::move(other);
@@ -96,10 +97,11 @@ RunDiff diff_runs(const RecordedRun& a, const RecordedRun& b) {
   diff.records_a = a.records.size();
   diff.records_b = b.records.size();
   diff.records_equal = alignment.equal;
-  diff.same = alignment.first.empty();
-  if (diff.same) return diff;
-  Parting(a, b, alignment).look(diff);
   diff.items = changed_ends(a, b);
+  diff.checks = changed_checks(a, b);
+  diff.same = alignment.first.empty() && diff.items.empty() && diff.checks.empty();
+  if (alignment.first.empty()) return diff;  // At most it is judged otherwise.
+  Parting(a, b, alignment).look(diff);
   diff.finished = finish_shifts(a, b);
   diff.runs = job_run_shifts(a, b, alignment);
   diff.moved = moved_steps_and_notices(a, b);

@@ -48,12 +48,19 @@ struct Moved {
   std::optional<std::int64_t> a, b;  ///< Instants; none: skipped, or never.
 };
 
+/// A check that says something else, or stands in one of the scenarios only.
+struct ChangedCheck {
+  std::string name;
+  std::string a, b;  ///< "holds", "broken for 182", "not exercised", "not there".
+};
+
 struct RunDiff {
-  bool same = false;  ///< The histories are equal; everything below is empty.
+  bool same = false;  ///< The histories are equal, and what is judged of them; everything below is empty.
   std::uint64_t records_a = 0, records_b = 0, records_equal = 0;
   std::optional<Divergence> first;    ///< Where the runs part.
   std::vector<Divergence> set_aside;  ///< Steps that differ before that; with or without each, no item fares otherwise.
   std::vector<ItemGroup> items;       ///< Other fates first, then the most.
+  std::vector<ChangedCheck> checks;   ///< In the order of A, then of B.
   std::vector<Shifts> finished, runs;  ///< Of items finished in both; of jobs.
   std::vector<Moved> moved;            ///< In order of time.
 };

@@ -154,4 +154,24 @@ std::vector<Moved> moved_steps_and_notices(const RecordedRun& a, const RecordedR
   return moved;
 }
 
+std::vector<ChangedCheck> changed_checks(const RecordedRun& a, const RecordedRun& b) {
+  const auto says = [](const RecordedRun& run, const std::string& name) -> std::string {
+    const CheckResult* check = run.trial.check(name);
+    if (check == nullptr) return "not there";
+    const std::string verdict(name_of(check->verdict));
+    return check->verdict == CheckVerdict::broken && check->broken_for
+               ? verdict + " for " + std::to_string(*check->broken_for)
+               : verdict;
+  };
+  std::vector<ChangedCheck> changed;
+  for (const RecordedRun* run : {&a, &b}) {
+    for (const CheckResult& check : run->trial.checks) {
+      if (run == &b && a.trial.check(check.name) != nullptr) continue;
+      ChangedCheck one{check.name, says(a, check.name), says(b, check.name)};
+      if (one.a != one.b) changed.push_back(std::move(one));
+    }
+  }
+  return changed;
+}
+
 }  // namespace premortem

@@ -15,4 +15,7 @@ std::vector<Shifts> finish_shifts(const RecordedRun& a, const RecordedRun& b);
 std::vector<Shifts> job_run_shifts(const RecordedRun& a, const RecordedRun& b, const Alignment& alignment);
 std::vector<Moved> moved_steps_and_notices(const RecordedRun& a, const RecordedRun& b);
 
+/// Checks by name: those that say something else.
+std::vector<ChangedCheck> changed_checks(const RecordedRun& a, const RecordedRun& b);
+
 }  // namespace premortem

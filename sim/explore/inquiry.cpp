@@ -61,7 +61,9 @@ std::optional<WhyOutcome> Inquiry::with(const std::vector<Intervention>& changes
   if (!scenario) return std::nullopt;
   try {
     ++runs_;
-    return outcome_of(run_trial(*scenario, question_.seed, nullptr, history));
+    const Trial trial = run_trial(*scenario, question_.seed, nullptr, history);
+    if (trial.misfits > 0) ++unfit_;
+    return outcome_of(trial);
   } catch (const Livelock&) {
     return std::nullopt;
   }

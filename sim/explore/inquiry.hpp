@@ -27,6 +27,8 @@ class Inquiry {
   std::vector<Intervention> interventions() const;
 
   std::uint64_t runs() const { return runs_; }
+  /// So many of them did not ask for what the file's `choices` say, or not in that way.
+  std::uint64_t unfit() const { return unfit_; }
   /// Nobody waits for an answer any more: no further run is made.
   bool stopped() const { return stopped_; }
   /// So many causes are known by now; who waits wants to hear of it.
@@ -58,7 +60,7 @@ class Inquiry {
   History history_;
   Trial trial_;
   WhyOutcome happened_;
-  std::uint64_t runs_ = 0, found_ = 0;
+  std::uint64_t runs_ = 0, found_ = 0, unfit_ = 0;
   bool stopped_ = false;
 };
 

@@ -28,6 +28,7 @@ RecordedRun record_run(std::shared_ptr<const CompiledScenario> scenario, std::ui
     run.misfits = replay.misfits();
   } else {
     run.trial = run_trial(*scenario, seed, nullptr, &history);
+    run.misfits = run.trial.misfits;
   }
   run.choices = std::move(choices);
   run.records = history.records();

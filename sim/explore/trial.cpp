@@ -43,6 +43,7 @@ Trial run_trial(const CompiledScenario& scenario, std::uint64_t seed, Chooser* c
     trial.events = world.kernel.events_done;
     if (trial.events > events_max) return trial;
   }
+  if (fixed) trial.misfits = fixed->misfits().size();
   machine.finish();
   judge.conclude();
   trial.items = judge.items();

@@ -20,6 +20,7 @@ struct Trial {
   std::vector<CheckResult> checks;                       ///< In the order of the scenario; without `expected`.
   std::vector<std::vector<std::uint32_t>> broken_items;  ///< By check: as Judge::checks() says.
   std::uint64_t events = 0;
+  std::size_t misfits = 0;  ///< Of the scenario's own `choices`: not asked for, or none of the alternatives.
 
   /// The check of that name; null if there is none.
   const CheckResult* check(std::string_view name) const;

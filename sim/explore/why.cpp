@@ -16,6 +16,7 @@ WhyAnswer explain_why(const LoadedScenario& loaded, const Variant& variant, cons
   const bool competition = std::ranges::any_of(
       answer.necessary, [](const WhyLink& one) { return one.changes[0].kind == Intervention::Kind::competition; });
   if (competition && question.check.empty()) find_rivals(inquiry, answer);
+  answer.unfit = inquiry.unfit();
   answer.stopped = inquiry.stopped();
   return answer;
 }

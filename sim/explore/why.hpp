@@ -65,6 +65,7 @@ struct WhyAnswer {
   std::size_t pairs = 0;       ///< Pairs that were run.
   bool pairs_complete = true;  ///< False: `runs_max` came first.
   std::size_t sets = 0;        ///< Larger sets that were run.
+  std::size_t unfit = 0;       ///< Runs in which not all `choices` of the file fitted.
   bool stopped = false;        ///< `go_on` ended it: what is here is true, and there may be more.
   std::size_t without_id = 0;  ///< Timeline entries that cannot be left out for want of an id.
 };

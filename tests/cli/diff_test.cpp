@@ -85,8 +85,36 @@ TEST_CASE("diff: what a search found, against the run without it", "[diff]") {
         "premortem: found.json was found with seed 3; leave out @2\n");
   CHECK(in_folder("diff six.jsonc six.jsonc --choices-b found.json --set-b exporter.workers=1").err ==
         "premortem: found.json was found in another scenario; name the same FILE, strategy and changes\n");
+  CHECK(in_folder("run six.jsonc --choices found.json --history found.json").err ==
+        "premortem: found.json is what is read; write the report elsewhere\n");
+  CHECK(in_folder("run six.jsonc --choices .").code == 2);
+  Json wrong = Json::parse(folder.read("found.json"));
+  wrong["choices"][0] = -1;
+  folder.write("wrong.json", wrong.dump());
+  CHECK(in_folder("run six.jsonc --choices wrong.json").err ==
+        "premortem: wrong.json holds what is no count among its choices, seed or faults\n");
+  wrong["choices"] = std::vector<int>(40, 0);
+  folder.write("long.json", wrong.dump());
+  CHECK(
+      in_folder("run six.jsonc --choices long.json").out.find("of the 40 choices in long.json were never asked for") !=
+      std::string::npos);
   folder.write("torn.json", R"({ "premortem-choices": 1, )");
   CHECK(in_folder("diff six.jsonc six.jsonc --choices-a torn.json").code == 2);
+}
+
+TEST_CASE("diff: what happens is the same, and is judged otherwise", "[diff]") {
+  const Folder folder;
+  folder.write("post.jsonc", R"({ "premortem": 1, "title": "post",
+    "clock": { "from": "2021-01-04 00:00", "until": "2021-01-05 00:00", "zone": "UTC" },
+    "items": { "letter": { "done": "filed", "due": "1 h" } },
+    "arrivals": { "post": { "item": "letter", "into": "tray", "at": ["10:00", "11:00"] } },
+    "systems": { "tray": { "is": "queue", "of": "letter" },
+                 "clerk": { "is": "consumer", "reads": "tray", "does": [{ "work": "10 min" }, { "finish": "filed" }] } },
+    "checks": { "filed": { "every": "letter", "ends": ["done"] } } })");
+  const Outcome sooner = run_line("diff post.jsonc post.jsonc --set-b 'items.letter.due=5 min'", folder.path());
+  CHECK(sooner.code == 1);
+  CHECK(sooner.out == golden("diff/judged.txt", sooner.out));
+  CHECK(run_line("diff post.jsonc post.jsonc --set-b 'items.letter.due=20 min'", folder.path()).code == 0);
 }
 
 TEST_CASE("diff: --set holds for both runs, --set-b for the second alone", "[diff]") {

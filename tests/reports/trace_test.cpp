@@ -73,6 +73,27 @@ TEST_CASE("spans: an item, its handling, the call, a run, a transaction that is 
                        "run sweep 60 s + 3 s"});
 }
 
+TEST_CASE("spans: a call in a call, one that ends by an error, and one that a crash cuts off", "[trace]") {
+  const Story story(R"x("timeline": [ { "at": "00:00:31", "crash": "desk", "restart": "1 h" } ],
+    "items": { "letter": { "done": "filed" } },
+    "arrivals": { "post": { "item": "letter", "into": "tray", "at": ["00:00:10", "00:00:20", "00:00:30"] } },
+    "systems": { "tray": { "is": "queue", "of": "letter" },
+      "desk": { "is": "service", "of": "letter", "offers": {
+        "take": { "takes": "1 s", "does": [ { "call": "desk.stamp" }, { "work": "3 s" } ] },
+        "stamp": { "takes": "2 s", "does": [ { "only-if": "it.id == 2", "raise": "Blotted" } ] } } },
+      "clerk": { "is": "consumer", "reads": "tray", "does": [ { "call": "desk.take" }, { "finish": "filed" } ],
+                 "on": { "any": { "then": "reject" } } } })x");
+  const std::vector<Span> spans = spans_of(history_names(story.compiled()), story.records);
+  Lines lines;
+  for (const Span& span : spans) {
+    if (span.kind == Span::Kind::call) lines.push_back(told(spans, span, story.records.front().at));
+  }
+  CHECK(lines == Lines{"call desk.take 10 s + 6 s, within letter 1", "call desk.stamp 11 s + 2 s, within letter 1",
+                       "call desk.take 20 s + 3 s, within letter 2: Blotted !",
+                       "call desk.stamp 21 s + 2 s, within letter 2: Blotted !",
+                       "call desk.take 30 s + 1 s, within letter 3: crashed !"});
+}
+
 TEST_CASE("golden: traces of a scenario with every fate", "[trace][golden]") {
   const Recorded run(every_fate);
   const std::string trace = history_to_trace(run.heading(), run.names, run.history.records());
