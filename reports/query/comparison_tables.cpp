@@ -94,7 +94,7 @@ Table fates_table(const Comparison& comparison) {
   for (std::size_t n = 0; n < table.rows.size(); ++n) {
     const StrategySummary& strategy = comparison.strategies[n];
     std::string runs = std::to_string(strategy.as_expected) + " of " + std::to_string(strategy.runs);
-    if (strategy.as_expected != strategy.runs) runs = (strategy.different > 0 ? "DIFFERENT " : "NOT RUN ") + runs;
+    if (strategy.as_expected != strategy.runs) runs = (strategy.different > 0 ? "DIFFERENT " : "NOT EXERCISED ") + runs;
     table.rows[n].insert(table.rows[n].begin() + 1, runs);
   }
   return table;

@@ -128,6 +128,9 @@ std::string what_ran(const RunResult& run) {
 std::vector<std::string> verdict_sentences(const Comparison& comparison) {
   std::vector<std::string> sentences;
   if (comparison.strategies.empty()) return {"Nothing was compared."};
+  const auto unexercised = [](const StrategySummary& one) { return one.not_exercised == one.runs; };
+  if (std::ranges::all_of(comparison.strategies, unexercised))
+    return {"No check was exercised in any run, so nothing can be said of any strategy."};
   std::vector<const StrategySummary*> good, unexpected;
   for (const StrategySummary& strategy : comparison.strategies) {
     if (strategy.flawless()) good.push_back(&strategy);

@@ -68,6 +68,22 @@ Names started(const Names& arguments) {
 
 }  // namespace
 
+TEST_CASE("compare: without a check nothing is said of any strategy", "[cli]") {
+  const Folder folder;
+  folder.write("post.jsonc", R"({ "premortem": 1, "title": "post",
+    "clock": { "from": "2021-01-04 00:00", "until": "2021-01-05 00:00", "zone": "UTC" },
+    "items": { "letter": { "done": "filed" } },
+    "arrivals": { "post": { "item": "letter", "into": "tray", "at": ["10:00"] } },
+    "systems": { "tray": { "is": "queue", "of": "letter" },
+                 "clerk": { "is": "consumer", "reads": "tray", "does": [{ "finish": "filed" }] } },
+    "checks": {} })");
+  const Outcome outcome = run_line("compare post.jsonc --runs 2 --no-store", folder.path());
+  CHECK(outcome.code == 3);
+  CHECK(outcome.out.find("No check was exercised in any run, so nothing can be said of any strategy.\n") !=
+        std::string::npos);
+  CHECK(outcome.out.find("NOT EXERCISED 0 of 2") != std::string::npos);
+}
+
 TEST_CASE("interrupted while it compares: exit 130, what ended is kept, the same command goes on to the same result",
           "[cli][store]") {
   const Folder folder;
