@@ -28,8 +28,8 @@ std::string region_to_terminal(const RegionAnswer& region, const RegionQuestion&
       text += k == 0 ? " " : ", and ";
       text += whole ? "everywhere" : "from " + of_across(one.low) + " to " + of_across(one.high);
     }
-    text += row.low == row.high || question.varied == Varied::count ? "\n"
-                                                                    : " (in " + std::to_string(row.looked) + " rows)\n";
+    const bool all = question.varied == Varied::count && static_cast<std::int64_t>(row.looked) > row.high - row.low;
+    text += all || row.low == row.high ? "\n" : " (in " + std::to_string(row.looked) + " rows)\n";
   }
   text += std::to_string(region.runs) +
           " runs; in each row that was looked at, each boundary is a run that passes and one that fails, " +
@@ -37,9 +37,16 @@ std::string region_to_terminal(const RegionAnswer& region, const RegionQuestion&
   if (moves)
     text += std::string("... in between the window changes") +
             (region.complete ? ", and keeps its shape wherever it was looked at\n" : "; where was not looked for\n");
+  if (region.unexamined > 0)
+    text += "in these rows " + std::to_string(region.unexamined) +
+            (across.varied == Varied::instant ? " instants at which a job, step or setting changes were not run at\n"
+                                              : " values that were to be run at were not\n");
   if (region.refused > 0)
     text += std::to_string(region.refused) + " pairs are refused by the language; they count as failing\n";
   if (region.stopped) return text + stopped_line();
+  if (region.left_out > 0)
+    return text + "incomplete: --runs-max was reached before " + std::to_string(region.left_out) +
+           " of the values of " + question.down + " were looked at\n";
   if (!region.complete) text += "incomplete: --runs-max was reached before all rows were brought together\n";
   return text;
 }
@@ -62,6 +69,8 @@ nlohmann::ordered_json region_to_json(const RegionAnswer& region, const RegionQu
     json["rows"].push_back(std::move(told));
   }
   json["runs"] = region.runs;
+  json["left-out"] = region.left_out;
+  json["unexamined"] = region.unexamined;
   json["refused"] = region.refused;
   json["complete"] = region.complete;
   return json;

@@ -17,9 +17,10 @@ class Telling {
     if (limits.checks.empty() && limits.complete) return text + "  no check is broken without it; nothing to save\n";
     for (const CheckLimit& check : limits.checks) text += of(check);
     if (std::ranges::none_of(limits.checks, [](const CheckLimit& check) { return check.broken; })) return text;
-    text += std::to_string(limits.runs) +
-            " runs; each \"until\" is a run that is in time and one that is not, one "
-            "nanosecond later\n";
+    text += std::to_string(limits.runs) + " runs";
+    if (all_certified(limits))
+      text += "; each \"until\" is a run that is in time and one that is not, one nanosecond later";
+    text += "\n";
     text += std::to_string(limits.examined) + " of " + std::to_string(limits.critical) +
             " instants at which a job, step or setting changes were run at, and one nanosecond behind\n";
     return text;
@@ -27,6 +28,30 @@ class Telling {
 
  private:
   std::string at(std::int64_t instant) const { return said(Varied::instant, report_.scenario, instant); }
+
+  /// Whether an "until" is printed, and each that is has its two runs.
+  bool all_certified(const RemedyLimits& limits) const {
+    bool any = false, all = true;
+    const auto printed = [&](bool certified) {
+      any = true;
+      all = all && certified;
+    };
+    for (const CheckLimit& check : limits.checks) {
+      for (const WindowInterval& one : check.holds)
+        printed(one.high < question_.to &&
+                std::ranges::find(check.open, one.high, &WindowGap::below) == check.open.end());
+      const std::size_t saved = count_saved(check);
+      for (std::size_t n = 0; n < saved; ++n) {
+        if (n == 0 || n + 1 == saved || report_.every_item) printed(check.items[n].certified());
+      }
+    }
+    return any && all;
+  }
+
+  static std::size_t count_saved(const CheckLimit& check) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(check.items, [](const ItemLimit& item) { return item.saved.has_value(); }));
+  }
 
   std::string of(const CheckLimit& check) const {
     if (!check.broken) return "  " + check.check + " is not broken without it; nothing to save\n";
@@ -49,14 +74,12 @@ class Telling {
   }
 
   std::string command(std::int64_t instant) const {
-    return "      " + report_.command + "'" + question_.remedy + "=" + at(instant) + "'\n";
+    return "      " + report_.command + shell_word(question_.remedy + "=" + at(instant)) + "\n";
   }
 
   std::string of_items(const CheckLimit& check) const {
     if (check.items.empty()) return "";
-    const auto never =
-        static_cast<std::size_t>(std::ranges::count_if(check.items, [](const ItemLimit& item) { return !item.saved; }));
-    const std::size_t saved = check.items.size() - never;
+    const std::size_t saved = count_saved(check), never = check.items.size() - saved;
     std::string text;
     if (saved > 0) {
       text +=
@@ -88,8 +111,8 @@ class Telling {
   }
 
   std::string until(const ItemLimit& item) const {
-    if (*item.saved == question_.to) return at(*item.saved) + " (where the search ended)";
-    return at(*item.saved) + (item.certified() ? "" : ", or longer, but not at " + at(item.beyond));
+    if (!item.beyond) return at(*item.saved) + " (where the search ended)";
+    return at(*item.saved) + (item.certified() ? "" : ", or longer, but not at " + at(*item.beyond));
   }
 
   const RemedyReport& report_;
@@ -123,9 +146,9 @@ nlohmann::ordered_json remedy_to_json(const RemedyLimits& limits, const RemedyRe
       nlohmann::ordered_json told = {{"item", item.item}, {"saved-until", nullptr}, {"not-saved-at", nullptr}};
       if (item.saved) {
         told["saved-until"] = value(*item.saved);
-        if (*item.saved < report.question.to) told["not-saved-at"] = value(item.beyond);
+        if (item.beyond) told["not-saved-at"] = value(*item.beyond);
       }
-      told["certified"] = item.certified() && *item.saved < report.question.to;
+      told["certified"] = item.certified();
       one["items"].push_back(std::move(told));
     }
     json["checks"].push_back(std::move(one));

@@ -53,7 +53,8 @@ class Window {
     question_.arrivals = options_.arrivals;
     Progress progress;
     question_.go_on = watched_runs(progress);
-    const SeedWindows answer = find_seed_windows(loaded_, variant_, question_, options_.seeds);
+    const SeedWindows answer = of_file(options_.scenario.file,
+                                       [&] { return find_seed_windows(loaded_, variant_, question_, options_.seeds); });
     progress.end();
     options_.json ? tell_json(answer) : tell(answer);
     if (!answer.sums.complete) return stopped_exit_code();
@@ -62,6 +63,14 @@ class Window {
 
  private:
   std::string said(std::int64_t value) const { return cli::said(question_.varied, *scenario_, value); }
+
+  /// Some seeds may pass where not all do.
+  std::string none_holds(const SeedWindows& answer, const std::string& range) const {
+    const std::string values = question_.address + " that was run" + range;
+    if (!question_.check.empty()) return question_.check + " holds for no value of " + values + of_seeds(answer.seeds);
+    if (answer.seeds == 1) return "a check is broken for every value of " + values + of_seeds(1);
+    return "no value of " + values + " passes" + of_seeds(answer.seeds);
+  }
 
   std::string of_seeds(std::uint64_t seeds) const {
     if (options_.seeds == 1) return "";
@@ -79,9 +88,7 @@ class Window {
   void tell(const SeedWindows& answer) const {
     const std::string range = " between " + said(question_.from) + " and " + said(question_.to);
     if (answer.holds.empty()) {
-      std::cout << (question_.check.empty() ? "a check is broken for every value of "
-                                            : question_.check + " holds for no value of ")
-                << question_.address << " that was run" << range << of_seeds(answer.seeds) << "\n";
+      std::cout << none_holds(answer, range) << "\n";
     } else {
       std::cout << (question_.check.empty() ? "no check is broken" : question_.check + " holds") << " for "
                 << question_.address << range << of_seeds(answer.seeds) << ":\n";
@@ -96,7 +103,7 @@ class Window {
       std::cout << "  it changes somewhere between " << said(one.below) << " and " << said(one.above) << "\n";
     const std::string unit = question_.varied == Varied::count ? "one" : "one nanosecond";
     std::cout << answer.sums.runs << " runs";
-    if (!answer.holds.empty() || elsewhere)
+    if (answer.sums.open.empty() && (!answer.holds.empty() || elsewhere))
       std::cout << "; at each boundary a run that passes and one that fails, " << unit << " apart";
     std::cout << "\n";
     if (question_.varied == Varied::instant) {
@@ -104,6 +111,8 @@ class Window {
                 << " instants at which a job, step or setting changes"
                 << (question_.arrivals ? " or an item arrives" : "") << " were run at, and one nanosecond behind\n";
     }
+    if (answer.sums.left_out > 0)
+      std::cout << answer.sums.left_out << " values that were to be run at were not: --runs-max was reached\n";
     if (answer.sums.refused > 0)
       std::cout << answer.sums.refused << " values are refused by the language; they count as failing\n";
     if (!answer.sums.complete) std::cout << stopped_line();
@@ -119,6 +128,10 @@ class Window {
                                {"high", window_value(question_.varied, one.high)},
                                {"low-number", one.low},
                                {"high-number", one.high}});
+    json["uncertified"] = nlohmann::ordered_json::array();
+    for (const WindowGap& one : answer.sums.open)
+      json["uncertified"].push_back(
+          {{"below", window_value(question_.varied, one.below)}, {"above", window_value(question_.varied, one.above)}});
     if (answer.seeds > 1) {
       json["first-seed"] = question_.seed;
       json["seeds"] = answer.seeds;
@@ -131,6 +144,7 @@ class Window {
     json["runs"] = answer.sums.runs;
     json["critical"] = answer.sums.critical;
     json["examined"] = answer.sums.examined;
+    json["left-out"] = answer.sums.left_out;
     json["refused"] = answer.sums.refused;
     json["complete"] = answer.sums.complete;
     std::cout << json.dump(2) << "\n";
@@ -178,7 +192,8 @@ int find_limits(const Options& options) {
     compile(loaded, with);
     const RemedyQuestion question{
         name, options.check, range.from, range.to, options.scenario.seed, runs_max(options), options.every_item, go_on};
-    const RemedyLimits limits = find_remedy_limits(loaded, variant, question);
+    const RemedyLimits limits =
+        of_file(options.scenario.file, [&] { return find_remedy_limits(loaded, variant, question); });
     progress.end();
     const RemedyReport report{*scenario, question, command, options.every_item};
     if (options.json) {
@@ -221,7 +236,7 @@ int find_rows(const Options& options) {
   question.varied = down.varied;
   question.from = down.from;
   question.to = down.to;
-  const RegionAnswer region = find_region(loaded, variant, question);
+  const RegionAnswer region = of_file(options.scenario.file, [&] { return find_region(loaded, variant, question); });
   progress.end();
   std::cout << (options.json ? region_to_json(region, question).dump(2) + "\n"
                              : region_to_terminal(region, question, *scenario));
@@ -230,10 +245,27 @@ int find_rows(const Options& options) {
   return none ? different : as_expected;
 }
 
+/// Throws UsageError when --from or --to is given more often than there is something to narrow.
+void check_ends(const Options& options, std::size_t ranges) {
+  const auto check = [&](const char* option, const std::vector<std::string>& values) {
+    if (values.size() <= ranges) return;
+    throw UsageError("premortem: " + std::string(option) + ": given " + std::to_string(values.size()) + " times, but " +
+                     (options.vary.empty()       ? "remedies have one range; give it once"
+                      : options.vary.size() == 1 ? "--vary once; give it once for each --vary, in the same order"
+                                                 : "--vary twice; give it once for each --vary, in the same order") +
+                     "\n");
+  };
+  check("--from", options.from);
+  check("--to", options.to);
+}
+
 int find(const Options& options) {
   const bool remedies = options.all_remedies || !options.remedies.empty();
   if (remedies == !options.vary.empty())
     throw UsageError("premortem: window needs either --vary ADDRESS or --remedy NAME\n");
+  check_ends(options, std::max<std::size_t>(options.vary.size(), 1));
+  if (!remedies && options.every_item)
+    throw UsageError("premortem: --all is for --remedy, of which it prints every item; --vary judges no single item\n");
   if (!remedies) return options.vary.size() > 1 ? find_rows(options) : Window(options).run();
   if (options.seeds > 1)
     throw UsageError("premortem: --seeds: a remedy is asked about with one seed; name it with --seed\n");

@@ -33,7 +33,7 @@ void check_is_there(const CompiledScenario& scenario, const std::string& check);
 /// it.
 GoOn watched_runs(Progress& progress);
 
-/// "stopped by SIGINT" for a line that says what is incomplete.
+/// The line, with its end, that says what stopped the search and that the answer is incomplete.
 std::string stopped_line();
 
 }  // namespace premortem::cli

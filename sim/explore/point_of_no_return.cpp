@@ -14,9 +14,9 @@ struct Stopped {};
 
 /// One item that breaks a check, and what the runs so far say about it.
 struct Tracked {
-  std::size_t rank = 0;  ///< As RemediedRun numbers it.
+  RemediedRun::Identity identity;
   std::string name;
-  std::int64_t arrived = 0, due = -1;
+  std::int64_t due = -1;
   std::optional<std::int64_t> saved;
   std::int64_t beyond = 0;
   bool settled() const { return !saved || beyond == *saved + 1; }
@@ -73,10 +73,9 @@ class Search {
       asked.number = n;
       asked.limit.check = judge.checks[n].name;
       asked.limit.broken = broken;
-      for (const std::size_t rank : plain.broken[n]) {
-        const JudgedItem& item = plain.items[rank];
+      for (const RemediedRun::Identity& item : plain.broken[n]) {
         const JudgedKind& kind = judge.kinds[item.kind];
-        asked.items.push_back({rank, kind.name + " " + std::to_string(item.id), item.arrived, kind.due, {}, 0});
+        asked.items.push_back({item, kind.name + " " + std::to_string(plain.items.at(item)), kind.due, {}, 0});
       }
       asked_.push_back(std::move(asked));
     }
@@ -89,8 +88,7 @@ class Search {
     looked_.emplace(at, outcome.verdicts);
     for (Asked& asked : asked_) {
       asked.holds[at] = outcome.verdicts[asked.number] == CheckVerdict::holds;
-      const std::vector<std::size_t>& broken = outcome.broken[asked.number];
-      for (Tracked& item : asked.items) note(item, at, !outcome.ends || std::ranges::binary_search(broken, item.rank));
+      for (Tracked& item : asked.items) note(item, at, !outcome.spares(item.identity, asked.number));
     }
   }
 
@@ -121,8 +119,8 @@ class Search {
     for (std::size_t n = 0; n < asked_.size(); ++n) {
       for (std::size_t item = 0; item < asked_[n].items.size(); ++item) {
         const Tracked& one = asked_[n].items[item];
-        if (!one.saved && runs_left()) look_at(one.arrived + 1);
-        if (!one.saved && one.due > 1 && runs_left()) look_at(one.arrived + one.due / 2);
+        if (!one.saved && runs_left()) look_at(one.identity.arrived + 1);
+        if (!one.saved && one.due > 1 && runs_left()) look_at(one.identity.arrived + one.due / 2);
       }
     }
   }
@@ -188,7 +186,10 @@ class Search {
       std::ranges::stable_sort(asked.items, [](const Tracked& a, const Tracked& b) {
         return a.saved.value_or(INT64_MAX) < b.saved.value_or(INT64_MAX);
       });
-      for (Tracked& item : asked.items) asked.limit.items.push_back({std::move(item.name), item.saved, item.beyond});
+      for (Tracked& item : asked.items) {
+        asked.limit.items.push_back({std::move(item.name), item.saved, std::nullopt});
+        if (item.saved && item.beyond <= question_.to) asked.limit.items.back().beyond = item.beyond;
+      }
       answer_.checks.push_back(std::move(asked.limit));
     }
   }

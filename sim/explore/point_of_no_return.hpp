@@ -27,9 +27,10 @@ struct RemedyQuestion {
 struct ItemLimit {
   std::string item;                   ///< "application 467991431".
   std::optional<std::int64_t> saved;  ///< The last instant that was run and spares it; none: no run did.
-  std::int64_t beyond = 0;            ///< The next instant that was run: does not spare it. `to`+1: there is none.
-  /// Two runs one nanosecond apart show the last instant, or it is the end of what was asked.
-  bool certified() const { return saved && beyond == *saved + 1; }
+  /// The next instant that was run, which does not spare it; none: it is spared to the end of what was asked.
+  std::optional<std::int64_t> beyond;
+  /// Two runs one nanosecond apart show the last instant. Not so where the search ends before the item is lost.
+  bool certified() const { return saved && beyond && *beyond == *saved + 1; }
 };
 
 struct CheckLimit {

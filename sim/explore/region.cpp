@@ -6,6 +6,7 @@
 
 #include "sim/explore/critical_instants.hpp"
 #include "sim/explore/trial.hpp"
+#include "sim/models/livelock.hpp"
 
 namespace premortem {
 
@@ -55,6 +56,7 @@ class Search {
     WindowAnswer window = find_window(loaded_, at_row(value), across);
     answer_.runs += window.runs;
     answer_.refused += window.refused;
+    answer_.unexamined += window.critical - window.examined + window.left_out;
     if (!window.complete) throw Stopped{};
     return rows_[value] = std::move(window.holds);
   }
@@ -62,20 +64,43 @@ class Search {
   void look() {
     row(question_.from);
     row(question_.to);
-    if (question_.varied == Varied::instant) {
-      CriticalInstants critical(question_.from, question_.to, false);
-      Diagnostics diagnostics;
-      ++answer_.runs;
-      run_trial(*compile_variant(loaded_, variant_, diagnostics), question_.across.seed, nullptr, &critical);
-      for (const std::int64_t at : critical.instants()) {
-        if (runs_left()) row(at);
-        if (runs_left()) row(at + 1);
-      }
-      return;
-    }
+    if (question_.varied == Varied::instant) return look_at_critical();
     const std::int64_t span = question_.to - question_.from;
     const std::int64_t step = question_.varied == Varied::count ? 1 : std::max<std::int64_t>(span / cuts, 1);
-    for (std::int64_t at = question_.from; at <= question_.to - step && runs_left(); at += step) row(at);
+    std::int64_t at = question_.from + step;  // The ends are known.
+    for (; at <= question_.to - step && runs_left(); at += step) row(at);
+    if (at <= question_.to - step) leave_out(static_cast<std::uint64_t>((question_.to - step - at) / step + 1));
+  }
+
+  void look_at_critical() {
+    CriticalInstants critical(question_.from, question_.to, false);
+    count_run();
+    try {
+      Diagnostics diagnostics;
+      run_trial(*compile_variant(loaded_, variant_, diagnostics), question_.across.seed, nullptr, &critical);
+    } catch (const Livelock&) {  // What it met until then is still worth a row.
+    }
+    std::set<std::int64_t> left_out;
+    for (const std::int64_t instant : critical.instants()) {
+      for (const std::int64_t at : {instant, instant + 1}) {
+        if (runs_left()) {
+          row(at);
+        } else if (!rows_.contains(at)) {
+          left_out.insert(at);
+        }
+      }
+    }
+    leave_out(left_out.size());
+  }
+
+  void leave_out(std::uint64_t rows) {
+    answer_.left_out = rows;
+    answer_.complete = answer_.complete && rows == 0;
+  }
+
+  void count_run() {
+    if (question_.across.go_on && !question_.across.go_on(answer_.runs)) throw Stopped{};
+    ++answer_.runs;
   }
 
   /// As many intervals, open to the ends of the range on the same sides.
@@ -87,8 +112,7 @@ class Search {
   }
 
   bool holds(std::int64_t row, std::int64_t value) {
-    if (question_.across.go_on && !question_.across.go_on(answer_.runs)) throw Stopped{};
-    ++answer_.runs;
+    count_run();
     return holds_with(loaded_, at_row(row), question_.across, value, nullptr).value_or(false);
   }
 

@@ -26,7 +26,11 @@ struct RegionAnswer {
   std::vector<RegionRow> rows;  ///< In order, from `from` to `to`.
   std::uint64_t runs = 0;
   std::uint64_t refused = 0;  ///< Pairs that the language does not allow; they count as failing.
-  bool complete = true;       ///< Nobody stopped it, and `runs_max` was enough to bring all rows together.
+  /// Values of `down` at which a window was to be found, as find_region() says, and `runs_max` left none to run.
+  std::uint64_t left_out = 0;
+  /// Of all rows that were looked at: instants, or values, of `across` that find_window() did not run at.
+  std::uint64_t unexamined = 0;
+  bool complete = true;  ///< Nobody stopped it, and `runs_max` was enough to look at all rows and bring them together.
   bool stopped = false;
 };
 

@@ -34,18 +34,20 @@ class Descent final : public Observer {
 RemediedRun::Outcome outcome_of(const Trial& trial, const Descent& descent) {
   RemediedRun::Outcome outcome;
   for (const CheckResult& check : trial.checks) outcome.verdicts.push_back(check.verdict);
-  constexpr std::size_t none = SIZE_MAX;
-  std::vector<std::size_t> number(trial.items.size(), none);
+  std::vector<RemediedRun::Identity> identities(trial.items.size());
+  std::map<std::pair<std::int64_t, std::uint32_t>, std::uint32_t> alike;
   for (std::size_t item = 0; item < trial.items.size(); ++item) {
     if (descent.brought(item)) continue;
-    number[item] = outcome.items.size();
-    outcome.items.push_back(trial.items[item]);
+    const JudgedItem& one = trial.items[item];
+    identities[item] = {one.arrived, one.kind, alike[{one.arrived, one.kind}]++};
+    outcome.items.emplace(identities[item], one.id);
   }
   for (const std::vector<std::uint32_t>& broken : trial.broken_items) {
-    std::vector<std::size_t>& numbers = outcome.broken.emplace_back();
+    std::vector<RemediedRun::Identity>& of_check = outcome.broken.emplace_back();
     for (const std::uint32_t item : broken) {
-      if (number[item] != none) numbers.push_back(number[item]);
+      if (!descent.brought(item)) of_check.push_back(identities[item]);
     }
+    std::ranges::sort(of_check);
   }
   return outcome;
 }
@@ -58,6 +60,10 @@ std::shared_ptr<const CompiledScenario> compiled(const LoadedScenario& loaded, c
 }
 
 }  // namespace
+
+bool RemediedRun::Outcome::spares(const Identity& item, std::size_t check) const {
+  return items.contains(item) && !std::ranges::binary_search(broken[check], item);
+}
 
 RemediedRun::RemediedRun(const LoadedScenario& loaded, const Variant& variant, const std::string& remedy,
                          std::uint64_t seed)

@@ -2,7 +2,9 @@
 // One scenario with a remedy done at this instant or that: compiled once, run often, its items told apart from those
 // that the remedy itself brings about.
 
+#include <compare>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,14 +17,22 @@ namespace premortem {
 
 class RemediedRun {
  public:
-  /// An item is the n-th of those that the remedy has not brought about, so that its number is the same in every run:
-  /// an export that somebody sends again is none of the old ones.
+  /// An item is the n-th of its kind to arrive at that instant, among those that the remedy has not brought about: an
+  /// export that somebody sends again is none of the old ones. What the remedy does to one item renames no other; one
+  /// that it keeps from arriving, or moves to another instant, is not there.
+  struct Identity {
+    std::int64_t arrived = 0;
+    std::uint32_t kind = 0, nth = 0;
+    auto operator<=>(const Identity&) const = default;
+  };
   struct Outcome {
-    bool ends = true;                              ///< False: the run never ends; then nothing else is filled in but
-                                                   ///< the verdicts, all broken.
-    std::vector<CheckVerdict> verdicts;            ///< By check.
-    std::vector<std::vector<std::size_t>> broken;  ///< By check: numbers of items, ascending.
-    std::vector<JudgedItem> items;                 ///< By number.
+    bool ends = true;                           ///< False: the run never ends; then no item is there, and all
+                                                ///< verdicts are broken.
+    std::vector<CheckVerdict> verdicts;         ///< By check.
+    std::vector<std::vector<Identity>> broken;  ///< By check: the items that break it, ascending.
+    std::map<Identity, std::int64_t> items;     ///< All that are there, each with its id.
+    /// Whether the item is there and does not break the check.
+    bool spares(const Identity& item, std::size_t check) const;
   };
 
   /// REQUIRES: the remedy is declared and the variant compiles with it.

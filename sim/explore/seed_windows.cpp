@@ -16,6 +16,7 @@ SeedWindows laid_over(const std::vector<WindowAnswer>& windows, std::int64_t fro
     over.sums.runs += window.runs;
     over.sums.critical += window.critical;
     over.sums.examined += window.examined;
+    over.sums.left_out += window.left_out;
     over.sums.refused += window.refused;
     over.sums.complete = over.sums.complete && window.complete;
     over.sums.open.insert(over.sums.open.end(), window.open.begin(), window.open.end());

@@ -47,7 +47,9 @@ class Search {
     if (question_.varied == Varied::instant) return look_at_critical();
     const std::int64_t span = question_.to - question_.from;
     const std::int64_t step = question_.varied == Varied::count ? 1 : std::max<std::int64_t>(span / cuts, 1);
-    for (std::int64_t at = question_.from; at <= question_.to - step && runs_left(); at += step) holds_at(at);
+    std::int64_t at = question_.from + step;  // The ends are known.
+    for (; at <= question_.to - step && runs_left(); at += step) holds_at(at);
+    if (at <= question_.to - step) answer_.left_out = static_cast<std::uint64_t>((question_.to - step - at) / step + 1);
   }
 
   bool runs_left() const { return answer_.runs < question_.runs_max; }

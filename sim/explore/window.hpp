@@ -54,6 +54,7 @@ struct WindowAnswer {
   std::uint64_t runs = 0;
   std::uint64_t critical = 0;  ///< Instants of jobs, steps and settings in the runs, within what was asked.
   std::uint64_t examined = 0;  ///< Of those, how many were run at, and one unit behind.
+  std::uint64_t left_out = 0;  ///< Counts, or even steps of a duration, at which `runs_max` left nothing to run.
   std::uint64_t refused = 0;   ///< Values that the language does not allow; they count as failing.
   bool complete = true;        ///< Nobody stopped it.
 };

@@ -37,6 +37,28 @@ LoadedScenario story(const std::string& remedies) {
   return *loaded;
 }
 
+/// Two letters that nobody ever files, and between them the command that a job sends, which nobody obeys.
+LoadedScenario story_of_kinds() {
+  Diagnostics diagnostics;
+  std::optional<Node> root = read_scenario_text(R"x({ "premortem": 1, "title": "two letters and a command",
+    "clock": { "from": "2021-01-04 00:00", "until": "2021-01-04 06:00", "zone": "UTC" },
+    "items": { "letter": { "due": "2 h" }, "command": { "due": "2 h" } },
+    "arrivals": { "post": { "item": "letter", "into": "letters", "at": ["00:10", "00:40"] } },
+    "systems": { "letters": { "is": "queue", "of": "letter" }, "commands": { "is": "queue", "of": "command" },
+      "daily": { "is": "job", "cron": "20 0 * * *", "does": [{ "send": "command", "to": "commands" }] } },
+    "remedies": { "hold": { "pause": "daily" } },
+    "checks": { "filed": { "every": "letter", "finishes-within": "due" },
+                "obeyed": { "every": "command", "finishes-within": "due" } },
+    "expect": { "filed": "broken for 2", "obeyed": "broken for 1" } })x",
+                                                diagnostics);
+  REQUIRE(root);
+  auto loaded = load_scenario("story.jsonc", std::move(*root), diagnostics);
+  if (loaded) check_all_variants(*loaded, diagnostics);
+  INFO(diagnostics.format("story.jsonc"));
+  REQUIRE(diagnostics.ok());
+  return *loaded;
+}
+
 RemedyQuestion asked(const std::string& remedy) {
   RemedyQuestion question;
   question.remedy = remedy;
@@ -89,6 +111,27 @@ TEST_CASE("a remedy that repeats what is done anyway says which check it breaks"
   const RemedyLimits limits = find_remedy_limits(loaded, too_late, question);
   CHECK(!limits.checks.at(0).broken);  // Nothing to save.
   CHECK(limits.runs == 1);
+}
+
+TEST_CASE("what a remedy keeps from arriving is not saved, and is mistaken for no other item", "[remedy]") {
+  const RemedyLimits limits = find_remedy_limits(story_of_kinds(), {}, asked("hold"));
+  REQUIRE(limits.checks.size() == 2);
+  REQUIRE(limits.checks[0].items.size() == 2);
+  for (const ItemLimit& letter : limits.checks[0].items) CHECK(!letter.saved);
+  REQUIRE(limits.checks[1].items.size() == 1);
+  CHECK(limits.checks[1].items[0].item == "command 1");
+  CHECK(!limits.checks[1].items[0].saved);  // Held before 00:20, no command is sent.
+}
+
+TEST_CASE("an item that is spared to the end of what was asked has no certified last instant", "[remedy]") {
+  RemedyQuestion question = asked("by-hand");
+  question.to = begins + hour;
+  const RemedyLimits limits = find_remedy_limits(story(R"({ "by-hand": { "run": "clerk" } })"), {}, question);
+  for (const ItemLimit& letter : limits.checks.at(0).items) {
+    CHECK(letter.saved == question.to);
+    CHECK(!letter.beyond);
+    CHECK(!letter.certified());
+  }
 }
 
 TEST_CASE("stopped, the search tells what its runs until then have shown", "[remedy]") {

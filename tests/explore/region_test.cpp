@@ -12,8 +12,8 @@ using namespace premortem;
 constexpr std::int64_t second = 1'000'000'000, minute = 60 * second;
 constexpr std::int64_t midnight = 1'609'718'400'000'000'000;  // 2021-01-04 00:00 UTC
 
-/// At 02:00 a job reads for a while and files the letters; who goes off before that loses them.
-LoadedScenario story() {
+/// At 02:00 a job reads for a while and files the letters; who goes off before that loses them. `more`: another system.
+LoadedScenario story(const std::string& more = "") {
   Diagnostics diagnostics;
   std::optional<Node> root = read_scenario_text(R"x({ "premortem": 1, "title": "a letter and a nightly job",
     "clock": { "from": "2021-01-04 00:00", "until": "2021-01-04 06:00", "zone": "UTC" },
@@ -25,7 +25,8 @@ LoadedScenario story() {
       "desk": { "is": "service", "of": "letter", "offers": { "take": { "does": [{ "insert": "box.letters" }] } } },
       "night": { "is": "job", "cron": "0 2 * * *", "instances": 1, "does": [
         { "find": "box.letters", "as": "all" }, { "id": "read", "work": "90 s" },
-        { "each": "all", "only-if": "toggle.open", "finish": "filed" } ] } },
+        { "each": "all", "only-if": "toggle.open", "finish": "filed" } ] })x" +
+                                                    more + R"x( },
     "checks": { "filed": { "every": "letter", "ends": ["done"] } }, "expect": { "filed": "broken for 1" } })x",
                                                 diagnostics);
   REQUIRE(root);
@@ -90,6 +91,43 @@ TEST_CASE("region: a count has a row for each value; what was not brought togeth
   question = asked("arrivals.post.at", Varied::instant, midnight + minute, midnight + 170 * minute);
   question.across.runs_max = 1;
   CHECK(!find_region(story(), {}, question).complete);
+}
+
+TEST_CASE("region: rows that runs_max left out are counted, though the ends are equal", "[region]") {
+  RegionQuestion question = asked("night.instances", Varied::count, 2, 6);
+  question.across.runs_max = 5;
+  const RegionAnswer early = find_region(story(), {}, question);
+  CHECK(early.rows == std::vector<RegionRow>{{2, 6, 2, {}}});
+  CHECK(early.left_out == 3);
+  CHECK(!early.complete);
+  CHECK(!early.stopped);
+  CHECK(early.unexamined > 0);
+  question.across.runs_max = 20'000;
+  const RegionAnswer whole = find_region(story(), {}, question);
+  CHECK(whole.rows == std::vector<RegionRow>{{2, 6, 5, {}}});
+  CHECK(whole.left_out == 0);
+  CHECK(whole.complete);
+  // At 03:00 and 03:01 something changes: with the nanosecond behind, four rows.
+  question = asked("arrivals.post.at", Varied::instant, midnight + 150 * minute, midnight + 300 * minute);
+  question.across.from = midnight + 180 * minute;
+  question.across.runs_max = 5;
+  const LoadedScenario later =
+      story(R"x(, "late": { "is": "job", "cron": "0 3 * * *", "does": [ { "work": "1 min" } ] })x");
+  CHECK(find_region(later, {}, question).left_out == 4);
+}
+
+TEST_CASE("region: a run that never ends fails like any other, and each run is asked for", "[region]") {
+  const LoadedScenario loaded = story(R"x(,
+    "spin": { "is": "job", "cron": "0 1 * * *", "does": [ { "send": "letter", "to": "orders" } ] },
+    "orders": { "is": "queue", "of": "letter" },
+    "worker": { "is": "consumer", "reads": "orders", "does": [ { "raise": "Broken" } ] })x");
+  RegionQuestion question = asked("arrivals.post.at", Varied::instant, midnight + minute, midnight + 170 * minute);
+  std::uint64_t asked_for = 0;
+  question.across.go_on = [&](std::uint64_t) { return ++asked_for > 0; };
+  const RegionAnswer region = find_region(loaded, {}, question);
+  CHECK(region.complete);
+  for (const RegionRow& row : region.rows) CHECK(row.holds.empty());
+  CHECK(asked_for == region.runs);
 }
 
 }  // namespace

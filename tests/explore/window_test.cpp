@@ -157,6 +157,17 @@ TEST_CASE("window: a count is run at every value, and what the language refuses 
   CHECK(large.refused == 3);
 }
 
+TEST_CASE("window: values that runs_max left out are counted", "[window]") {
+  WindowQuestion question = asked("night.instances", Varied::count, 2, 7);
+  question.runs_max = 3;
+  const WindowAnswer answer = find_window(story(), {}, question);
+  CHECK(answer.runs == 3);
+  CHECK(answer.left_out == 3);  // Run were 2, 7 and 3.
+  question.runs_max = 1000;
+  CHECK(find_window(story(), {}, question).left_out == 0);
+  CHECK(find_window(story(), {}, asked("night.does[read].work", Varied::duration, 0, 640)).left_out == 0);
+}
+
 TEST_CASE("window: arrivals are critical instants when asked for", "[window]") {
   WindowQuestion question = asked("timeline[off].at", Varied::instant, midnight, midnight + 5 * 60 * minute);
   const WindowAnswer without = find_window(story(), {}, question);
