@@ -91,7 +91,7 @@ BruteForce all_orders(const Explored& explored) {
 Census all_by_search(const Explored& explored, bool forking, bool merging, std::uint64_t* executions) {
   const std::unique_ptr<Search> search = exhaustive_search(explored, forking, merging);
   ExploreOptions options;
-  options.executions = 100'000;
+  options.executions = 20'000;
   const ExploreResult result = explore(explored, *search, options);
   if (executions != nullptr) *executions = result.executions;
   return result.census.value();

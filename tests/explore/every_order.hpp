@@ -33,7 +33,7 @@ struct BruteForce {
 };
 BruteForce all_orders(const Explored& explored);
 
-/// The same by exhaustive search, with a budget of 100,000 executions.
+/// The same by exhaustive search, with a budget of 20,000 executions.
 Census all_by_search(const Explored& explored, bool forking, bool merging, std::uint64_t* executions = nullptr);
 Outcomes outcomes_of(const Census& census);
 
