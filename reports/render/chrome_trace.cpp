@@ -38,12 +38,12 @@ class Trace {
     if (!span.good) args["good"] = false;
     if (!span.ended) args["ended"] = false;
     begin["args"] = args;
-    add(std::move(begin));
+    add(begin);
     Json end = at("e", span.end, process_of(span.system));
     end["cat"] = name_of(span.kind);
     end["id"] = number;
     end["name"] = span.name;
-    add(std::move(end));
+    add(end);
   }
 
   void instant(const Record& record, std::size_t number) {
@@ -60,7 +60,7 @@ class Trace {
     json["name"] = name_of(kind);
     json["args"] = {
         {"says", record_sentence(tell(names_, items_, record), seconds)}, {"record", number}, {"cause", record.cause}};
-    add(std::move(json));
+    add(json);
   }
 
   /// How many items of its kind are unfinished.
@@ -80,7 +80,7 @@ class Trace {
     Json json = at("C", record.at, common_process);
     json["name"] = "unfinished: " + names_.kinds[of].name;
     json["args"] = {{"items", unfinished_[of]}};
-    add(std::move(json));
+    add(json);
   }
 
   /// One event a line, so that versions can be compared.
