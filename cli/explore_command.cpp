@@ -25,7 +25,7 @@ struct Options {
   std::vector<std::string> choices = {"tie"};
   std::uint64_t executions = 1000, seconds = 0, depth = 3, faults = FaultBudget::unlimited;
   unsigned threads = 0;
-  bool json = false, no_merging = false;
+  bool json = false, no_merging = false, depth_said = false;
 };
 
 /// Jobs over `threads` threads; the first exception of any of them is thrown when all have ended.
@@ -68,6 +68,10 @@ std::optional<std::int64_t> ties_from(const Options& options, const Model& model
     throw UsageError("premortem: --from: " + (error.empty() ? options.from + " is no instant" : error) +
                      "; write \"2020-01-27 13:00\"\n");
   }
+  if (from->low < model.begins || from->low >= model.ends)
+    throw UsageError("premortem: --from: " + options.from + " is not within the clock, from " +
+                     model.zone.format(time_from_nanoseconds(model.begins)) + " to " +
+                     model.zone.format(time_from_nanoseconds(model.ends)) + "\n");
   return from->low;
 }
 
@@ -81,6 +85,10 @@ int explore_file(const Options& options) {
     throw UsageError("premortem: " + options.scenario.file +
                      " fixes its choices; take away the section \"choices\" to explore others\n");
   const ChoiceKinds kinds = parse_kinds(options.choices);
+  if (options.depth_said && options.search != "pct")
+    throw UsageError("premortem: --depth is for --search pct; leave it out\n");
+  if (options.no_merging && options.search != "exhaustive")
+    throw UsageError("premortem: --no-merging is for --search exhaustive; leave it out\n");
   if (options.faults != FaultBudget::unlimited && !kinds.has(Choice::Kind::fault))
     throw UsageError("premortem: --faults is a budget for choices about faults; add --choices fault\n");
   if (!Explored::is_measure(*scenario, options.measure)) {
@@ -210,7 +218,10 @@ void add_explore(CLI::App& app, int& code) {
       "  premortem explore incident.jsonc --search guided --measure delay --choices tie,duration\n"
       "Exit codes: 0 no check broke beyond what the file expects, 1 one did, 2 invalid input, 3 there was nothing to\n"
       "  choose or nothing to judge, 4 internal error, 130 stopped by Ctrl-C, with what was found so far printed");
-  command->callback([options, &code] { code = explore_file(*options); });
+  command->callback([options, command, &code] {
+    options->depth_said = command->count("--depth") > 0;
+    code = explore_file(*options);
+  });
 }
 
 }  // namespace premortem::cli

@@ -70,6 +70,12 @@ TEST_CASE("bad wishes are refused, with advice, and nothing to choose is said al
   const Outcome measure = run_line(explored("--measure command.losst"), source_path());
   CHECK(measure.code == 2);
   CHECK(measure.err.find("there is no measure \"command.losst\"") != std::string::npos);
+  CHECK(run_line(explored("--depth 5"), source_path()).err == "premortem: --depth is for --search pct; leave it out\n");
+  CHECK(run_line(explored("--search pct --no-merging"), source_path()).err ==
+        "premortem: --no-merging is for --search exhaustive; leave it out\n");
+  const Outcome outside = run_line(explored("--from '2020-01-01 09:00'"), source_path());
+  CHECK(outside.code == 2);
+  CHECK(outside.err.starts_with("premortem: --from: 2020-01-01 09:00 is not within the clock, from "));
   const Outcome nothing = run_line(explored("--choices fault"), source_path());
   CHECK(nothing.code == 3);
   CHECK(nothing.out.find("Nothing to explore") != std::string::npos);
