@@ -1,0 +1,12 @@
+#pragma once
+// Text made short enough to stand in a page.
+
+#include <string>
+
+namespace premortem {
+
+/// Base64 of the gzip of `text`, as a browser unpacks it by itself. The same text gives the same bytes; another version
+/// of zlib may give others.
+std::string packed(const std::string& text);
+
+}  // namespace premortem

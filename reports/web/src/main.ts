@@ -1,0 +1,51 @@
+// The page: reads the data that the program wrote into it, and shows what the address asks for.
+
+import "./page/page.css";
+import type { ReportData } from "./generated/report";
+import { decisionPage } from "./decision/page";
+import { h } from "./page/dom";
+import { hashOf, routeOf } from "./page/route";
+import { sidesPage } from "./sides/page";
+import { storyPage } from "./story/page";
+
+interface Tab {
+  label: string;
+  page: string;
+  number: number;
+}
+
+function tabsOf(report: ReportData): Tab[] {
+  const tabs: Tab[] = report.decision ? [{ label: "Decision", page: "decision", number: 0 }] : [];
+  if (report.stories.length > 0) tabs.push({ label: report.stories.length === 1 ? "Story" : "Stories", page: "story", number: 0 });
+  if (report.sides.length > 0) tabs.push({ label: "Side by side", page: "sides", number: 0 });
+  return tabs;
+}
+
+function show(report: ReportData, root: HTMLElement): void {
+  const tabs = tabsOf(report);
+  const route = routeOf(location.hash);
+  const here = tabs.find((tab) => tab.page === route.page) ?? tabs[0];
+  const nav = h("nav", { class: "tabs", "aria-label": "Pages of this report" },
+    ...tabs.map((tab) => h("a", { href: hashOf(tab.page, tab.number), "aria-current": tab === here ? "page" : null }, tab.label)));
+  const outlet = h("main", { id: "outlet", tabindex: "-1" });
+  root.replaceChildren(h("a", { class: "skip", href: "#outlet", onclick: (event: Event) => { event.preventDefault(); outlet.focus(); } }, "Skip to the content"),
+    h("header", { class: "masthead" }, h("span", { class: "brand" }, "premortem"), h("h1", {}, report.title), tabs.length > 1 && nav), outlet,
+    h("footer", {}, `Made by ${report.generator}. This file holds everything that it shows; it asks no network for anything.`));
+  if (!here) outlet.append(h("p", {}, "This report holds nothing."));
+  else if (here.page === "decision") decisionPage(outlet, report, route);
+  else if (here.page === "story") storyPage(outlet, report, route);
+  else sidesPage(outlet, report, route);
+}
+
+const root = document.getElementById("report");
+const data = document.getElementById("report-data");
+if (root && data?.textContent) {
+  const report = JSON.parse(data.textContent) as ReportData;
+  show(report, root);
+  let page = routeOf(location.hash);
+  addEventListener("hashchange", () => {
+    page = routeOf(location.hash);
+    show(report, root);
+    document.title = `${report.title} · ${page.page}`;
+  });
+}

@@ -1,0 +1,7 @@
+import type { ReportData } from "../generated/report";
+import { h } from "../page/dom";
+import type { Route } from "../page/route";
+
+export function storyPage(outlet: HTMLElement, _report: ReportData, _route: Route): void {
+  outlet.append(h("p", {}, "story"));
+}
