@@ -1,0 +1,22 @@
+// What is said of a strategy beside its name, in words.
+
+import type { ReadingData, StrategyData } from "../generated/report";
+import { h } from "../page/dom";
+import { named } from "../page/widgets";
+
+function tagsOf(strategy: StrategyData, baseline: boolean): [string, string][] {
+  const tags: [string, string][] = [];
+  if (baseline) tags.push(["plain", "baseline"]);
+  if (strategy.recommended) tags.push(["recommended", "recommended"]);
+  if (strategy.flawless) tags.push(["flawless", "flawless"]);
+  if (strategy.different > 0) tags.push(["unexpected", `not as expected in ${strategy.different} of ${strategy.runs}`]);
+  if (strategy.not_exercised > 0) tags.push(["unexpected", `not exercised in ${strategy.not_exercised} of ${strategy.runs}`]);
+  return tags;
+}
+
+export function strategyName(reading: ReadingData, strategy: number): HTMLElement[] {
+  const one = reading.strategies[strategy];
+  const tags = tagsOf(one, strategy === 0);
+  return [named(one.name), ...(tags.length === 0 ? [] :
+    [h("span", { class: "tags" }, ...tags.flatMap(([kind, text], n) => [n > 0 && " · ", h("span", { class: `tag ${kind}` }, text)]))])];
+}

@@ -1,0 +1,38 @@
+// What the parts of the decision page need of each other: the data, the choice, and what happens when it changes.
+
+import type { DecisionData, ReadingData, ReportData } from "../generated/report";
+import { h } from "../page/dom";
+import { hashOfChoice, type Choice } from "./choice";
+
+export interface View {
+  report: ReportData;
+  decision: DecisionData;
+  choice: Choice;
+  /** Takes over what changed, puts it into the address and draws anew what shows it. */
+  change(changed: Partial<Choice>): void;
+  /** Shows the runs behind a figure. */
+  open(strategy: number, measure: number): void;
+}
+
+export function readingOf(view: View): ReadingData {
+  return view.decision.readings[view.choice.reading];
+}
+
+/** A figure as a link to the runs behind it: a real one, so that it can be opened elsewhere, and its text be selected. */
+export function figureLink(view: View, strategy: number, measure: number, ...children: (Node | string | null)[]): HTMLAnchorElement {
+  return h("a", {
+    class: "figure", draggable: "false", href: hashOfChoice({ ...view.choice, cell: [strategy, measure] }, view.decision),
+    onclick: (event: MouseEvent) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      if (getSelection()?.type !== "Range") view.open(strategy, measure);
+    },
+  }, ...children);
+}
+
+/** "93.1 ±0.4" as a figure and, more quietly, its interval. */
+export function figureParts(text: string): (Node | string)[] {
+  const at = text.indexOf(" ±");
+  if (at < 0) return [h("span", {}, text)];
+  return [h("span", {}, text.slice(0, at)), " ", h("small", {}, text.slice(at + 1))];
+}
