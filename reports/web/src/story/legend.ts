@@ -3,9 +3,10 @@
 import type { Threads } from "../history/threads";
 import { h } from "../page/dom";
 import { isTrouble } from "./lanes/draw_threads";
+import { isLoud, type Lane } from "./lanes/model";
 import type { Watched } from "./watched";
 
-export function legend(threads: Threads, quietLanes: number, wanted: Watched<(item: number) => boolean>, quiet: Watched<boolean>): HTMLElement {
+export function legend(threads: Threads, quietLanes: number, wanted: Watched<(item: number) => boolean>, inLanes: Watched<(lane: Lane) => boolean>): HTMLElement {
   const { history, tones, worst } = threads;
   const swatch = (className: string, text: string) => h("li", {}, h("span", { class: `swatch ${className}`, "aria-hidden": "true" }), " ", text);
   const kinds = new Set(history.spans.kind);
@@ -16,7 +17,7 @@ export function legend(threads: Threads, quietLanes: number, wanted: Watched<(it
     const wantedKind = Number(kind.value), bad = onlyBad.checked;
     wanted.set((item) => (wantedKind < 0 || history.items.kind[item] === wantedKind) && (!bad || isTrouble(worst[item])));
   };
-  const quietBox = h("input", { type: "checkbox", onchange: () => quiet.set(quietBox.checked) });
+  const quietBox = h("input", { type: "checkbox", onchange: () => inLanes.set(quietBox.checked ? () => true : isLoud) });
   return h("div", { class: "legend" },
     h("ul", { class: "keys", "aria-label": "Legend" }, ...history.states.map((state, n) => swatch(`thread ${tones[n]}`, state)), ...spans, spans.length > 0 && swatch("bar nobody", "went wrong"), history.series.length > 0 && swatch("area", "how many wait"),
       swatch("flag person", "a person's step"), swatch("flag", "the run's own"), swatch("flag skipped", "did not come off")),

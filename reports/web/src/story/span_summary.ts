@@ -54,7 +54,7 @@ export function spanSentence(civil: CivilTime, threads: Threads, span: Span, end
   const nobody = of("nobody"), overdue = of("overdue"), dead = of("dead-lettered"), other = of("other"), finished = of("finished");
   if (nobody) parts.push(`${plural(nobody.items, "goes", "go")} red (${nobody.states.join(", ")})`);
   if (overdue) parts.push(`${plural(overdue.items, "becomes", "become")} ${overdue.states.join(", ")}`);
-  if (dead) parts.push(`${plural(dead.items, "is", "are")} ${dead.states.join(", ")}`);
+  if (dead && dead.items > 0) parts.push(`${plural(dead.items, "is", "are")} ${dead.states.join(", ")}`);
   if (other && other.items > 0) parts.push(`${plural(other.items, "becomes", "become")} ${other.states.join(", ")}`);
   parts.push(plural(finished?.items ?? 0, "finishes", "finish"));
   return `${spanText(civil, span)}: ${parts.join(", ")}; ${counted(unfinished, "item is", "items are")} unfinished at its end.`;

@@ -11,13 +11,14 @@ import { followPanel } from "./follow/panel";
 import { itemNamed, searchBox } from "./follow/search";
 import { storyHead } from "./head";
 import { Chart } from "./lanes/chart";
+import { isLoud } from "./lanes/model";
 import { legend } from "./legend";
 import { sequenceView } from "./sequence/sequence";
 import { itemsTable } from "./tables/items_table";
 import { recordsTable } from "./tables/records_table";
 import { timeline } from "./timeline";
 import { spanSummary, toolbar } from "./toolbar";
-import { decisiveSpan, type Span, View } from "./view";
+import { decisiveSpan, lifeOf, type Span, View } from "./view";
 import { Watched, whenQuiet } from "./watched";
 import { button, cut, figure } from "./words";
 
@@ -35,17 +36,11 @@ function asked(route: Route, story: StoryData, threads: Threads): { span: Span |
   return { span, item, wrong };
 }
 
-/** All of an item's life, with a little around it. */
-function lifeOf(threads: Threads, item: number): Span {
-  const from = threads.history.items.arrived[item], to = threads.until[item], margin = Math.max((to - from) * 0.08, 5000);
-  return { from: from - margin, to: to + margin };
-}
-
 export function told(outlet: HTMLElement, story: StoryData, history: History, route: Route, number: number): void {
   const threads = new Threads(history, story.ends), civil = new CivilTime(story.zone, story.offsets);
-  const { span, item, wrong } = asked(route, story, threads), first = span ?? (item >= 0 ? lifeOf(threads, item) : decisiveSpan(story, threads));
+  const { span, item, wrong } = asked(route, story, threads), first = span ?? (item >= 0 ? lifeOf(threads, story.begins, item) : decisiveSpan(story, threads));
   const view = new View(story.begins, story.ends, first), followed = new Watched(item);
-  const wanted = new Watched<(item: number) => boolean>(() => true), quiet = new Watched(false);
+  const wanted = new Watched<(item: number) => boolean>(() => true), inLanes = new Watched(isLoud), pointer = new Watched(NaN);
   const recordsOf = grouped(history.records.item, history.items.kind.length);
   // A jump keeps the length of the span, so that one can compare; a very long one is narrowed to where something is seen.
   const jump = (at: number) => {
@@ -55,11 +50,11 @@ export function told(outlet: HTMLElement, story: StoryData, history: History, ro
   };
   const happened = timeline(story, jump);
   const chart: Chart = new Chart({
-    story, threads, view, followed, wanted, quiet,
+    story, threads, view, followed, wanted, inLanes, pointer,
     keys: { d: () => view.glide(decisiveSpan(story, threads)), D: () => view.glide(decisiveSpan(story, threads)) },
     chooseMark: (mark) => { happened.show(mark); jump(story.marks[mark].at); },
   });
-  const context = { story, threads, civil, jump, showWhole: (one: number) => view.glide(lifeOf(threads, one)) };
+  const context = { story, threads, civil, jump, showWhole: (one: number) => view.glide(lifeOf(threads, story.begins, one)) };
   const records = recordsTable(story, threads, view, followed, jump);
   const chip = h("span", { class: "chip", role: "status" });
   const showChip = () => chip.replaceChildren(...(followed.value < 0 ? [] : [h("b", {}, "▬ "), h("bdi", {}, cut(history.nameOf(followed.value), 60)), ` ${story.fates[history.items.fate[followed.value]] ?? ""} `, button("its story", () => panel.scrollIntoView({ block: "start" }), { class: "link" })]));
@@ -83,7 +78,7 @@ export function told(outlet: HTMLElement, story: StoryData, history: History, ro
     storyHead(story, jump),
     h("section", { class: "chart-part", "aria-label": "The run over time" },
       toolbar(story, threads, view), h("div", { class: "follow-bar" }, searchBox(story, history, followed), chip), spanSummary(story, threads, view), chart.element,
-      legend(threads, chart.lanes.filter((lane) => lane.quiet).length, wanted, quiet)),
+      legend(threads, chart.lanes.filter((lane) => lane.quiet).length, wanted, inLanes)),
     h("div", { class: "columns" }, happened.element, panel),
     section("Messages between systems", "messages", true, sequenceView(story, threads, view, followed, recordsOf)),
     section(`Items (${figure(history.items.kind.length)})`, "items", false, itemsTable(story, threads, view, followed)),

@@ -6,12 +6,12 @@ import { CivilTime } from "../page/civil_time";
 import { h } from "../page/dom";
 import { instantText, parsedInstant } from "./instant_text";
 import { spanSentence } from "./span_summary";
-import { decisiveSpan, type View } from "./view";
+import { decisiveSpan, type Span, type View } from "./view";
 import { whenQuiet } from "./watched";
 import { button } from "./words";
 
 /** From the first record to the last: without the empty time around them. */
-export function fit(story: StoryData, threads: Threads): { from: number; to: number } {
+export function fit(story: StoryData, threads: Threads): Span {
   const { records } = threads.history, count = records.at.length;
   if (count === 0) return { from: story.begins, to: story.ends };
   // The records of beginning and end say nothing about where something happens.
@@ -49,17 +49,20 @@ export function spanInputs(civil: CivilTime, view: View): HTMLElement {
 }
 
 export function toolbar(story: StoryData, threads: Threads, view: View): HTMLElement {
-  const civil = new CivilTime(story.zone, story.offsets);
-  const decisive = decisiveSpan(story, threads);
+  return zoomBar(story, view, story.decisive !== null ? decisiveSpan(story, threads) : null, fit(story, threads));
+}
+
+/** `decisive`: where the story turns; null: nowhere. `fitting`: where there is something to see at all. */
+export function zoomBar(story: StoryData, view: View, decisive: Span | null, fitting: Span): HTMLElement {
   return h("div", { class: "toolbar" },
-    spanInputs(civil, view),
+    spanInputs(new CivilTime(story.zone, story.offsets), view),
     h("div", { class: "buttons", role: "group", "aria-label": "Zoom" },
       button("+", () => view.zoom(0.5), { "aria-label": "Zoom in", title: "Zoom in (+)" }), button("−", () => view.zoom(2), { "aria-label": "Zoom out", title: "Zoom out (-)" }),
       button("◀", () => view.pan((view.from - view.to) / 2), { "aria-label": "Earlier", title: "Earlier (left arrow)" }),
       button("▶", () => view.pan((view.to - view.from) / 2), { "aria-label": "Later", title: "Later (right arrow)" }),
       button("Whole run", () => view.glide(view.whole()), { title: "The whole run (0)" }),
-      button("Fit", () => view.glide(fit(story, threads)), { title: "From the first record to the last" }),
-      story.decisive !== null && button("Decisive moment", () => view.glide(decisive), { class: "strong", title: "Where the story turns (D)", "data-testid": "decisive" })));
+      button("Fit", () => view.glide(fitting), { title: "From the first record to the last" }),
+      decisive !== null && button("Decisive moment", () => view.glide(decisive), { class: "strong", title: "Where the story turns (D)", "data-testid": "decisive" })));
 }
 
 /** Said aloud by screen readers once the span has come to rest. */

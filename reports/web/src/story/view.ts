@@ -1,6 +1,6 @@
 // The span of time that is looked at. Charts that share a view are zoomed together.
 
-import { minute } from "../page/civil_time";
+import { day, hour, minute, second } from "../page/civil_time";
 import type { StoryData } from "../generated/report";
 import { severityOf } from "../history/tone";
 import type { Threads } from "../history/threads";
@@ -72,6 +72,9 @@ export class View {
   }
 }
 
+// A span that a person can read begins and ends at a round time.
+const roundSteps = [second, 10 * second, minute, 5 * minute, 15 * minute, hour, 6 * hour, day];
+
 /** From the first step to where the story turns and to what follows from that at once; the whole run if it never turns. */
 export function decisiveSpan(story: StoryData, threads: Threads): Span {
   const turn = story.decisive;
@@ -88,6 +91,14 @@ export function decisiveSpan(story: StoryData, threads: Threads): Span {
     burst = changes.at[row];
   }
   last = Math.max(last, burst);
-  const margin = Math.max((last - first) * 0.12, minute / 2);
-  return { from: Math.max(first - margin, story.begins), to: Math.min(last + margin, story.ends) };
+  const margin = Math.max((last - first) * 0.12, minute / 2), step = roundSteps.findLast((one) => one <= margin) ?? second;
+  return {
+    from: Math.max(Math.floor((first - margin) / step) * step, story.begins), to: Math.min(Math.ceil((last + margin) / step) * step, story.ends),
+  };
+}
+
+/** All of an item's life, with a little around it. */
+export function lifeOf(threads: Threads, begins: number, item: number): Span {
+  const from = threads.history.items.arrived[item], to = threads.until[item], margin = Math.max((to - from) * 0.06, 5000);
+  return { from: Math.max(from - margin, begins), to: Math.min(to + margin, threads.ends) };
 }

@@ -25,11 +25,11 @@ const instantOf = (civil: CivilTime, at: number) => `${civil.date(at)} ${civil.c
 
 export function statesBar({ threads, civil, jump }: ItemStory, item: number): HTMLElement {
   const stretches = threads.stretchesOf(item).filter(({ state }, n, all) => threads.severity[state] > 0 || n < all.length - 1 || all.length === 1);
-  const states = threads.history.states, last = threads.stretchesOf(item).at(-1);
+  const states = threads.history.states, whole = Math.max(stretches.reduce((sum, { from, to }) => sum + to - from, 0), 1), last = threads.stretchesOf(item).at(-1);
   const parts = stretches.map(({ from, to, state }) => {
     const part = h("span", { class: `part ${threads.tones[state]}`, title: `${states[state]}: ${duration(to - from)}` });
     // A short state next to one of weeks is still to be seen.
-    part.style.flexGrow = String(Math.max(to - from, 1));
+    part.style.flexGrow = String(Math.max((to - from) / whole, 0.001));
     return part;
   });
   const lines = stretches.map(({ from, to, state }) => h("li", {}, h("span", { class: `swatch ${threads.tones[state]}`, "aria-hidden": "true" }), " ", h("b", {}, states[state]), ` for ${duration(to - from)}, from `,

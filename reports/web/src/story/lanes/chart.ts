@@ -14,8 +14,8 @@ import { drawAxis, drawFlags, drawLines, type Flag, flagHeight, flagRows, topHei
 import { type Frame, sized } from "./frame";
 import { listen, onKey } from "./gestures";
 import { gutterOf } from "./gutter";
-import { type Hit, hitLanes } from "./hit";
-import { laidOut, type Layout } from "./layout";
+import { type Hit, hitLanes, instant } from "./hit";
+import { heightFor, laidOut, type Layout } from "./layout";
 import { type Lane, lanesOf } from "./model";
 import { Overview } from "./overview";
 import { paletteOf } from "./palette";
@@ -28,7 +28,10 @@ export interface ChartOptions {
   followed: Watched<number>;
   /** Which items have a thread. */
   wanted: Watched<(item: number) => boolean>;
-  quiet: Watched<boolean>;      // Whether lanes with nothing in them are shown.
+  /** Which systems have a lane. */
+  inLanes: Watched<(lane: Lane) => boolean>;
+  /** Where the pointer is in time; NaN: nowhere. Charts that share it show it together. */
+  pointer: Watched<number>;
   keys: Record<string, () => void>;
   chooseMark(mark: number): void;
 }
@@ -42,6 +45,7 @@ export class Chart {
   private readonly body = h("canvas", { role: "img", class: "chart-body", "data-testid": "lanes" });
   private readonly gutter = h("div", { class: "gutter" });
   private readonly tooltip = new Tooltip();
+  private readonly crosshair = h("div", { class: "crosshair", "aria-hidden": "true" });
   private readonly overview: Overview;
   private readonly recordsOf: Grouped;
   private readonly civil: CivilTime;
@@ -50,10 +54,11 @@ export class Chart {
   private flags: Flag[] = [];
   private brushed: Span | null = null;
   private width = 0;
+  private threadsTall = heightFor(Infinity);
   private asked = 0;
 
   constructor(private readonly options: ChartOptions) {
-    const { story, threads, view, followed, wanted, quiet } = options;
+    const { story, threads, view, followed, wanted, inLanes, pointer } = options;
     this.civil = new CivilTime(story.zone, story.offsets);
     this.lanes = lanesOf(threads.history);
     this.recordsOf = grouped(threads.history.records.item, threads.history.items.kind.length);
@@ -61,12 +66,14 @@ export class Chart {
     const rows = h("div", { class: "chart-rows" }, this.gutter, this.body);
     const help = "Keys: plus and minus zoom, arrows move, 0 shows the whole run, D the decisive moment, Escape lets go of the followed item.";
     this.element = h("div", { class: "chart", tabindex: "0", role: "group", "aria-label": `Chart of ${story.strategy}, seed ${story.seed}. ${help}` },
-      this.overview.element, h("div", { class: "chart-head" }, this.top), rows, this.tooltip.element);
+      this.overview.element, h("div", { class: "chart-head" }, this.top), rows, this.crosshair, this.tooltip.element);
     this.top.setAttribute("aria-label", `The axis, in the time of ${story.zone}, and ${story.marks.length} steps as flags. The list "What happened" says the same in sentences.`);
     this.body.setAttribute("aria-label", `${threads.history.items.kind.length} items as threads and ${threads.history.systems.length} systems as lanes. The tables "Items" and "Records" hold what is drawn.`);
     this.listen();
     for (const one of [view, followed, wanted]) one.watch(() => this.ask());
-    quiet.watch(() => this.resize());
+    inLanes.watch(() => this.resize());
+    pointer.watch(() => this.cross());
+    view.watch(() => this.cross());
     this.followSurroundings();
   }
 
@@ -79,7 +86,10 @@ export class Chart {
         const hit = this.hit(x, y);
         if (hit && hit.item >= 0) followed.set(hit.item);
       },
-      hover: (x, y, event) => this.tooltip.show(event && this.hit(x, y)?.lines, event),
+      hover: (x, y, event) => {
+        this.options.pointer.set(event ? view.from + (x / plot().width) * (view.to - view.from) : NaN);
+        this.tooltip.show(event && this.hit(x, y)?.lines, event);
+      },
     });
     const flagAt = (x: number, y: number) => this.flags.find((flag) => x >= flag.left && x <= flag.right && y >= flag.top && y <= flag.bottom);
     listen(this.top, this.element, {
@@ -123,9 +133,9 @@ export class Chart {
   }
   private resize(width = this.element.clientWidth): void {
     this.width = width;
-    const narrow = width < narrowBelow, lanes = this.lanes.filter((lane) => this.options.quiet.value || !lane.quiet);
+    const narrow = width < narrowBelow, lanes = this.lanes.filter(this.options.inLanes.value);
     const room = narrow ? 0 : gutterWidth;
-    this.layout = laidOut(this.options.threads.history, lanes, Math.max(width - room, 50), narrow);
+    this.layout = laidOut(this.options.threads.history, lanes, Math.max(width - room, 50), narrow, this.threadsTall);
     this.element.classList.toggle("narrow", narrow);
     this.element.style.setProperty("--gutter", `${room}px`);
     this.gutter.replaceChildren(...gutterOf(this.layout));
@@ -149,7 +159,14 @@ export class Chart {
     cancelAnimationFrame(this.asked);
     this.asked = 0;
     if (!this.layout || this.width <= 0) return;
-    const began = performance.now(), { story } = this.options, decisive = story.decisive;
+    const began = performance.now(), { story, view, threads, wanted } = this.options, tall = heightFor(threads.between(view.from, view.to, wanted.value).length);
+    if (tall !== this.threadsTall) {
+      this.threadsTall = tall;
+      this.resize(this.width);
+      cancelAnimationFrame(this.asked);
+      this.asked = 0;
+    }
+    const decisive = story.decisive;
     const head = this.frame(this.top, topHeight);
     if (head) {
       this.drawBrushed(head, topHeight);
@@ -186,6 +203,17 @@ export class Chart {
     ctx.globalAlpha = 0.18;
     ctx.fillRect(x(this.brushed.from), 0, x(this.brushed.to) - x(this.brushed.from), height);
     ctx.globalAlpha = 1;
+  }
+
+  /** A line at the pointer's instant, an element of its own: nothing else need be drawn again when it moves. */
+  private cross(): void {
+    const { pointer, view } = this.options, at = pointer.value, x = ((at - view.from) / (view.to - view.from)) * this.plotWidth();
+    const shown = x >= 0 && x <= this.plotWidth();
+    this.crosshair.classList.toggle("shown", shown);
+    if (!shown) return;
+    this.crosshair.style.left = `${x + this.width - this.plotWidth()}px`;
+    this.crosshair.replaceChildren(h("span", {}, instant({ civil: this.civil, from: view.from, to: view.to }, Math.round(at))));
+    this.crosshair.classList.toggle("leftwards", x > this.plotWidth() - 160);
   }
 
   private hit(x: number, y: number): Hit | null {

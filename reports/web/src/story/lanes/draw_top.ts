@@ -29,11 +29,14 @@ export function drawAxis({ ctx, palette, civil, from, to, width, x }: Frame, top
   ctx.fillStyle = palette.line;
   for (const { at } of coarse.slice(1)) ctx.fillRect(Math.round(x(at)), top + 2, 1, axisHeight - 2);
   ctx.font = font(12);
+  let free = 0;
   for (const { at, label } of fine) {
-    const middle = x(at), room = ctx.measureText(label).width;
+    const middle = x(at), room = ctx.measureText(label).width, left = Math.min(Math.max(middle - room / 2, 1), width - room - 1);
     ctx.fillStyle = palette.quiet;
     ctx.fillRect(Math.round(middle), top + axisHeight - 5, 1, 5);
-    ctx.fillText(label, Math.min(Math.max(middle - room / 2, 1), width - room - 1), top + axisHeight - 8);
+    if (left < free) continue;  // At an edge a label is moved inwards, and may then have no room.
+    ctx.fillText(label, left, top + axisHeight - 8);
+    free = left + room + 8;
   }
   ctx.fillStyle = palette.quiet;
   ctx.fillRect(0, top + axisHeight - 1, width, 1);
@@ -82,7 +85,8 @@ export function drawFlags(frame: Frame, marks: MarkData[], decisive: number | nu
       const row = taken.findIndex((right) => right + 3 <= left);
       if (row < 0) continue;
       taken[row] = left + wide;
-      flags.push({ mark: n, left, right: left + wide, top: row * flagHeight + 2, bottom: (row + 1) * flagHeight });
+      const foot = bottom - 3 - row * flagHeight;  // The first row is the nearest to the axis.
+      flags.push({ mark: n, left, right: left + wide, top: foot - flagHeight + 2, bottom: foot });
       drawFlag(frame, mark, text, flags[flags.length - 1], pole, bottom);
       return;
     }

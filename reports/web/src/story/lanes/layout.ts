@@ -3,7 +3,11 @@
 import type { History } from "../../history/unpack";
 import type { Lane } from "./model";
 
-export const recordsHeight = 11, seriesHeight = 26, threadsHeight = 300, gap = 6;
+export const recordsHeight = 11, seriesHeight = 26, gap = 6;
+const threadsHeights = [{ upTo: 4, height: 84 }, { upTo: 10, height: 176 }], threadsHeight = 300;
+
+/** Of the area of the threads: few have no need of all of it. Only three heights, so that lanes seldom move. */
+export const heightFor = (items: number): number => threadsHeights.find(({ upTo }) => items <= upTo)?.height ?? threadsHeight;
 
 export interface PlacedRow {
   top: number;
@@ -31,9 +35,9 @@ function barHeight(history: History, lane: Lane, row: number): number {
   return lane.rows.length <= 3 ? 11 : lane.rows.length <= 6 ? 8 : 5;
 }
 
-export function laidOut(history: History, lanes: Lane[], width: number, narrow: boolean): Layout {
+export function laidOut(history: History, lanes: Lane[], width: number, narrow: boolean, threadsTall: number): Layout {
   const title = narrow ? 15 : 0;
-  const threads = { top: title + 4, height: narrow ? 240 : threadsHeight };
+  const threads = { top: title + 4, height: narrow ? threadsTall * 0.8 : threadsTall };
   let y = threads.top + threads.height + gap;
   const placed = lanes.map((lane): Placed => {
     const top = y;

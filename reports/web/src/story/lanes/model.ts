@@ -25,6 +25,8 @@ export interface Lane {
   quiet: boolean;           // Nothing to show.
 }
 
+export const isLoud = (lane: Lane): boolean => !lane.quiet;
+
 function barRow(history: History, kind: number, spans: number[]): BarRow {
   const { begin, end } = history.spans, reach = new Float64Array(Math.ceil(spans.length / blockLength)).fill(-Infinity);
   spans.forEach((span, n) => { reach[Math.floor(n / blockLength)] = Math.max(reach[Math.floor(n / blockLength)], end[span]); });

@@ -106,8 +106,9 @@ export class Overview {
   private counts(width: number): { columns: Float64Array; trouble: Float64Array } {
     if (this.counted?.columns.length === width) return this.counted;
     const { begins, ends } = this.view, { density, systems } = this.threads.history, columns = new Float64Array(width);
+    const offset = this.story.begins - begins;  // Beside another run, whose clock may begin earlier.
     for (let n = 0; n < density.count; ++n) {
-      const column = Math.min(width - 1, Math.floor((((n + 0.5) * density.width) / (ends - begins)) * width));
+      const column = Math.min(width - 1, Math.floor(((offset + (n + 0.5) * density.width) / (ends - begins)) * width));
       for (let system = 0; system < systems.length; ++system) columns[column] += density.stretches[system * density.count + n];
     }
     return (this.counted = { columns, trouble: troubleBy(width, begins, ends, this.threads) });
