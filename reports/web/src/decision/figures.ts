@@ -4,7 +4,7 @@ import type { CellData, ReadingData } from "../generated/report";
 import { duration } from "../page/civil_time";
 import { h } from "../page/dom";
 import { figureLink, readingOf, type View } from "./view";
-import { strategyName } from "./tags";
+import { briefName } from "./tags";
 
 export function figureText(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined) return "–";
@@ -36,7 +36,7 @@ export function measureTable(view: View, measure: number, strategies: number[]):
   const reading = readingOf(view), { unit, heading } = reading.measures[measure];
   const rows = strategies.map((strategy) => {
     const cell = reading.strategies[strategy].cells[measure];
-    return h("tr", {}, h("th", { scope: "row" }, ...strategyName(reading, strategy)), h("td", {}, figureLink(view, strategy, measure, cell.text)),
+    return h("tr", {}, h("th", { scope: "row" }, ...briefName(reading, strategy)), h("td", {}, figureLink(view, strategy, measure, cell.text)),
       h("td", {}, intervalText(cell, unit)), h("td", {}, figureText(cell.least, unit)), h("td", {}, figureText(cell.most, unit)), h("td", {}, cell.n),
       h("td", {}, strategy === 0 ? "baseline" : cell.difference_text));
   });
@@ -46,11 +46,12 @@ export function measureTable(view: View, measure: number, strategies: number[]):
 
 /** What a trade-off chart is drawn from. */
 export function tradeTable(view: View, reading: ReadingData, x: number, y: number, strategies: number[], front: number[]): HTMLElement {
+  const all = strategies.length > front.length;
   const rows = strategies.map((strategy) => {
     const { cells } = reading.strategies[strategy];
-    return h("tr", {}, h("th", { scope: "row" }, ...strategyName(reading, strategy)), h("td", {}, figureLink(view, strategy, x, cells[x].text)),
-      h("td", {}, figureLink(view, strategy, y, cells[y].text)), h("td", {}, front.includes(strategy) ? "not beaten" : "beaten"));
+    return h("tr", {}, h("th", { scope: "row" }, ...briefName(reading, strategy)), h("td", {}, figureLink(view, strategy, x, cells[x].text)),
+      h("td", {}, figureLink(view, strategy, y, cells[y].text)), all && h("td", {}, front.includes(strategy) ? "not beaten" : "beaten"));
   });
   return scrolled("Figures of the trade-off", h("table", { class: "data" },
-    headed("Strategy", reading.measures[x].heading, reading.measures[y].heading, "Both together"), h("tbody", {}, ...rows)));
+    headed("Strategy", reading.measures[x].heading, reading.measures[y].heading, ...(all ? ["Both together"] : [])), h("tbody", {}, ...rows)));
 }

@@ -32,7 +32,8 @@ function clustered(points: Point[], reading: ReadingData, front: Set<number>): C
     else clusters.push([point]);
   }
   return clusters.map((group) => {
-    const sorted = [...group].sort((a, b) => Number(front.has(b.strategy)) - Number(front.has(a.strategy)));
+    const weight = ({ strategy }: Point) => Number(front.has(strategy)) + 2 * Number(reading.strategies[strategy].recommended);
+    const sorted = [...group].sort((a, b) => weight(b) - weight(a));
     const shown = sorted.length > mostLines ? sorted.slice(0, mostLines - 1) : sorted;
     const lines = shown.map(({ strategy }) => ({ text: shortened(reading.strategies[strategy].name), front: front.has(strategy) }));
     if (shown.length < sorted.length) lines.push({ text: `and ${sorted.length - shown.length} more`, front: false });

@@ -45,8 +45,9 @@ export function strips(reading: ReadingData, measure: number, strategies: number
       one.mean !== null && stroke(`mean ring ${sense}`, `M${x(one.mean)} ${middle}h0`),
       one.mean !== null && stroke(`mean ${sense}`, `M${x(one.mean)} ${middle}h0`)].filter((part) => part instanceof Node);
   });
-  const svg = s("svg", { class: "strips", viewBox: `0 0 ${across} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true", height },
+  const svg = s("svg", { class: "strips", viewBox: `0 0 ${across} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
     ...grid, baseline !== null && stroke("reference", `M${x(baseline)} 0V${height}`), ...rows);
+  svg.style.setProperty("--rows", String(strategies.length));
   return { svg, thinned };
 }
 
@@ -60,7 +61,7 @@ export function axis(scale: Scale): HTMLElement {
 }
 
 export function caption(measure: MeasureData, scale: Scale): string {
-  return `${measure.bad ? "less is better" : "more is better"}${scale.kind === "log" ? " · logarithmic scale" : ""}`;
+  return `${measure.bad ? "less is better" : "more is better"}${scale.kind === "log" ? ` · logarithmic scale${scale.zeroApart ? ", zero apart" : ""}` : ""}`;
 }
 
 export function stripChart(view: View, measure: number, strategies: number[]): { chart: HTMLElement; scale: Scale; thinned: boolean } {

@@ -7,7 +7,7 @@ let controls = 0;
 /** One of a few, as radio buttons: [value, label] each. */
 export function segmented(label: string, options: [string, string][], chosen: string, onchange: (value: string) => void): HTMLElement {
   const name = `control-${++controls}`;
-  return h("fieldset", { class: "segmented" }, h("legend", {}, label),
+  return h("fieldset", { class: "segmented", "aria-label": label }, h("legend", {}, label),
     h("div", { class: "choices" }, ...options.map(([value, text]) => {
       const input = h("input", { type: "radio", name, value, "data-key": `${label}:${value}`, onchange: () => onchange(value) });
       input.checked = value === chosen;
