@@ -2,6 +2,7 @@
 
 import type { CheckCountData } from "../generated/report";
 import { h } from "../page/dom";
+import { clamped } from "../page/widgets";
 import { ordered } from "./order";
 import { strategyName } from "./tags";
 import { readingOf, type View } from "./view";
@@ -32,6 +33,6 @@ export function checks(view: View): HTMLElement | false {
     h("p", { class: "note" }, "✓ in how many runs each check held; ✕ in how many it was broken. A check may be broken as the scenario expects: that is said where it is so."),
     h("div", { class: "scroller wide", role: "region", tabindex: "0", "aria-label": "Checks by strategy" },
       h("table", { class: "data checks" },
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Strategy"), ...names.map((name) => h("th", { scope: "col" }, h("bdi", {}, name))))),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Strategy"), ...names.map((name) => h("th", { scope: "col" }, clamped(name))))),
         h("tbody", {}, ...rows))));
 }

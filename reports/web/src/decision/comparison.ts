@@ -2,7 +2,7 @@
 
 import type { ReadingData } from "../generated/report";
 import { h } from "../page/dom";
-import { rove } from "../page/widgets";
+import { clamped, rove, short } from "../page/widgets";
 import { groups, shownMeasures } from "./choice";
 import { groupLabel } from "./controls";
 import { arrowOf, heardDifference, senseOf } from "./difference";
@@ -15,8 +15,8 @@ function header(view: View, paper: boolean, by: string, label: string, attribute
   const { order } = view.choice;
   const sorted = order.by === by ? (order.descending ? "descending" : "ascending") : "none";
   return h("th", { scope: "col", "aria-sort": sorted, ...attributes },
-    paper ? h("bdi", {}, label) : h("button", { class: "sort", type: "button", "data-by": by, "data-key": `sort:${by}`, title: by, onclick: () => view.change({ order: pressed(view.choice.order, by) }) },
-      h("bdi", {}, label), h("span", { class: "direction", "aria-hidden": "true" }, sorted === "none" ? "↕" : sorted === "ascending" ? "↑" : "↓")),
+    paper ? clamped(label) : h("button", { class: "sort", type: "button", "data-by": by, "data-key": `sort:${by}`, title: short(by, 200), onclick: () => view.change({ order: pressed(view.choice.order, by) }) },
+      clamped(label), h("span", { class: "direction", "aria-hidden": "true" }, sorted === "none" ? "↕" : sorted === "ascending" ? "↑" : "↓")),
     hint && h("span", { class: "hint" }, hint));
 }
 
@@ -80,7 +80,7 @@ export function printedTables(view: View): HTMLElement[] {
 export function comparisonTable(view: View): HTMLElement {
   const reading = readingOf(view);
   const measures = byGroup(reading, shownMeasures(reading, view.choice));
-  const percent = Math.round(reading.level * 100), baseline = reading.strategies[0].name.slice(0, 60);
+  const percent = Math.round(reading.level * 100), baseline = short(reading.strategies[0].name);
   return h("div", {},
     h("div", { class: "scroller wide", role: "region", tabindex: "0", "aria-label": "Strategies by measure" }, table(view, measures, false)),
     measures.length === 0 && h("p", { class: "note" }, "No measure is chosen."),

@@ -3,6 +3,7 @@
 import type { CellData, ReadingData } from "../generated/report";
 import { duration } from "../page/civil_time";
 import { h } from "../page/dom";
+import { clamped, short } from "../page/widgets";
 import { figureLink, readingOf, type View } from "./view";
 import { briefName } from "./tags";
 
@@ -24,7 +25,7 @@ export function intervalText(cell: CellData, unit: string): string {
 }
 
 function headed(...headings: string[]): HTMLElement {
-  return h("thead", {}, h("tr", {}, ...headings.map((heading) => h("th", { scope: "col" }, h("bdi", {}, heading)))));
+  return h("thead", {}, h("tr", {}, ...headings.map((heading) => h("th", { scope: "col" }, clamped(heading)))));
 }
 
 function scrolled(label: string, table: HTMLElement): HTMLElement {
@@ -40,7 +41,7 @@ export function measureTable(view: View, measure: number, strategies: number[]):
       h("td", {}, intervalText(cell, unit)), h("td", {}, figureText(cell.least, unit)), h("td", {}, figureText(cell.most, unit)), h("td", {}, cell.n),
       h("td", {}, strategy === 0 ? "baseline" : cell.difference_text));
   });
-  return scrolled(`Figures of ${heading}`, h("table", { class: "data" },
+  return scrolled(`Figures of ${short(heading)}`, h("table", { class: "data" },
     headed("Strategy", "Mean", `${Math.round(reading.level * 100)} % interval`, "Smallest", "Largest", "Runs", "Difference"), h("tbody", {}, ...rows)));
 }
 

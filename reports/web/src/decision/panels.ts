@@ -2,6 +2,7 @@
 
 import type { ReadingData } from "../generated/report";
 import { h } from "../page/dom";
+import { clamped, named, short } from "../page/widgets";
 import { shownMeasures } from "./choice";
 import { byGroup } from "./comparison";
 import { measureTable } from "./figures";
@@ -21,7 +22,7 @@ function panel(view: View, measure: number, strategies: number[]): HTMLElement {
   const data = readingOf(view).measures[measure];
   const { chart, scale, thinned } = stripChart(view, measure, strategies);
   return h("figure", { class: "panel", "data-measure": data.name, "aria-labelledby": `measure-${measure}` },
-    h("figcaption", {}, h("h3", { id: `measure-${measure}`, title: data.name }, h("bdi", {}, data.heading)), h("p", { class: "quiet small" }, caption(data, scale))),
+    h("figcaption", {}, h("h3", { id: `measure-${measure}`, title: short(data.name, 200) }, clamped(data.heading)), h("p", { class: "quiet small" }, caption(data, scale))),
     chart, thinned && h("p", { class: "quiet small" }, "Where runs lie close together, not each of them is drawn."),
     behind("Table", () => measureTable(view, measure, strategies)));
 }
@@ -39,7 +40,7 @@ function constants(view: View, measures: number[]): HTMLElement | false {
   const reading = readingOf(view);
   if (measures.length === 0) return false;
   return h("p", { class: "note same" }, reading.strategies.length > 1 ? "The same in every run of every strategy: " : "The same in every run: ",
-    ...measures.flatMap((measure, n) => [n > 0 && ", ", h("bdi", {}, reading.measures[measure].heading), " ", figureLink(view, 0, measure, reading.strategies[0].cells[measure].text)]), ".");
+    ...measures.flatMap((measure, n) => [n > 0 && ", ", named(reading.measures[measure].heading), " ", figureLink(view, 0, measure, reading.strategies[0].cells[measure].text)]), ".");
 }
 
 export function panels(view: View): HTMLElement {

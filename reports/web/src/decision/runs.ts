@@ -2,7 +2,7 @@
 
 import { h } from "../page/dom";
 import { hashOf } from "../page/route";
-import { command } from "../page/widgets";
+import { clamped, command } from "../page/widgets";
 import { senseOf } from "./difference";
 import { figureText, intervalText, withSign } from "./figures";
 import { stripChart } from "./strip";
@@ -67,7 +67,7 @@ export function runsDialog(view: View, strategy: number, measure: number, onclos
     if (event.target === dialog) dialog.close();
   } });
   dialog.append(h("div", { class: "inside" },
-    h("header", {}, h("div", {}, h("h2", { id: "runs-title" }, h("bdi", {}, data.heading)), h("p", { class: "whose" }, h("bdi", {}, one.name))),
+    h("header", {}, h("div", {}, h("h2", { id: "runs-title" }, clamped(data.heading)), h("p", { class: "whose" }, h("bdi", {}, one.name))),
       h("button", { class: "button", type: "button", autofocus: true, onclick: () => dialog.close() }, "Close")),
     h("p", { class: "large" }, ...figureParts(one.cells[measure].text)), facts(view, strategy, measure),
     h("div", { class: "chart" }, stripChart(view, measure, strategy === 0 ? [0] : [0, strategy]).chart),

@@ -6,7 +6,7 @@
 import type { MeasureData, ReadingData } from "../generated/report";
 import { h, s } from "../page/dom";
 import { extentOf, scaleOf, widen, type Scale } from "../page/scale";
-import { named, rove } from "../page/widgets";
+import { named, rove, short } from "../page/widgets";
 import { arrowOf, heardDifference, senseOf } from "./difference";
 import { across, dotsOf } from "./dots";
 import { figureLink, readingOf, type View } from "./view";
@@ -73,7 +73,7 @@ export function stripChart(view: View, measure: number, strategies: number[]): {
     const arrow = arrowOf(one);
     return h("span", { class: `row-value ${sense}` }, figureLink(view, strategy, measure,
       arrow ? h("span", { class: "arrow", "aria-hidden": "true" }, `${arrow} `) : null, one.text,
-      h("span", { class: "heard" }, ` ${reading.strategies[strategy].name.slice(0, 80)}${heardDifference(one, reading.measures[measure], "the baseline")}`)));
+      h("span", { class: "heard" }, ` ${short(reading.strategies[strategy].name)}${heardDifference(one, reading.measures[measure], "the baseline")}`)));
   });
   const names = strategies.map((strategy) => h("span", { class: `row-name${reading.strategies[strategy].recommended ? " chosen" : ""}` }, named(reading.strategies[strategy].name)));
   const chart = h("div", { class: "strip-chart" }, h("div", { class: "row-names" }, ...names), h("div", { class: "plot" }, svg, axis(scale)), h("div", { class: "row-values" }, ...values));
