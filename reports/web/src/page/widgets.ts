@@ -78,12 +78,11 @@ async function copied(text: string, shown: HTMLElement): Promise<string> {
 export function command(text: string, what = "Copy"): HTMLElement {
   const code = h("code", { tabindex: "0" }, h("bdi", {}, text));
   const button = h("button", { class: "button", type: "button", onclick: async () => {
-    said.textContent = await copied(text, code);
-    setTimeout(() => { said.textContent = what; }, 2000);
-  } });
-  const said = h("span", { role: "status" }, what);
-  button.append(said);
-  return h("div", { class: "command" }, code, button);
+    said.textContent = button.textContent = await copied(text, code);
+    setTimeout(() => { button.textContent = what; }, 2000);
+  } }, what);
+  const said = h("span", { class: "heard", role: "status" });
+  return h("div", { class: "command" }, code, button, said);
 }
 
 /**
