@@ -69,7 +69,7 @@ for (const name of ["nav.html", "esr.html"]) {
       });
       const order = ["items", "times", "effort"].flatMap((group) => reading.measures.flatMap((measure, n) => (measure.group === group ? [n] : [])));
       const shown = await page.locator(".scroller .comparison tbody tr").evaluateAll((trs) => trs.map((tr) => Array.from(tr.querySelectorAll(".figure"), (figure) =>
-        ({ colour: getComputedStyle(figure).color, arrow: figure.querySelector(".arrow")?.textContent.trim() ?? "", word: figure.querySelector("em")?.textContent ?? "" }))));
+        ({ colour: getComputedStyle(figure).color, arrow: figure.querySelector(".arrow")?.textContent.trim() ?? "", word: figure.querySelector("em")?.textContent.trim() ?? "" }))));
       const counted = { better: 0, worse: 0, none: 0 };
       reading.strategies.forEach((strategy, row) => order.forEach((n, column) => {
         const { difference } = strategy.cells[n], { colour, arrow, word } = shown[row][column];
@@ -202,7 +202,7 @@ test("the command is copied as it is", async () => {
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     const dialog = page.locator("dialog");
     await dialog.getByRole("button", { name: "Copy" }).click();
-    await dialog.getByText("Copied").waitFor();
+    await dialog.getByRole("status").filter({ hasText: "Copied" }).waitFor({ state: "attached" });
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await dialog.locator(".command code").textContent());
     assert.equal(await page.evaluate(() => getSelection().toString()), await dialog.locator(".command code").textContent());
   });

@@ -48,7 +48,7 @@ function cell(view: View, strategy: number, n: number, first: boolean): [HTMLEle
   const arrow = differs && h("span", { class: "arrow", "aria-hidden": "true" }, `${arrowOf(one)} `);
   const heard = h("span", { class: "heard" }, heardDifference(one, measure, "the baseline"));
   const link = asDifference
-    ? figureLink(view, strategy, n, arrow || null, ...figureParts(one.difference_text), ...(differs ? [" ", h("em", {}, sense)] : []))
+    ? figureLink(view, strategy, n, arrow || null, ...figureParts(one.difference_text, differs ? sense : ""))
     : figureLink(view, strategy, n, arrow || null, ...figureParts(one.text), heard);
   const shown = asDifference ? sense : differs ? `${sense} value` : "value";
   return [h("td", { class: `${shown}${first ? " starts" : ""}` }, link), link];

@@ -88,7 +88,12 @@ export function scatter(reading: ReadingData, trade: TradeOffData, width: number
   const dot = (point: Point) => s("g", { class: front.has(point.strategy) ? "point front" : "point" },
     s("title", {}, `${reading.strategies[point.strategy].name}: ${reading.strategies[point.strategy].cells[trade.x].text}; ${reading.strategies[point.strategy].cells[trade.y].text}`),
     front.has(point.strategy) && s("circle", { class: "ring", cx: point.x, cy: point.y, r: 8 }), s("circle", { class: "dot", cx: point.x, cy: point.y, r: 4 }));
-  const taken = points.map(({ x, y }) => ({ left: x - 8, top: y - 8, width: 16, height: 16 }));
+  const taken = points.flatMap(({ strategy, x, y }) => {
+    const a = reading.strategies[strategy].cells[trade.x], b = reading.strategies[strategy].cells[trade.y];
+    const [west, east] = [toX(scaleX.at(a.low ?? a.mean ?? 0)), toX(scaleX.at(a.high ?? a.mean ?? 0))];
+    const [south, north] = [toY(scaleY.at(b.low ?? b.mean ?? 0)), toY(scaleY.at(b.high ?? b.mean ?? 0))];
+    return [{ left: x - 8, top: y - 8, width: 16, height: 16 }, { left: west, top: y - 2, width: east - west, height: 4 }, { left: x - 2, top: north, width: 4, height: south - north }];
+  });
   const frame = { left: margin.left, top: 0, width: width - margin.left, height: height - margin.bottom };
   const fronts = points.filter(({ strategy }) => front.has(strategy));
   return s("svg", { class: "scatter", viewBox: `0 0 ${width} ${height}`, role: "img",
