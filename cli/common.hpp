@@ -86,6 +86,7 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error, int argc,
 void add_run(CLI::App& app, int& code);
 void add_window(CLI::App& app, int& code);
 void add_compare(CLI::App& app, int& code);
+void add_report(CLI::App& app, int& code);
 void add_coverage(CLI::App& app, int& code);
 void add_diff(CLI::App& app, int& code);
 void add_explore(CLI::App& app, int& code);

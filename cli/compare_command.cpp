@@ -1,13 +1,11 @@
 // premortem compare: strategies side by side, under the same seeds.
 
-#include <unistd.h>
-
 #include <iostream>
-#include <thread>
 
+#include "cli/campaigns.hpp"
 #include "cli/common.hpp"
-#include "cli/comparison_plan.hpp"
-#include "cli/stop.hpp"
+#include "cli/report_page.hpp"
+#include "reports/render/html_report.hpp"
 
 namespace premortem::cli {
 
@@ -19,61 +17,38 @@ struct Options {
   std::uint64_t runs = 0;
   unsigned threads = 0;
   bool json = false, no_store = false;
-  std::string markdown, csv, store = "runs.premortem.sqlite";
+  std::string markdown, csv, html, store = "runs.premortem.sqlite";
 };
-
-void show_progress(std::uint64_t done, std::uint64_t all) {
-  if (done % 16 == 0 || done == all)
-    std::cerr << "\r" << done << " of " << all << " runs" << (done == all ? "\n" : "") << std::flush;
-}
-
-/// What was stopped, what is kept, how to go on.
-int say_stopped(const Options& options, std::uint64_t kept) {
-  std::cerr << "\npremortem: stopped by " << stopped_by() << "; ";
-  if (options.no_store) {
-    std::cerr << "nothing is kept, as --no-store says.\n";
-  } else {
-    std::cerr << kept << (kept == 1 ? " run is" : " runs are") << " kept in " << options.store
-              << "; the same command goes on from there.\n";
-  }
-  return stopped_exit_code();
-}
 
 int compare(const Options& options) {
   check_writable(options.markdown);
   check_writable(options.csv);
-  check_apart(options.scenario.file, {options.markdown, options.csv, options.no_store ? "" : options.store});
-  const bool elsewhere = check_stdout({options.markdown, options.csv}, options.json);
+  check_writable(options.html);
+  check_html(options.html);
+  check_apart(options.scenario.file,
+              {options.markdown, options.csv, options.html, options.no_store ? "" : options.store});
+  const bool elsewhere = check_stdout({options.markdown, options.csv, options.html}, options.json);
   const LoadedScenario loaded = load(options.scenario.file);
   ComparisonPlan plan = plan_comparison(loaded, options.scenario.variant(), options.strategies);
   std::unique_ptr<RunStore> store;
   if (!options.no_store) store = std::make_unique<RunStore>(options.store, program_identity());
   plan.options.first_seed = options.scenario.seed;
   plan.options.runs = options.runs;
-  plan.options.threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   plan.options.store = store.get();
   plan.options.file = options.scenario.file;
-  plan.options.stop = &listen_for_stop();
-  if (isatty(STDERR_FILENO) != 0) plan.options.progress = show_progress;
+  Campaigns campaigns = run_campaigns(plan, options.threads);
+  if (campaigns.stopped) return say_stopped(campaigns, options.no_store ? "" : options.store);
   std::vector<Comparison> comparisons;
-  std::uint64_t from_store = 0, kept = 0;
-  RunVerdict verdict = RunVerdict::as_expected;
-  for (const Reading& reading : plan.readings) {
-    CampaignResult result = of_file(options.scenario.file, [&] { return run_campaign(reading, plan.options); });
-    from_store += result.from_store;
-    kept += result.from_store + result.computed;
-    if (result.stopped) return say_stopped(options, kept);
-    const RunVerdict one = result.comparison.verdict();
-    if (verdict != RunVerdict::different && one != RunVerdict::as_expected) verdict = one;
-    comparisons.push_back(std::move(result.comparison));
-  }
+  for (const CampaignResult& campaign : campaigns.results) comparisons.push_back(campaign.comparison);
   if (!options.markdown.empty()) write_file(options.markdown, comparisons_to_markdown(comparisons));
   if (!options.csv.empty()) write_file(options.csv, comparisons_to_csv(comparisons));
+  if (!options.html.empty())
+    write_file(options.html, report_to_html(decision_report(campaigns.results, plan.readings.front())));
   if (!elsewhere) std::cout << (options.json ? comparisons_to_json(comparisons) : comparisons_to_terminal(comparisons));
   // Not on stdout: the same comparison reads the same, whoever computed it.
-  if (from_store > 0)
-    std::cerr << "premortem: " << from_store << " of these runs were taken from " << options.store << "\n";
-  return exit_code(verdict);
+  if (campaigns.from_store > 0)
+    std::cerr << "premortem: " << campaigns.from_store << " of these runs were taken from " << options.store << "\n";
+  return exit_code(campaigns.verdict);
 }
 
 }  // namespace
@@ -95,6 +70,8 @@ void add_compare(CLI::App& app, int& code) {
   command->add_flag("--json", options->json, "the comparison as JSON, other readings of it under \"readings\"");
   command->add_option("--markdown", options->markdown, "write the report as Markdown; - is stdout")->type_name("PATH");
   command->add_option("--csv", options->csv, "write all figures as CSV; - is stdout")->type_name("PATH");
+  command->add_option("--html", options->html, "write the page to decide from, with the stories behind it; - is stdout")
+      ->type_name("PATH");
   command->add_option("--store", options->store, "where runs are kept and found again")
       ->type_name("PATH")
       ->capture_default_str();

@@ -4,8 +4,11 @@
 
 #include "cli/choices_file.hpp"
 #include "cli/common.hpp"
+#include "cli/report_page.hpp"
 #include "cli/run_name.hpp"
+#include "reports/query/sides_data.hpp"
 #include "reports/render/diff_report.hpp"
+#include "reports/render/html_report.hpp"
 
 namespace premortem::cli {
 
@@ -16,6 +19,7 @@ struct Options {
   ScenarioOptions both;
   std::vector<std::string> assume_b, set_b;
   std::string choices_a, choices_b;
+  std::string html;
   bool all = false, json = false;
 };
 
@@ -53,7 +57,35 @@ RecordedRun record(Prepared& run) {
   return recorded;
 }
 
+/// The command without its page, as a shell reads it.
+std::string diff_again(const Options& options) {
+  std::string command = "premortem diff " + shell_word(options.a) + " " + shell_word(options.b);
+  const auto add = [&](const char* option, const std::vector<std::string>& values) {
+    for (const std::string& value : values) command += std::string(option) + shell_word(value);
+  };
+  add(" --assume ", options.both.assume);
+  add(" --set ", options.both.set);
+  add(" --assume-b ", options.assume_b);
+  add(" --set-b ", options.set_b);
+  if (!options.choices_a.empty()) command += " --choices-a " + shell_word(options.choices_a);
+  if (!options.choices_b.empty()) command += " --choices-b " + shell_word(options.choices_b);
+  return command;
+}
+
+/// Both stories and where they part.
+ReportData page_of(const Options& options, const RunDiff& found, const RecordedRun& a, const NamedRun& told_a,
+                   const RecordedRun& b, const NamedRun& told_b) {
+  ReportData report = empty_report(a.scenario->title);
+  report.stories.push_back(told_story(a, told_a.file, told_a.choices));
+  report.stories.push_back(told_story(b, told_b.file, told_b.choices));
+  report.sides.push_back(sides_data(found, 0, 1, diff_again(options), times_of(*a.scenario)));
+  return report;
+}
+
 int diff(const Options& options) {
+  check_html(options.html);
+  check_writable(options.html);
+  const bool elsewhere = check_stdout({options.html}, options.json);
   const RunName name_a = parse_run_name(options.a);
   if (name_a.file.empty())
     throw UsageError("premortem: " + options.a + ": the first run names no file; write FILE[:STRATEGY][@SEED]\n");
@@ -71,6 +103,13 @@ int diff(const Options& options) {
   const RecordedRun b = of_file(name_b.file, [&] { return record(run_b); });
   const RunDiff found = diff_runs(a, b);
   const TimeFormat format = times_of(*a.scenario);
+  if (!options.html.empty()) {
+    for (const std::string& input : {name_a.file, name_b.file, options.choices_a, options.choices_b}) {
+      if (!input.empty()) check_apart(input, {options.html}, "what is read");
+    }
+    write_file(options.html, report_to_html(page_of(options, found, a, told_a, b, told_b)));
+  }
+  if (elsewhere) return found.same ? as_expected : different;
   std::cout << (options.json ? diff_to_json(found, told_a, told_b, format)
                              : diff_to_terminal(found, told_a, told_b, format, options.all));
   return found.same ? as_expected : different;
@@ -97,6 +136,8 @@ void add_diff(CLI::App& app, int& code) {
   command->add_option("--choices-a", options->choices_a, "RUN_A as explore --save-choices found it")->type_name("PATH");
   command->add_option("--choices-b", options->choices_b, "RUN_B as explore --save-choices found it")->type_name("PATH");
   command->add_flag("--all", options->all, "everything, not only twenty lines");
+  command->add_option("--html", options->html, "write both runs side by side as a page; - is stdout")
+      ->type_name("PATH");
   command->add_flag("--json", options->json, "the result as JSON on stdout, with all ids");
   command->footer(
       "--assume and --set hold for both runs. Without a strategy a FILE runs as it happened, without a seed with 1.\n"

@@ -25,6 +25,7 @@ int main(int argc, char* argv[]) {
   int code = 0;
   cli::add_run(app, code);
   cli::add_compare(app, code);
+  cli::add_report(app, code);
   cli::add_diff(app, code);
   cli::add_explore(app, code);
   cli::add_test(app, code);

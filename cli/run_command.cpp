@@ -6,7 +6,9 @@
 
 #include "cli/choices_file.hpp"
 #include "cli/common.hpp"
+#include "cli/report_page.hpp"
 #include "reports/render/history_lines.hpp"
+#include "reports/render/html_report.hpp"
 #include "reports/render/trace.hpp"
 #include "sim/compare/run_store.hpp"
 #include "sim/compare/runner.hpp"
@@ -20,7 +22,7 @@ namespace {
 struct Options {
   ScenarioOptions scenario;
   bool json = false;
-  std::string markdown, junit, history, trace, otlp, store;
+  std::string markdown, junit, history, trace, otlp, html, store;
   std::string until, save, from, choices;
   std::vector<std::string> remedies;  ///< NAME=TIME
 };
@@ -74,9 +76,10 @@ Variant variant_of(const Options& options) {
 }
 
 int run(const Options& options) {
-  const std::vector<std::string> reports = {options.markdown, options.junit, options.history, options.trace,
-                                            options.otlp};
+  const std::vector<std::string> reports = {options.markdown, options.junit, options.history,
+                                            options.trace,    options.otlp,  options.html};
   for (const std::string& path : reports) check_writable(path);
+  check_html(options.html);
   std::vector<std::string> outputs = reports;
   outputs.insert(outputs.end(), {options.save, options.store});
   check_apart(options.scenario.file, outputs);
@@ -94,7 +97,9 @@ int run(const Options& options) {
   how.seed = options.scenario.seed;
   how.story = true;
   how.goals = store != nullptr;
-  if (!options.history.empty() || !options.trace.empty() || !options.otlp.empty()) how.history = &history;
+  if (!(options.history + options.trace + options.otlp + options.html).empty()) how.history = &history;
+  std::vector<JudgedItem> items;
+  if (!options.html.empty()) how.items = &items;
   std::optional<SavedRun> from;
   if (!options.from.empty()) how.from = &from.emplace(read_run(options.from, *scenario));
   if (scenario->choices && !(options.choices + options.save + options.from).empty())
@@ -132,6 +137,11 @@ int run(const Options& options) {
     write_file(options.trace, history_to_trace(heading, history_names(*scenario), history.records()));
   if (!options.otlp.empty())
     write_file(options.otlp, history_to_otlp(heading, history_names(*scenario), history.records()));
+  if (!options.html.empty()) {
+    ReportData report = empty_report(result.title);
+    report.stories.push_back(story_of(*scenario, result, history, items));
+    write_file(options.html, report_to_html(report));
+  }
   if (store) store->put(result);
   if (!elsewhere) std::cout << (options.json ? run_to_json(result) : run_to_terminal(result, format));
   return exit_code(result.verdict);
@@ -154,6 +164,7 @@ void add_run(CLI::App& app, int& code) {
   command->add_option("--history", options->history, "write every record as JSON Lines")->type_name("PATH");
   command->add_option("--trace", options->trace, "write a trace that Perfetto or Chrome opens")->type_name("PATH");
   command->add_option("--otlp", options->otlp, "write OpenTelemetry spans as OTLP JSON")->type_name("PATH");
+  command->add_option("--html", options->html, "write the run's story as a page; - is stdout")->type_name("PATH");
   command->add_option("--store", options->store, "keep the result in a run store")->type_name("PATH");
   CLI::Option* until = command->add_option("--until", options->until, "stop before this instant, in the clock's zone")
                            ->type_name("TIME");
@@ -162,7 +173,8 @@ void add_run(CLI::App& app, int& code) {
           ->type_name("PATH")
           ->needs(until);
   until->needs(save);
-  for (const char* report : {"--json", "--markdown", "--junit", "--history", "--trace", "--otlp", "--store"}) {
+  for (const char* report :
+       {"--json", "--markdown", "--junit", "--history", "--trace", "--otlp", "--html", "--store"}) {
     save->excludes(report);  // They tell of a whole run.
   }
   command

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "cli/common.hpp"
+#include "reports/query/reproduce.hpp"
 #include "sim/compare/run_store.hpp"
 #include "sim/compare/runner.hpp"
 #include "sim/models/livelock.hpp"

@@ -49,15 +49,6 @@ Table table_of_fates(const Comparison& comparison, const std::vector<FateColumn>
   return table;
 }
 
-/// "application.time-to-done.p99" as a heading: "application p99".
-std::string heading(const std::string& measure) {
-  std::string name = measure;
-  const std::size_t time = name.find(".time-to-done.");
-  if (time != std::string::npos) name.replace(time, std::string(".time-to-done.").size(), " ");
-  std::replace(name.begin(), name.end(), '.', ' ');
-  return name == "operator-steps" ? "operator steps" : name;
-}
-
 const PairedMeasure* find_pair(const Comparison& comparison, const std::string& strategy, const std::string& measure) {
   for (const PairedMeasure& pair : comparison.paired) {
     if (pair.strategy == strategy && pair.measure == measure) return &pair;
@@ -65,7 +56,16 @@ const PairedMeasure* find_pair(const Comparison& comparison, const std::string& 
   return nullptr;
 }
 
-/// What the scenario wants compared; else what differs anywhere, but not what only mirrors something else.
+}  // namespace
+
+std::string measure_heading(const std::string& measure) {
+  std::string name = measure;
+  const std::size_t time = name.find(".time-to-done.");
+  if (time != std::string::npos) name.replace(time, std::string(".time-to-done.").size(), " ");
+  std::replace(name.begin(), name.end(), '.', ' ');
+  return name == "operator-steps" ? "operator steps" : name;
+}
+
 std::vector<std::string> compared_measures(const Comparison& comparison) {
   if (!comparison.by.empty()) return comparison.by;
   const auto shown = [&](const std::string& measure) {
@@ -83,8 +83,6 @@ std::vector<std::string> compared_measures(const Comparison& comparison) {
   }
   return names;
 }
-
-}  // namespace
 
 Table fates_table(const Comparison& comparison) {
   Table table =
@@ -139,7 +137,7 @@ Table times_table(const Comparison& comparison) {
                                      [n](const StrategySummary& strategy) { return strategy.measures[n].of.max == 0; });
     if (nothing) continue;
     shown.push_back(n);
-    table.columns.push_back({heading(name), true});
+    table.columns.push_back({measure_heading(name), true});
   }
   for (const StrategySummary& strategy : comparison.strategies) {
     std::vector<std::string> row = {strategy.name};
@@ -159,7 +157,7 @@ Table times_table(const Comparison& comparison) {
 Table paired_table(const Comparison& comparison) {
   Table table{"", {{"strategy"}}, {}};
   const std::vector<std::string> measures = compared_measures(comparison);
-  for (const std::string& measure : measures) table.columns.push_back({heading(measure), true});
+  for (const std::string& measure : measures) table.columns.push_back({measure_heading(measure), true});
   if (measures.empty()) table.columns.push_back({"all measures", true});
   for (const StrategySummary& strategy : comparison.strategies) {
     if (strategy.name == comparison.baseline) continue;

@@ -6,6 +6,11 @@
 
 namespace premortem {
 
+/// "application.time-to-done.p99" as a heading: "application p99".
+std::string measure_heading(const std::string& measure);
+/// What the scenario wants compared; else what differs anywhere, but not what only mirrors something else.
+std::vector<std::string> compared_measures(const Comparison& comparison);
+
 /// How many runs are as expected, and every fate that occurs anywhere: mean and interval.
 Table fates_table(const Comparison& comparison);
 /// Smallest and largest over the seeds, of the fates that differ between seeds anywhere; no rows: none does.

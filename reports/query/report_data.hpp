@@ -262,6 +262,7 @@ struct ReportData {
   std::optional<DecisionData> decision;
   std::vector<StoryData> stories;
   std::vector<SidesData> sides;
+  std::vector<std::string> left_out;  ///< Stories that are not in the page, and why; a sentence each.
 };
 
 }  // namespace premortem

@@ -320,6 +320,7 @@ void describe(const ReportData& it, Visit& visit) {
   visit("decision", it.decision, "");
   visit("stories", it.stories, "");
   visit("sides", it.sides, "");
+  visit("left_out", it.left_out, "Stories that are not in the page, and why; a sentence each.");
 }
 
 }  // namespace premortem

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "reports/query/figures.hpp"
+#include "reports/query/headline.hpp"
 
 namespace premortem {
 
@@ -37,15 +38,6 @@ std::vector<std::string> names_of(const std::vector<const StrategySummary*>& str
   names.reserve(strategies.size());
   for (const StrategySummary* strategy : strategies) names.push_back(strategy->name);
   return names;
-}
-
-/// The time to done that the scenario wants compared, or else that of its first kind of item.
-std::string time_that_matters(const Comparison& comparison) {
-  for (const std::string& measure : comparison.by) {
-    if (measure.find(".time-to-done.") != std::string::npos) return measure;
-  }
-  const StrategySummary& first = comparison.strategies.front();
-  return first.fates.empty() ? "" : first.fates.front().item + ".time-to-done.p99";
 }
 
 std::string cheapest(const Comparison& comparison, const std::vector<const StrategySummary*>& good) {

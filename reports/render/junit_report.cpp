@@ -1,3 +1,4 @@
+#include "reports/query/reproduce.hpp"
 #include "reports/query/table.hpp"
 #include "reports/render/reports.hpp"
 

@@ -34,11 +34,12 @@ std::string gzip(const std::string& text) {
 
 }  // namespace
 
-std::string packed(const std::string& text) {
+std::string packed(const std::string& text) { return base64(gzip(text)); }
+
+std::string base64(std::string bytes) {
   using boost::archive::iterators::base64_from_binary;
   using boost::archive::iterators::transform_width;
   using Letters = base64_from_binary<transform_width<std::string::const_iterator, 6, 8>>;
-  std::string bytes = gzip(text);
   const std::size_t padding = (3 - bytes.size() % 3) % 3;
   bytes.append(padding, '\0');  // The iterator reads groups of three.
   std::string out(Letters(bytes.cbegin()), Letters(bytes.cend()));

@@ -9,4 +9,6 @@ namespace premortem {
 /// of zlib may give others.
 std::string packed(const std::string& text);
 
+std::string base64(std::string bytes);
+
 }  // namespace premortem

@@ -1,16 +1,13 @@
 #pragma once
 // Whole reports as text: for a terminal, for a pull request, for a machine.
 
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "reports/query/time_format.hpp"
 #include "sim/compare/comparison.hpp"
 
 namespace premortem {
-
-/// Writes an instant as people read it, in the scenario's zone.
-using TimeFormat = std::function<std::string(Time)>;
 
 std::string run_to_terminal(const RunResult& run, const TimeFormat& format);
 std::string run_to_markdown(const RunResult& run, const TimeFormat& format);
@@ -33,8 +30,5 @@ struct InvalidFile {
 /// JUnit XML as Jenkins reads it: a suite for each scenario and strategy, a test case for each check; then a suite for
 /// each file that could not be run, with one error.
 std::string runs_to_junit(const std::vector<RunResult>& runs, const std::vector<InvalidFile>& invalid = {});
-
-/// The command that repeats the run.
-std::string reproduce(const RunResult& run);
 
 }  // namespace premortem

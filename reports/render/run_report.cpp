@@ -1,11 +1,11 @@
 #include <algorithm>
 
 #include "reports/query/figures.hpp"
+#include "reports/query/reproduce.hpp"
 #include "reports/query/run_tables.hpp"
 #include "reports/query/sentences.hpp"
 #include "reports/render/circle_report.hpp"
 #include "reports/render/reports.hpp"
-#include "reports/render/shell_word.hpp"
 
 namespace premortem {
 
@@ -62,18 +62,6 @@ std::string code(const std::string& text) {
 }
 
 }  // namespace
-
-std::string reproduce(const RunResult& run) {
-  std::string command = "premortem run " + shell_word(run.file);
-  if (run.strategy != "as-happened") command += " --strategy " + shell_word(run.strategy);
-  for (const std::string& assumption : run.assumptions) command += " --assume " + shell_word(assumption);
-  for (const std::string& set : run.sets) {
-    const bool remedy = set.starts_with("remedy ");
-    command += remedy ? " --remedy " + shell_word(set.substr(7)) : " --set " + shell_word(set);
-  }
-  if (!run.choices.empty()) return command + " --choices " + shell_word(run.choices);  // They bring their seed.
-  return command + " --seed " + std::to_string(run.seed);
-}
 
 std::string run_to_terminal(const RunResult& run, const TimeFormat& format) {
   std::string out = wrapped(run.title, "") + "\n" + wrapped(what_ran(run), "  ") + "\n\n";

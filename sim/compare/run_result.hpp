@@ -39,8 +39,12 @@ struct Measure {
 
 /// One line of what happened, for people: timeline steps, notices, first violations.
 struct StoryLine {
+  static constexpr std::uint32_t no_step = UINT32_MAX;
   Time at;
   std::string text;
+  std::uint32_t step = no_step;  ///< The timeline entry that it is about.
+  bool skipped = false;          ///< It did not come off.
+  bool decisive = false;         ///< From here on somebody's work is held by nobody.
 
   bool operator==(const StoryLine&) const = default;
 };

@@ -22,12 +22,17 @@ class StoryTeller final : public Observer {
     switch (static_cast<RecordKind>(record.kind)) {
       case RecordKind::step_done:
         if (!model_.timeline[record.a].sentence.empty())
-          say(at, model_.timeline[record.a].id + ": " + model_.timeline[record.a].sentence);
+          say(at, model_.timeline[record.a].id + ": " + model_.timeline[record.a].sentence).step =
+              static_cast<std::uint32_t>(record.a);
         return;
-      case RecordKind::step_skipped:
-        say(at, model_.timeline[record.a].id + ": skipped, " +
-                    (record.b == 0 ? "its condition is false" : "as what it comes after was skipped"));
+      case RecordKind::step_skipped: {
+        StoryLine& line =
+            say(at, model_.timeline[record.a].id + ": skipped, " +
+                        (record.b == 0 ? "its condition is false" : "as what it comes after was skipped"));
+        line.step = static_cast<std::uint32_t>(record.a);
+        line.skipped = true;
         return;
+      }
       case RecordKind::noticed:
         if (record.b == 1) say(at, "noticed: " + model_.texts[record.a]);
         return;
@@ -39,7 +44,7 @@ class StoryTeller final : public Observer {
         }
         return;
       case RecordKind::released:
-        if (first_released_++ == 0) say(at, "from here on somebody's work is held by nobody");
+        if (first_released_++ == 0) say(at, "from here on somebody's work is held by nobody").decisive = true;
         return;
       case RecordKind::ended:
         if (crashes_ > 5) {
@@ -53,7 +58,13 @@ class StoryTeller final : public Observer {
   }
 
  private:
-  void say(Time at, std::string text) { story_.push_back({at, std::move(text)}); }
+  StoryLine& say(Time at, std::string text) {
+    StoryLine line;
+    line.at = at;
+    line.text = std::move(text);
+    story_.push_back(std::move(line));
+    return story_.back();
+  }
 
   const Model& model_;
   std::vector<StoryLine>& story_;
@@ -141,6 +152,7 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
   result.events = world.kernel.events_done;
   machine.finish();
   judge.conclude();
+  if (options.items != nullptr) *options.items = judge.items();
   if (options.story) result.unfinished = diagnose(model, world, judge, tail);
   result.title = scenario.title;
   result.scenario_hash = scenario.scenario_hash;

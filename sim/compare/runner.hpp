@@ -14,8 +14,9 @@ struct RunOptions {
   std::uint64_t seed = 1;
   Chooser* chooser = nullptr;  ///< Must outlive the run; null: as `choices` of the scenario say, or by name.
   History* history = nullptr;  ///< Keeps all records when given.
-  bool story = false;          ///< Fills RunResult::story and RunResult::unfinished.
-  bool goals = false;          ///< Fills RunResult::goals.
+  std::vector<JudgedItem>* items = nullptr;  ///< Is given what became of each item.
+  bool story = false;                        ///< Fills RunResult::story and RunResult::unfinished.
+  bool goals = false;                        ///< Fills RunResult::goals.
   bool digesting = true;
   const SavedRun* from =
       nullptr;  ///< Goes on from there, with its seed; must outlive the run. Null: from the beginning.

@@ -41,12 +41,30 @@ struct HistoryNames {
   struct Kind {
     std::string name;
     std::int64_t first_id = 1;
+    std::int64_t due = -1;  ///< ns from arrival; -1: none.
   };
+  /// Where a step of the timeline comes from.
+  struct Origin {
+    std::string provenance;  ///< "from source", "modelled", "assumed"
+    std::string source;      ///< Where it is written, or why it is assumed; empty: nothing says.
+    std::string believing;   ///< What people believed then; empty: nothing says.
+    bool by_person = false;
+  };
+  /// From `at` on, local time is UTC + `offset`; both in ns.
+  struct ZoneOffset {
+    std::int64_t at = 0, offset = 0;
+  };
+  static constexpr std::uint32_t no_system = UINT32_MAX;
   std::vector<Kind> kinds;
   std::vector<std::string> step_sentences;  ///< What each step does, in words; empty: nothing to tell.
   std::vector<std::uint32_t> error_codes;   ///< Of errors with a number of their own: WriteConflict's 112; else 0.
   std::vector<std::string> systems, texts, errors, steps, operations, settings, faults, checks, expressions;
-  std::string zone;  ///< Name of the clock's zone.
+  std::vector<std::string> system_kinds;      ///< "queue", "log", "arrivals", ...: by system.
+  std::vector<std::uint32_t> system_sources;  ///< The queue or log that a consumer or stream takes from, or no_system.
+  std::vector<Origin> step_origins;
+  std::string zone;                      ///< Name of the clock's zone.
+  std::vector<ZoneOffset> zone_offsets;  ///< Within the clock's span; the first holds at its beginning.
+  std::int64_t begins = 0, ends = 0;     ///< The clock's span, ns since 1970.
 };
 
 }  // namespace premortem

@@ -4,10 +4,31 @@
 
 namespace premortem {
 
+namespace {
+
+std::uint32_t component_of(const Model& model, ComponentKind kind, std::uint32_t number) {
+  for (std::size_t n = 0; n < model.components.size(); ++n) {
+    const ComponentSpec& one = model.components[n];
+    if (one.kind == kind && one.number == number) return static_cast<std::uint32_t>(n);
+  }
+  return HistoryNames::no_system;
+}
+
+}  // namespace
+
+std::string_view name_of(ComponentKind kind) {
+  constexpr std::string_view names[] = {"queue", "exchange", "log",     "documents", "service",  "consumer", "stream",
+                                        "job",   "toggles",  "monitor", "arrivals",  "timeline", "broker"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
 HistoryNames model_names(const Model& model) {
   HistoryNames names;
   for (const ItemKind& kind : model.items) names.kinds.push_back({kind.name, kind.first_id});
-  for (const ComponentSpec& component : model.components) names.systems.push_back(component.name);
+  for (const ComponentSpec& component : model.components) {
+    names.systems.push_back(component.name);
+    names.system_kinds.emplace_back(name_of(component.kind));
+  }
   names.texts = model.texts;
   names.errors = model.errors;
   names.error_codes.assign(model.errors.size(), 0);
@@ -21,7 +42,19 @@ HistoryNames model_names(const Model& model) {
   for (const SettingSpec& setting : model.settings) names.settings.push_back(setting.address);
   for (const FaultSpec& fault : model.faults) names.faults.push_back(fault.id);
   names.expressions = model.expression_addresses;
+  names.system_sources.assign(model.components.size(), HistoryNames::no_system);
+  for (const ConsumerSpec& consumer : model.consumers)
+    names.system_sources[consumer.component] = component_of(model, ComponentKind::queue, consumer.queue);
+  for (const StreamSpec& stream : model.streams)
+    names.system_sources[stream.component] = component_of(model, ComponentKind::log, stream.log);
   names.zone = model.zone.name();
+  names.begins = model.begins;
+  names.ends = model.ends;
+  names.zone_offsets.push_back({model.begins, model.zone.offset_at(time_from_nanoseconds(model.begins))});
+  for (const ZoneTransition& transition : model.zone.transitions()) {
+    if (transition.at > model.begins && transition.at <= model.ends)
+      names.zone_offsets.push_back({transition.at, transition.offset});
+  }
   return names;
 }
 

@@ -39,6 +39,7 @@ struct CompiledScenario {
   std::optional<FixedChoices> choices;  ///< Of `choices`; none: every choice is drawn by name.
   std::vector<std::string> notes;       ///< Said aloud before anything runs.
   std::vector<std::string> measures;    ///< Names, in the order of reports.
+  std::vector<Provenance> provenance;   ///< By entry of the timeline.
 };
 
 /// Compiles an effective scenario. Nothing, with diagnostics, when something in it makes no sense.

@@ -182,6 +182,15 @@ void add_remedy(Node& root, const std::string& name, const std::string& at, Diag
   timeline->items.push_back(std::move(entry));
 }
 
+/// "strategy one-more-batch, assuming reading=flagged-since-batch": all that was done to the file.
+std::string changes_of(const EffectiveScenario& effective) {
+  std::string text = effective.strategy == "as-happened" ? "" : "strategy " + effective.strategy;
+  for (const std::string& assumption : effective.assumptions)
+    text += (text.empty() ? "" : ", ") + ("assuming " + assumption);
+  for (const std::string& set : effective.sets) text += (text.empty() ? "" : ", ") + set;
+  return text;
+}
+
 }  // namespace
 
 std::string remedy_id(std::string_view name) { return "remedy-" + std::string(name); }
@@ -290,6 +299,7 @@ std::optional<EffectiveScenario> effective_scenario(const Node& base, const Vari
     Node wanted = expect != nullptr ? *expect : Node::of_object({});
     effective.root.set("expect", wanted);
   }
+  effective.provenance = provenance_of_steps(base, effective.root, changes_of(effective));
   for (const std::string_view section : {"strategies", "remedies", "assumed", "compare"}) effective.root.erase(section);
   if (!diagnostics.ok()) return std::nullopt;
   return effective;

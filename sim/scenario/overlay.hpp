@@ -9,6 +9,7 @@
 
 #include "sim/models/civil/zone.hpp"
 #include "sim/scenario/node.hpp"
+#include "sim/scenario/provenance.hpp"
 
 namespace premortem {
 
@@ -27,6 +28,7 @@ struct EffectiveScenario {
   std::string strategy;
   std::vector<std::string> assumptions;  ///< "reading=flagged-since-batch".
   std::vector<std::string> sets;         ///< "exporter.workers=1", and "remedy run-brut-again=2020-01-28 07:00".
+  std::vector<Provenance> provenance;    ///< By entry of the timeline.
   bool strategic =
       false;  ///< A strategy or alternative with own expectations: unlisted checks need only not be broken.
 };

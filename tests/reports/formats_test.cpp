@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "reports/query/figures.hpp"
+#include "reports/query/reproduce.hpp"
 #include "reports/query/run_tables.hpp"
 #include "reports/query/sentences.hpp"
 #include "reports/query/table.hpp"

@@ -5,6 +5,7 @@
 #include "sim/kernel/digest.hpp"
 #include "sim/kernel/random.hpp"
 #include "sim/models/errors.hpp"
+#include "sim/models/model_names.hpp"
 #include "sim/models/properties.hpp"
 #include "sim/scenario/civil_times.hpp"
 #include "sim/scenario/compile/name_scope.hpp"
@@ -20,12 +21,6 @@ std::string hex16(std::uint64_t word) {
   std::string text;
   for (int shift = 60; shift >= 0; shift -= 4) text += digits[word >> shift & 15];
   return text;
-}
-
-std::string_view name_of(ComponentKind kind) {
-  constexpr std::string_view names[] = {"queue", "exchange", "log",     "documents", "service",  "consumer", "stream",
-                                        "job",   "toggles",  "monitor", "arrivals",  "timeline", "broker"};
-  return names[static_cast<std::size_t>(kind)];
 }
 
 }  // namespace
@@ -501,6 +496,7 @@ std::shared_ptr<const CompiledScenario> Compiler::run() {
   compiled->strategy = scenario_.strategy;
   compiled->assumptions = scenario_.assumptions;
   compiled->sets = scenario_.sets;
+  compiled->provenance = scenario_.provenance;
   compiled->choices = std::move(choices_);
   compiled->notes = std::move(notes_);
   return compiled;
