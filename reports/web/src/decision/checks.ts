@@ -2,6 +2,7 @@
 
 import type { CheckCountData } from "../generated/report";
 import { h } from "../page/dom";
+import { clamped } from "../page/widgets";
 import { ordered } from "./order";
 import { strategyName } from "./tags";
 import { readingOf, type View } from "./view";
@@ -10,7 +11,7 @@ function cell(check: CheckCountData, runs: number): HTMLElement {
   const unexpected = runs - check.as_expected;
   const parts: (HTMLElement | false)[] = [];
   if (check.not_exercised === runs) parts.push(h("span", { class: "quiet" }, "– not exercised"));
-  else if (check.broken === 0) parts.push(h("span", {}, `✓ held in ${check.held} of ${runs}`));
+  else if (check.broken === 0) parts.push(h("span", {}, h("span", { class: "heard" }, "held in "), `✓ ${check.held} of ${runs}`));
   else parts.push(h("span", { class: "broken" }, `✕ broken in ${check.broken} of ${runs}`));
   if (check.broken > 0 && check.held > 0) parts.push(h("small", {}, `held in ${check.held}`));
   if (check.not_exercised > 0 && check.not_exercised < runs) parts.push(h("small", {}, `not exercised in ${check.not_exercised}`));
@@ -29,9 +30,9 @@ export function checks(view: View): HTMLElement | false {
       ...one.checks.map((check) => cell(check, one.runs)));
   });
   return h("section", { "aria-labelledby": "checks" }, h("h2", { id: "checks" }, "Checks"),
-    h("p", { class: "note" }, "In how many runs each check held. A check may be broken as the scenario expects it: that is said where it is so."),
+    h("p", { class: "note" }, "✓ in how many runs each check held; ✕ in how many it was broken. A check may be broken as the scenario expects: that is said where it is so."),
     h("div", { class: "scroller wide", role: "region", tabindex: "0", "aria-label": "Checks by strategy" },
       h("table", { class: "data checks" },
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Strategy"), ...names.map((name) => h("th", { scope: "col" }, h("bdi", {}, name))))),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Strategy"), ...names.map((name) => h("th", { scope: "col" }, clamped(name))))),
         h("tbody", {}, ...rows))));
 }

@@ -2,7 +2,7 @@
 
 import type { ReadingData } from "../generated/report";
 import { h } from "../page/dom";
-import { rove } from "../page/widgets";
+import { clamped, rove, short } from "../page/widgets";
 import { groups, shownMeasures } from "./choice";
 import { groupLabel } from "./controls";
 import { arrowOf, heardDifference, senseOf } from "./difference";
@@ -10,22 +10,23 @@ import { ordered, pressed } from "./order";
 import { strategyName } from "./tags";
 import { figureLink, figureParts, readingOf, type View } from "./view";
 
-function header(view: View, by: string, label: string, attributes: Record<string, string | number | null>, hint = ""): HTMLElement {
+/** A heading that sorts; on paper, where nothing can be pressed, a plain one. */
+function header(view: View, paper: boolean, by: string, label: string, attributes: Record<string, string | number | null>, hint = ""): HTMLElement {
   const { order } = view.choice;
   const sorted = order.by === by ? (order.descending ? "descending" : "ascending") : "none";
   return h("th", { scope: "col", "aria-sort": sorted, ...attributes },
-    h("button", { class: "sort", type: "button", "data-by": by, "data-key": `sort:${by}`, title: by, onclick: () => view.change({ order: pressed(view.choice.order, by) }) },
-      h("bdi", {}, label), h("span", { class: "direction", "aria-hidden": "true" }, sorted === "none" ? "↕" : sorted === "ascending" ? "↑" : "↓")),
+    paper ? clamped(label) : h("button", { class: "sort", type: "button", "data-by": by, "data-key": `sort:${by}`, title: short(by, 200), onclick: () => view.change({ order: pressed(view.choice.order, by) }) },
+      clamped(label), h("span", { class: "direction", "aria-hidden": "true" }, sorted === "none" ? "↕" : sorted === "ascending" ? "↑" : "↓")),
     hint && h("span", { class: "hint" }, hint));
 }
 
-function headers(view: View, measures: number[]): HTMLElement {
+function headers(view: View, measures: number[], paper: boolean): HTMLElement {
   const reading = readingOf(view);
   const spans = groups.map((group) => [group, measures.filter((n) => reading.measures[n].group === group).length] as const).filter(([, n]) => n > 0);
   return h("thead", {},
-    h("tr", {}, header(view, "strategy", "Strategy", { rowspan: 2 }), header(view, "as-expected", "As expected", { rowspan: 2 }),
+    h("tr", {}, header(view, paper, "strategy", "Strategy", { rowspan: 2 }), header(view, paper, "as-expected", "As expected", { rowspan: 2 }),
       ...spans.map(([group, n]) => h("th", { scope: "colgroup", class: "group", colspan: n }, groupLabel(group)))),
-    h("tr", {}, ...measures.map((n) => header(view, reading.measures[n].name, reading.measures[n].heading,
+    h("tr", { class: "second" }, ...measures.map((n) => header(view, paper, reading.measures[n].name, reading.measures[n].heading,
       { class: starts(reading, measures, n) ? "starts" : null }, reading.measures[n].bad ? "less is better" : "more is better"))));
 }
 
@@ -47,7 +48,7 @@ function cell(view: View, strategy: number, n: number, first: boolean): [HTMLEle
   const arrow = differs && h("span", { class: "arrow", "aria-hidden": "true" }, `${arrowOf(one)} `);
   const heard = h("span", { class: "heard" }, heardDifference(one, measure, "the baseline"));
   const link = asDifference
-    ? figureLink(view, strategy, n, arrow || null, ...figureParts(one.difference_text), ...(differs ? [" ", h("em", {}, sense)] : []))
+    ? figureLink(view, strategy, n, arrow || null, ...figureParts(one.difference_text, differs ? sense : ""))
     : figureLink(view, strategy, n, arrow || null, ...figureParts(one.text), heard);
   const shown = asDifference ? sense : differs ? `${sense} value` : "value";
   return [h("td", { class: `${shown}${first ? " starts" : ""}` }, link), link];
@@ -62,26 +63,26 @@ function row(view: View, strategy: number, measures: number[]): [HTMLElement, HT
     ...cells.map(([td]) => td)), cells.map(([, link]) => link)];
 }
 
-function table(view: View, measures: number[]): HTMLTableElement {
+function table(view: View, measures: number[], paper: boolean): HTMLTableElement {
   const rows = ordered(readingOf(view), view.choice).map((strategy) => row(view, strategy, measures));
   const body = h("tbody", {}, ...rows.map(([tr]) => tr));
   if (measures.length > 0) rove(body, rows.map(([, links]) => links));
-  return h("table", { class: "data comparison" }, headers(view, measures), body);
+  return h("table", { class: "data comparison" }, headers(view, measures, paper), body);
 }
 
 /** On paper nothing scrolls: as many tables as it takes, each with the strategies' names. */
 export function printedTables(view: View): HTMLElement[] {
   const measures = byGroup(readingOf(view), shownMeasures(readingOf(view), view.choice));
   const chunks = Math.ceil(measures.length / 6), size = Math.ceil(measures.length / chunks);
-  return Array.from({ length: chunks }, (_, n) => table(view, measures.slice(n * size, (n + 1) * size)));
+  return Array.from({ length: chunks }, (_, n) => table(view, measures.slice(n * size, (n + 1) * size), true));
 }
 
 export function comparisonTable(view: View): HTMLElement {
   const reading = readingOf(view);
   const measures = byGroup(reading, shownMeasures(reading, view.choice));
-  const percent = Math.round(reading.level * 100), baseline = reading.strategies[0].name.slice(0, 60);
+  const percent = Math.round(reading.level * 100), baseline = short(reading.strategies[0].name);
   return h("div", {},
-    h("div", { class: "scroller wide", role: "region", tabindex: "0", "aria-label": "Strategies by measure" }, table(view, measures)),
+    h("div", { class: "scroller wide", role: "region", tabindex: "0", "aria-label": "Strategies by measure" }, table(view, measures, false)),
     measures.length === 0 && h("p", { class: "note" }, "No measure is chosen."),
     h("p", { class: "note" }, `Means over the runs; ± is half of the ${percent} % interval. `,
       reading.strategies.length > 1 && h("span", {}, h("span", { class: "better" }, "▲▼ blue"), ": better, ", h("span", { class: "worse" }, "▲▼ orange"),

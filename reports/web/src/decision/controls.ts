@@ -1,7 +1,7 @@
 // Which measures are shown, and whether as values or as differences.
 
 import { h } from "../page/dom";
-import { segmented, tick } from "../page/widgets";
+import { segmented, short, tick } from "../page/widgets";
 import { groups } from "./choice";
 import { readingOf, type View } from "./view";
 
@@ -27,7 +27,7 @@ export function controls(view: View): HTMLElement {
   const all = mains < reading.measures.length && mains > 0 &&
     tick(`Show all ${reading.measures.length} measures`, choice.all, (checked) => view.change({ all: checked }));
   return h("div", { class: "controls" },
-    reading.strategies.length > 1 && segmented("Show", [["values", "Values"], ["differences", `Differences to ${reading.strategies[0].name}`]],
+    reading.strategies.length > 1 && segmented("Show", [["values", "Values"], ["differences", `Differences to ${short(reading.strategies[0].name, 32)}`]],
       choice.as, (as) => view.change({ as: as as "values" | "differences" })),
     h("fieldset", { class: "ticks" }, h("legend", {}, "Measures"), ...boxes), all);
 }

@@ -3,8 +3,9 @@
 import type { CellData, ReadingData } from "../generated/report";
 import { duration } from "../page/civil_time";
 import { h } from "../page/dom";
+import { clamped, short } from "../page/widgets";
 import { figureLink, readingOf, type View } from "./view";
-import { strategyName } from "./tags";
+import { briefName } from "./tags";
 
 export function figureText(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined) return "–";
@@ -24,7 +25,7 @@ export function intervalText(cell: CellData, unit: string): string {
 }
 
 function headed(...headings: string[]): HTMLElement {
-  return h("thead", {}, h("tr", {}, ...headings.map((heading) => h("th", { scope: "col" }, h("bdi", {}, heading)))));
+  return h("thead", {}, h("tr", {}, ...headings.map((heading) => h("th", { scope: "col" }, clamped(heading)))));
 }
 
 function scrolled(label: string, table: HTMLElement): HTMLElement {
@@ -36,21 +37,22 @@ export function measureTable(view: View, measure: number, strategies: number[]):
   const reading = readingOf(view), { unit, heading } = reading.measures[measure];
   const rows = strategies.map((strategy) => {
     const cell = reading.strategies[strategy].cells[measure];
-    return h("tr", {}, h("th", { scope: "row" }, ...strategyName(reading, strategy)), h("td", {}, figureLink(view, strategy, measure, cell.text)),
+    return h("tr", {}, h("th", { scope: "row" }, ...briefName(reading, strategy)), h("td", {}, figureLink(view, strategy, measure, cell.text)),
       h("td", {}, intervalText(cell, unit)), h("td", {}, figureText(cell.least, unit)), h("td", {}, figureText(cell.most, unit)), h("td", {}, cell.n),
       h("td", {}, strategy === 0 ? "baseline" : cell.difference_text));
   });
-  return scrolled(`Figures of ${heading}`, h("table", { class: "data" },
+  return scrolled(`Figures of ${short(heading)}`, h("table", { class: "data" },
     headed("Strategy", "Mean", `${Math.round(reading.level * 100)} % interval`, "Smallest", "Largest", "Runs", "Difference"), h("tbody", {}, ...rows)));
 }
 
 /** What a trade-off chart is drawn from. */
 export function tradeTable(view: View, reading: ReadingData, x: number, y: number, strategies: number[], front: number[]): HTMLElement {
+  const all = strategies.length > front.length;
   const rows = strategies.map((strategy) => {
     const { cells } = reading.strategies[strategy];
-    return h("tr", {}, h("th", { scope: "row" }, ...strategyName(reading, strategy)), h("td", {}, figureLink(view, strategy, x, cells[x].text)),
-      h("td", {}, figureLink(view, strategy, y, cells[y].text)), h("td", {}, front.includes(strategy) ? "not beaten" : "beaten"));
+    return h("tr", {}, h("th", { scope: "row" }, ...briefName(reading, strategy)), h("td", {}, figureLink(view, strategy, x, cells[x].text)),
+      h("td", {}, figureLink(view, strategy, y, cells[y].text)), all && h("td", {}, front.includes(strategy) ? "not beaten" : "beaten"));
   });
   return scrolled("Figures of the trade-off", h("table", { class: "data" },
-    headed("Strategy", reading.measures[x].heading, reading.measures[y].heading, "Both together"), h("tbody", {}, ...rows)));
+    headed("Strategy", reading.measures[x].heading, reading.measures[y].heading, ...(all ? ["Both together"] : [])), h("tbody", {}, ...rows)));
 }

@@ -39,7 +39,7 @@ function keptInPlace(body: HTMLElement, draw: () => void): void {
   const key = document.activeElement?.getAttribute("data-key");
   const sideways = Array.from(body.querySelectorAll(".scroller.wide"), (one) => one.scrollLeft);
   draw();
-  body.querySelectorAll(".scroller.wide").forEach((one, n) => { one.scrollLeft = sideways[n] ?? 0; });
+  body.querySelectorAll(".scroller.wide").forEach((one, n) => { if (sideways[n]) one.scrollLeft = sideways[n]; });
   if (key) body.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
 

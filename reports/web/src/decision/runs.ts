@@ -2,8 +2,8 @@
 
 import { h } from "../page/dom";
 import { hashOf } from "../page/route";
-import { command } from "../page/widgets";
-import { heardDifference, senseOf } from "./difference";
+import { clamped, command } from "../page/widgets";
+import { senseOf } from "./difference";
 import { figureText, intervalText, withSign } from "./figures";
 import { stripChart } from "./strip";
 import { figureParts, readingOf, type View } from "./view";
@@ -53,7 +53,7 @@ function facts(view: View, strategy: number, measure: number): HTMLElement {
   return h("dl", { class: "facts" },
     fact(percent, intervalText(cell, data.unit)), fact("Smallest to largest", cell.least === null ? "–" : `${figureText(cell.least, data.unit)} to ${figureText(cell.most, data.unit)}`),
     fact("Runs in which it applies", `${cell.n} of ${reading.strategies[strategy].runs}`),
-    ...(strategy === 0 ? [] : [fact("Difference to the baseline, paired by seed", h("span", { class: sense }, cell.difference_text), h("span", { class: "quiet" }, heardDifference(cell, data, "the baseline"))),
+    ...(strategy === 0 ? [] : [fact("Difference to the baseline, paired by seed", h("span", { class: sense }, cell.difference_text), sense === "better" || sense === "worse" ? `: ${sense}` : ""),
       fact(`Its ${percent}`, cell.difference_low === null || cell.difference_high === null ? "–" : `${withSign(cell.difference_low, data.unit)} to ${withSign(cell.difference_high, data.unit)}`)]));
 }
 
@@ -67,10 +67,10 @@ export function runsDialog(view: View, strategy: number, measure: number, onclos
     if (event.target === dialog) dialog.close();
   } });
   dialog.append(h("div", { class: "inside" },
-    h("header", {}, h("div", {}, h("h2", { id: "runs-title" }, h("bdi", {}, data.heading)), h("p", { class: "whose" }, h("bdi", {}, one.name))),
+    h("header", {}, h("div", {}, h("h2", { id: "runs-title" }, clamped(data.heading)), h("p", { class: "whose" }, h("bdi", {}, one.name))),
       h("button", { class: "button", type: "button", autofocus: true, onclick: () => dialog.close() }, "Close")),
     h("p", { class: "large" }, ...figureParts(one.cells[measure].text)), facts(view, strategy, measure),
-    stripChart(view, measure, strategy === 0 ? [0] : [0, strategy]).chart,
+    h("div", { class: "chart" }, stripChart(view, measure, strategy === 0 ? [0] : [0, strategy]).chart),
     heading, h("p", { class: "quiet small" }, "Choose a seed in the table to have its command."), place, storyLink(view, one.name, null),
     h("h3", {}, `The ${one.cells[measure].by_seed.length} runs behind it`),
     seedTable(view, strategy, measure, (seed) => {

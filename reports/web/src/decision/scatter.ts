@@ -3,6 +3,7 @@
 
 import type { ReadingData, TradeOffData } from "../generated/report";
 import { s } from "../page/dom";
+import { short } from "../page/widgets";
 import type { Scale } from "../page/scale";
 import { placed, type Box, type Label } from "./labels";
 import { scaleOfMeasure } from "./strip";
@@ -22,8 +23,6 @@ interface Cluster {
 const margin = { left: 78, right: 14, top: 14, bottom: 30 };
 const letter = 6.4, line = 15, longest = 26, mostLines = 4;
 
-const shortened = (name: string) => (name.length > longest ? `${Array.from(name.slice(0, longest)).slice(0, -1).join("")}…` : name);
-
 function clustered(points: Point[], reading: ReadingData, front: Set<number>): Cluster[] {
   const clusters: Point[][] = [];
   for (const point of points) {
@@ -32,9 +31,10 @@ function clustered(points: Point[], reading: ReadingData, front: Set<number>): C
     else clusters.push([point]);
   }
   return clusters.map((group) => {
-    const sorted = [...group].sort((a, b) => Number(front.has(b.strategy)) - Number(front.has(a.strategy)));
+    const weight = ({ strategy }: Point) => Number(front.has(strategy)) + 2 * Number(reading.strategies[strategy].recommended);
+    const sorted = [...group].sort((a, b) => weight(b) - weight(a));
     const shown = sorted.length > mostLines ? sorted.slice(0, mostLines - 1) : sorted;
-    const lines = shown.map(({ strategy }) => ({ text: shortened(reading.strategies[strategy].name), front: front.has(strategy) }));
+    const lines = shown.map(({ strategy }) => ({ text: short(reading.strategies[strategy].name, longest), front: front.has(strategy) }));
     if (shown.length < sorted.length) lines.push({ text: `and ${sorted.length - shown.length} more`, front: false });
     return { points: sorted, lines };
   }).sort((a, b) => Number(b.lines[0].front) - Number(a.lines[0].front) || a.points[0].x - b.points[0].x);
@@ -88,11 +88,16 @@ export function scatter(reading: ReadingData, trade: TradeOffData, width: number
   const dot = (point: Point) => s("g", { class: front.has(point.strategy) ? "point front" : "point" },
     s("title", {}, `${reading.strategies[point.strategy].name}: ${reading.strategies[point.strategy].cells[trade.x].text}; ${reading.strategies[point.strategy].cells[trade.y].text}`),
     front.has(point.strategy) && s("circle", { class: "ring", cx: point.x, cy: point.y, r: 8 }), s("circle", { class: "dot", cx: point.x, cy: point.y, r: 4 }));
-  const taken = points.map(({ x, y }) => ({ left: x - 8, top: y - 8, width: 16, height: 16 }));
+  const taken = points.flatMap(({ strategy, x, y }) => {
+    const a = reading.strategies[strategy].cells[trade.x], b = reading.strategies[strategy].cells[trade.y];
+    const [west, east] = [toX(scaleX.at(a.low ?? a.mean ?? 0)), toX(scaleX.at(a.high ?? a.mean ?? 0))];
+    const [south, north] = [toY(scaleY.at(b.low ?? b.mean ?? 0)), toY(scaleY.at(b.high ?? b.mean ?? 0))];
+    return [{ left: x - 8, top: y - 8, width: 16, height: 16 }, { left: west, top: y - 2, width: east - west, height: 4 }, { left: x - 2, top: north, width: 4, height: south - north }];
+  });
   const frame = { left: margin.left, top: 0, width: width - margin.left, height: height - margin.bottom };
   const fronts = points.filter(({ strategy }) => front.has(strategy));
   return s("svg", { class: "scatter", viewBox: `0 0 ${width} ${height}`, role: "img",
-    "aria-label": `${reading.measures[trade.x].heading} against ${reading.measures[trade.y].heading}: the table beside it holds the figures.` },
+    "aria-label": `${short(reading.measures[trade.x].heading)} against ${short(reading.measures[trade.y].heading)}: the table beside it holds the figures.` },
     ...grid(scaleX, scaleY, toX, toY), s("path", { class: "intervals", d: intervals.join("") }), s("path", { class: "stairs", d: stairs(fronts) }),
     ...points.filter(({ strategy }) => !front.has(strategy)).map(dot), ...fronts.map(dot), ...names(clustered(points, reading, front), taken, frame));
 }

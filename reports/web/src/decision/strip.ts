@@ -6,7 +6,7 @@
 import type { MeasureData, ReadingData } from "../generated/report";
 import { h, s } from "../page/dom";
 import { extentOf, scaleOf, widen, type Scale } from "../page/scale";
-import { named, rove } from "../page/widgets";
+import { named, rove, short } from "../page/widgets";
 import { arrowOf, heardDifference, senseOf } from "./difference";
 import { across, dotsOf } from "./dots";
 import { figureLink, readingOf, type View } from "./view";
@@ -45,8 +45,9 @@ export function strips(reading: ReadingData, measure: number, strategies: number
       one.mean !== null && stroke(`mean ring ${sense}`, `M${x(one.mean)} ${middle}h0`),
       one.mean !== null && stroke(`mean ${sense}`, `M${x(one.mean)} ${middle}h0`)].filter((part) => part instanceof Node);
   });
-  const svg = s("svg", { class: "strips", viewBox: `0 0 ${across} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true", height },
+  const svg = s("svg", { class: "strips", viewBox: `0 0 ${across} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
     ...grid, baseline !== null && stroke("reference", `M${x(baseline)} 0V${height}`), ...rows);
+  svg.style.setProperty("--rows", String(strategies.length));
   return { svg, thinned };
 }
 
@@ -60,7 +61,7 @@ export function axis(scale: Scale): HTMLElement {
 }
 
 export function caption(measure: MeasureData, scale: Scale): string {
-  return `${measure.bad ? "less is better" : "more is better"}${scale.kind === "log" ? " · logarithmic scale" : ""}`;
+  return `${measure.bad ? "less is better" : "more is better"}${scale.kind === "log" ? ` · logarithmic scale${scale.zeroApart ? ", zero apart" : ""}` : ""}`;
 }
 
 export function stripChart(view: View, measure: number, strategies: number[]): { chart: HTMLElement; scale: Scale; thinned: boolean } {
@@ -72,7 +73,7 @@ export function stripChart(view: View, measure: number, strategies: number[]): {
     const arrow = arrowOf(one);
     return h("span", { class: `row-value ${sense}` }, figureLink(view, strategy, measure,
       arrow ? h("span", { class: "arrow", "aria-hidden": "true" }, `${arrow} `) : null, one.text,
-      h("span", { class: "heard" }, ` ${reading.strategies[strategy].name.slice(0, 80)}${heardDifference(one, reading.measures[measure], "the baseline")}`)));
+      h("span", { class: "heard" }, ` ${short(reading.strategies[strategy].name)}${heardDifference(one, reading.measures[measure], "the baseline")}`)));
   });
   const names = strategies.map((strategy) => h("span", { class: `row-name${reading.strategies[strategy].recommended ? " chosen" : ""}` }, named(reading.strategies[strategy].name)));
   const chart = h("div", { class: "strip-chart" }, h("div", { class: "row-names" }, ...names), h("div", { class: "plot" }, svg, axis(scale)), h("div", { class: "row-values" }, ...values));

@@ -14,9 +14,15 @@ function tagsOf(strategy: StrategyData, baseline: boolean): [string, string][] {
   return tags;
 }
 
+/** The name alone, and whether it is the recommended one. */
+export function briefName(reading: ReadingData, strategy: number): HTMLElement[] {
+  const one = reading.strategies[strategy];
+  return one.recommended ? [named(one.name), h("span", { class: "tags" }, h("span", { class: "tag recommended" }, "recommended"))] : [named(one.name)];
+}
+
 export function strategyName(reading: ReadingData, strategy: number): HTMLElement[] {
   const one = reading.strategies[strategy];
   const tags = tagsOf(one, strategy === 0);
   return [named(one.name), ...(tags.length === 0 ? [] :
-    [h("span", { class: "tags" }, ...tags.flatMap(([kind, text], n) => [n > 0 && " · ", h("span", { class: `tag ${kind}` }, text)]))])];
+    [h("span", { class: "tags" }, ...tags.map(([kind, text]) => h("span", { class: `tag ${kind}` }, text)))])];
 }

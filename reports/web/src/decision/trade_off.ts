@@ -2,7 +2,7 @@
 
 import type { ReadingData } from "../generated/report";
 import { h } from "../page/dom";
-import { named } from "../page/widgets";
+import { named, short } from "../page/widgets";
 import { tradeTable } from "./figures";
 import { ordered } from "./order";
 import { behind } from "./panels";
@@ -13,7 +13,7 @@ import { readingOf, type View } from "./view";
 function pairs(view: View): HTMLElement {
   const { measures, trade_offs } = readingOf(view);
   const select = h("select", { class: "button", "data-key": "trade", "aria-label": "Pair of measures", onchange: () => view.change({ trade: select.selectedIndex }) },
-    ...trade_offs.map(({ x, y }, n) => h("option", { value: n, selected: n === view.choice.trade }, `${measures[y].heading} against ${measures[x].heading}`)));
+    ...trade_offs.map(({ x, y }, n) => h("option", { value: n, selected: n === view.choice.trade }, `${short(measures[y].heading)} against ${short(measures[x].heading)}`)));
   return h("div", { class: "controls" }, select);
 }
 
@@ -46,12 +46,12 @@ export function tradeOff(view: View): HTMLElement | false {
   if (!trade) return false;
   const { x, y, front } = trade, strategies = ordered(reading, view.choice);
   const onFront = strategies.filter((strategy) => front.includes(strategy));
-  const log = [x, y].filter((measure) => scaleOfMeasure(reading, measure, 600, false).kind === "log").map((measure) => reading.measures[measure].heading);
+  const log = [x, y].filter((measure) => scaleOfMeasure(reading, measure, 600, false).kind === "log").map((measure) => short(reading.measures[measure].heading));
   return h("section", { class: "trade", "aria-labelledby": "trade" }, h("h2", { id: "trade" }, "What is traded for what"),
     reading.trade_offs.length > 1 && pairs(view),
     h("div", { class: "beside" },
-      h("figure", {}, h("p", { class: "axis-name" }, "↑ ", h("bdi", {}, reading.measures[y].heading)), drawing(reading, view.choice.trade),
-        h("p", { class: "axis-name right" }, h("bdi", {}, reading.measures[x].heading), " →"),
+      h("figure", {}, h("p", { class: "axis-name" }, "↑ ", named(reading.measures[y].heading)), drawing(reading, view.choice.trade),
+        h("p", { class: "axis-name right" }, named(reading.measures[x].heading), " →"),
         h("figcaption", { class: "note" }, "Less is better in both: the best corner is at the bottom left. Lines through a point are its intervals in both directions.",
           log.length > 0 && ` Logarithmic: ${log.join(" and ")}.`), missing(reading, x, y)),
       h("div", { class: "front-list" }, h("h3", {}, h("span", { class: "ring-key", "aria-hidden": "true" }), "Not beaten"),

@@ -30,9 +30,10 @@ export function figureLink(view: View, strategy: number, measure: number, ...chi
   }, ...children);
 }
 
-/** "93.1 ±0.4" as a figure and, more quietly, its interval. */
-export function figureParts(text: string): (Node | string)[] {
+/** "93.1 ±0.4" as a figure and, more quietly, its interval, with a word beside that. */
+export function figureParts(text: string, word = ""): (Node | string)[] {
   const at = text.indexOf(" ±");
-  if (at < 0) return [h("span", {}, text)];
-  return [h("span", {}, text.slice(0, at)), " ", h("small", {}, text.slice(at + 1))];
+  const parts: (Node | string)[] = [h("span", {}, at < 0 ? text : text.slice(0, at))];
+  if (at >= 0 || word) parts.push(" ", h("small", {}, at < 0 ? "" : text.slice(at + 1), word && h("em", {}, `${at < 0 ? "" : " "}${word}`)));
+  return parts;
 }

@@ -32,6 +32,13 @@ export function durationLabel(ns: number, step: number): string {
   return (ns < 0 ? "-" : "") + parts.join(" ");
 }
 
+/** Where all labels would begin alike and be long, only the first is whole; the others say how much more it is. */
+function shortened(ticks: Tick[], step: number): Tick[] {
+  const first = ticks.find((tick) => tick.value !== 0);
+  if (!first || first.label.split(" ").length <= 4) return ticks;
+  return ticks.map((tick) => (tick.value <= first.value ? tick : { ...tick, label: `+${durationLabel(tick.value - first.value, step)}` }));
+}
+
 function along(min: number, max: number, step: number, label: (value: number) => string): Tick[] {
   const ticks: Tick[] = [];
   for (let n = Math.ceil(min / step - 1e-9); n * step <= max + step * 1e-9; ++n) ticks.push({ value: n * step, label: label(n * step) });
@@ -41,7 +48,7 @@ function along(min: number, max: number, step: number, label: (value: number) =>
 export function durationTicks(min: number, max: number, wanted: number): Tick[] {
   const rough = (max - min) / wanted;
   const step = rough < second ? roundUp(rough) : steps.find((one) => one >= rough) ?? roundUp(rough / day) * day;
-  return along(min, max, step, (value) => durationLabel(value, step));
+  return shortened(along(min, max, step, (value) => durationLabel(value, step)), step);
 }
 
 export function durationLogTicks(min: number, max: number): Tick[] {

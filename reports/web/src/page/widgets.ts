@@ -1,17 +1,17 @@
 // Small parts that every page uses.
 
-import { h } from "./dom";
+import { h, visible } from "./dom";
 
 let controls = 0;
 
 /** One of a few, as radio buttons: [value, label] each. */
 export function segmented(label: string, options: [string, string][], chosen: string, onchange: (value: string) => void): HTMLElement {
   const name = `control-${++controls}`;
-  return h("fieldset", { class: "segmented" }, h("legend", {}, label),
+  return h("fieldset", { class: "segmented", "aria-label": label }, h("legend", {}, label),
     h("div", { class: "choices" }, ...options.map(([value, text]) => {
       const input = h("input", { type: "radio", name, value, "data-key": `${label}:${value}`, onchange: () => onchange(value) });
       input.checked = value === chosen;
-      return h("label", {}, input, h("span", {}, named(text)));
+      return h("label", { class: "choice" }, input, h("span", {}, named(text)));
     })));
 }
 
@@ -23,7 +23,18 @@ export function tick(label: string, checked: boolean, onchange: (checked: boolea
 
 /** A name from outside on one line; the whole of it is in its title. */
 export function named(text: string): HTMLElement {
-  return h("bdi", { class: "name", title: text.length > 14 ? text : null }, text);
+  const shown = text.trim() === "" ? "(no name)" : text;
+  return h("bdi", { class: "name", title: shown.length > 14 ? visible(shown) : null }, shown);
+}
+
+/** The same on three lines at most. */
+export function clamped(text: string): HTMLElement {
+  return h("bdi", { class: "clamped", title: text.length > 24 ? visible(text) : null }, text);
+}
+
+/** For places that take text only: an option, a label that is heard. */
+export function short(text: string, most = 48): string {
+  return visible(text.length > most ? `${Array.from(text.slice(0, most)).slice(0, -1).join("")}…` : text);
 }
 
 const enough = 420;
@@ -36,23 +47,30 @@ export function longText(text: string): HTMLElement {
   let whole = false;
   const button = h("button", { class: "more", type: "button", "aria-expanded": "false", onclick: () => {
     whole = !whole;
-    bdi.textContent = whole ? text : start;
+    bdi.textContent = visible(whole ? text : start);
     button.textContent = whole ? "less" : `all ${text.length} characters`;
     button.setAttribute("aria-expanded", String(whole));
   } }, `all ${text.length} characters`);
-  bdi.textContent = start;
+  bdi.textContent = visible(start);
   return h("span", {}, bdi, button);
 }
 
-/** Text of it is selected at least, where a browser lets no script write to the clipboard. */
-async function copied(from: HTMLElement): Promise<string> {
-  const selection = getSelection();
-  selection?.selectAllChildren(from);
+/** Where a browser lets no script write to the clipboard, the text is selected at least. */
+async function copied(text: string, shown: HTMLElement): Promise<string> {
+  getSelection()?.selectAllChildren(shown);
   try {
-    await navigator.clipboard.writeText(from.textContent ?? "");
+    await navigator.clipboard.writeText(text);
     return "Copied";
   } catch {
-    return document.execCommand("copy") ? "Copied" : "Selected: copy it with your keyboard";
+    // What is shown may have other characters than what is meant: see `visible`.
+    const give = (event: ClipboardEvent) => {
+      event.clipboardData?.setData("text/plain", text);
+      event.preventDefault();
+    };
+    document.addEventListener("copy", give, { once: true });
+    const done = document.execCommand("copy");
+    document.removeEventListener("copy", give);
+    return done ? "Copied" : "Selected: copy it with your keyboard";
   }
 }
 
@@ -60,12 +78,11 @@ async function copied(from: HTMLElement): Promise<string> {
 export function command(text: string, what = "Copy"): HTMLElement {
   const code = h("code", { tabindex: "0" }, h("bdi", {}, text));
   const button = h("button", { class: "button", type: "button", onclick: async () => {
-    said.textContent = await copied(code);
-    setTimeout(() => { said.textContent = what; }, 2000);
-  } });
-  const said = h("span", { role: "status" }, what);
-  button.append(said);
-  return h("div", { class: "command" }, code, button);
+    said.textContent = button.textContent = await copied(text, code);
+    setTimeout(() => { button.textContent = what; }, 2000);
+  } }, what);
+  const said = h("span", { class: "heard", role: "status" });
+  return h("div", { class: "command" }, code, button, said);
 }
 
 /**
