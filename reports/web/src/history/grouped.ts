@@ -1,7 +1,8 @@
 // Rows of a table by a number in one of their columns, found without a search: which records are about item 12?
 
 export class Grouped {
-  constructor(private readonly starts: Int32Array, private readonly rows: Int32Array) {}
+  /** For loops over very many groups: those of group n stand in `rows` from starts[n] up to starts[n + 1]. */
+  constructor(readonly starts: Int32Array, readonly rows: Int32Array) {}
   /** The rows of one group, in their order in the table. */
   of(group: number): Int32Array {
     return this.rows.subarray(this.starts[group], this.starts[group + 1]);

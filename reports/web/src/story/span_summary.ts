@@ -2,40 +2,42 @@
 
 import { lowerBound } from "../history/grouped";
 import type { Threads } from "../history/threads";
-import type { Tone } from "../history/tone";
+import { toneOf } from "../history/tone";
 import { type CivilTime, minute, second } from "../page/civil_time";
 import type { Span } from "./view";
 import { counted, figure } from "./words";
 
+/** What can become of items: each counts once when it comes into a state of this sort from one that is none. */
+const news = {
+  red: (state: string) => toneOf(state) === "nobody",
+  overdue: (state: string) => /overdue/i.test(state),
+  dead: (state: string) => toneOf(state) === "dead-lettered",
+  finished: (state: string) => toneOf(state) === "finished",
+  late: (state: string) => toneOf(state) === "finished" && /late/i.test(state),
+};
+export type News = keyof typeof news;
+
 export interface SpanCounts {
   arrive: number;
-  /** Items that come into a state of this tone from one of another tone; each counts once. */
-  into: Map<Tone, { items: number; states: string[] }>;
+  of: Record<News, number>;
   unfinished: number;   // Of those that have arrived, at the end of the span.
 }
 
 /** From the beginning on, up to but without the end; the very end of the run belongs to its last span. */
 export function countsOf(threads: Threads, span: Span, ends: number): SpanCounts {
   const { changes, items, states } = threads.history, until = span.to >= ends ? Infinity : span.to;
-  const arrived = lowerBound(items.arrived, until), into: SpanCounts["into"] = new Map();
-  for (const [state, tone] of threads.tones.entries()) {
-    const one = into.get(tone) ?? { items: 0, states: [] };
-    one.states.push(states[state]);
-    into.set(tone, one);
+  const arrived = lowerBound(items.arrived, until), end = lowerBound(changes.at, until), of = {} as SpanCounts["of"];
+  for (const [name, test] of Object.entries(news) as [News, (state: string) => boolean][]) {
+    const is = states.map(test), seen = new Set<number>();
+    for (let row = lowerBound(changes.at, span.from); row < end; ++row) {
+      const before = threads.before[row];
+      if (is[changes.state[row]] && !is[before]) seen.add(changes.item[row]);
+    }
+    of[name] = seen.size;
   }
-  const seen = new Map<Tone, Set<number>>();
-  const end = lowerBound(changes.at, until);
-  for (let row = lowerBound(changes.at, span.from); row < end; ++row) {
-    const tone = threads.tones[changes.state[row]], before = threads.before[row];
-    if (before >= 0 && threads.tones[before] === tone) continue;
-    let items = seen.get(tone);
-    if (!items) seen.set(tone, (items = new Set()));
-    items.add(changes.item[row]);
-  }
-  for (const [tone, items] of seen) into.get(tone)!.items = items.size;
   let unfinished = 0;
   for (let item = 0; item < arrived; ++item) if (threads.finishedAt[item] >= until) ++unfinished;
-  return { arrive: arrived - lowerBound(items.arrived, span.from), into, unfinished };
+  return { arrive: arrived - lowerBound(items.arrived, span.from), of, unfinished };
 }
 
 /** "2020-01-27 11:00 to 14:00": the day is said twice only when there are two. */
@@ -47,15 +49,13 @@ export function spanText(civil: CivilTime, { from, to }: Span): string {
 }
 
 export function spanSentence(civil: CivilTime, threads: Threads, span: Span, ends: number): string {
-  const { arrive, into, unfinished } = countsOf(threads, span, ends);
-  const of = (tone: Tone) => into.get(tone);
+  const { arrive, of, unfinished } = countsOf(threads, span, ends), { states } = threads.history;
   const plural = (n: number, one: string, many: string) => `${figure(n)} ${n === 1 ? one : many}`;
-  const parts = [`${counted(arrive, "item arrives", "items arrive")}`];
-  const nobody = of("nobody"), overdue = of("overdue"), dead = of("dead-lettered"), other = of("other"), finished = of("finished");
-  if (nobody) parts.push(`${plural(nobody.items, "goes", "go")} red (${nobody.states.join(", ")})`);
-  if (overdue) parts.push(`${plural(overdue.items, "becomes", "become")} ${overdue.states.join(", ")}`);
-  if (dead && dead.items > 0) parts.push(`${plural(dead.items, "is", "are")} ${dead.states.join(", ")}`);
-  if (other && other.items > 0) parts.push(`${plural(other.items, "becomes", "become")} ${other.states.join(", ")}`);
-  parts.push(plural(finished?.items ?? 0, "finishes", "finish"));
+  const parts = [counted(arrive, "item arrives", "items arrive")];
+  // What this run knows no state for cannot happen in it; what it knows is said also when it does not happen.
+  if (states.some(news.red)) parts.push(`${plural(of.red, "goes", "go")} red (held by nobody)`);
+  if (states.some(news.overdue)) parts.push(plural(of.overdue, "becomes overdue", "become overdue"));
+  if (of.dead > 0) parts.push(plural(of.dead, "is dead-lettered", "are dead-lettered"));
+  parts.push(`${plural(of.finished, "finishes", "finish")}${of.late > 0 ? ` (${figure(of.late)} late)` : ""}`);
   return `${spanText(civil, span)}: ${parts.join(", ")}; ${counted(unfinished, "item is", "items are")} unfinished at its end.`;
 }

@@ -55,7 +55,7 @@ export function told(outlet: HTMLElement, story: StoryData, history: History, ro
     chooseMark: (mark) => { happened.show(mark); jump(story.marks[mark].at); },
   });
   const context = { story, threads, civil, jump, showWhole: (one: number) => view.glide(lifeOf(threads, story.begins, one)) };
-  const records = recordsTable(story, threads, view, followed, jump);
+  const items = itemsTable(story, threads, view, followed), records = recordsTable(story, threads, view, followed, jump);
   const chip = h("span", { class: "chip", role: "status" });
   const showChip = () => chip.replaceChildren(...(followed.value < 0 ? [] : [h("b", {}, "▬ "), h("bdi", {}, cut(history.nameOf(followed.value), 60)), ` ${story.fates[history.items.fate[followed.value]] ?? ""} `, button("its story", () => panel.scrollIntoView({ block: "start" }), { class: "link" })]));
   const panel = followPanel(context, followed);
@@ -81,7 +81,7 @@ export function told(outlet: HTMLElement, story: StoryData, history: History, ro
       legend(threads, chart.lanes.filter((lane) => lane.quiet).length, wanted, inLanes)),
     h("div", { class: "columns" }, happened.element, panel),
     section("Messages between systems", "messages", true, sequenceView(story, threads, view, followed, recordsOf)),
-    section(`Items (${figure(history.items.kind.length)})`, "items", false, itemsTable(story, threads, view, followed)),
+    section(`Items (${figure(history.items.kind.length)})`, "items", false, items.element, items.fill),
     section("Records in the span in view", "records", false, records.element, records.fill),
     section(`Systems (${figure(history.systems.length)})`, "systems", false, h("ul", { class: "systems" }, ...history.systems.map((one) => h("li", {}, h("bdi", {}, cut(one.name, 20_000)), " ", h("span", { class: "quiet" }, cut(one.kind, 200)))))));
 }

@@ -159,7 +159,7 @@ export class Chart {
     cancelAnimationFrame(this.asked);
     this.asked = 0;
     if (!this.layout || this.width <= 0) return;
-    const began = performance.now(), { story, view, threads, wanted } = this.options, tall = heightFor(threads.between(view.from, view.to, wanted.value).length);
+    const began = performance.now(), { story, view, threads, wanted } = this.options, items = threads.between(view.from, view.to, wanted.value), tall = heightFor(items.length);
     if (tall !== this.threadsTall) {
       this.threadsTall = tall;
       this.resize(this.width);
@@ -174,7 +174,7 @@ export class Chart {
       drawAxis(head, topHeight - axisHeight);
     }
     const frame = this.frame(this.body, this.layout.height);
-    if (frame) this.drawBody(frame, this.layout);
+    if (frame) this.drawBody(frame, this.layout, items);
     this.overview.draw(this.width);
     const took = performance.now() - began;
     this.body.dataset.drawMs = took.toFixed(2);
@@ -182,13 +182,13 @@ export class Chart {
     if (this.body.dataset.draws === "1") performance.mark("premortem-first-chart");
   }
 
-  private drawBody(frame: Frame, layout: Layout): void {
-    const { ctx, palette } = frame, { story, wanted } = this.options;
+  private drawBody(frame: Frame, layout: Layout, items: Int32Array): void {
+    const { ctx, palette } = frame, { story } = this.options;
     ctx.fillStyle = palette.raised;
     layout.lanes.forEach(({ top, height }, n) => { if (n % 2 === 0) ctx.fillRect(0, top, layout.width, height); });
     this.drawBrushed(frame, layout.height);
     drawLines(frame, story.marks, story.decisive, 0, layout.height);
-    this.drawn = drawThreads(frame, layout.threads, wanted.value);
+    this.drawn = drawThreads(frame, layout.threads, items);
     for (const placed of layout.lanes) {
       if (placed.records) drawRecords(frame, placed, placed.records);
       placed.lane.rows.forEach((row, n) => drawBars(frame, row, placed.bars[n]));

@@ -23,8 +23,7 @@ function stroke(severity: number, rowHeight: number): { height: number; dash: nu
   }
 }
 
-export function drawThreads(frame: Frame, area: PlacedRow, wanted: (item: number) => boolean): DrawnThreads {
-  const items = frame.threads.between(frame.from, frame.to, wanted);
+export function drawThreads(frame: Frame, area: PlacedRow, items: Int32Array): DrawnThreads {
   const rowHeight = Math.min(rowMost, area.height / Math.max(items.length, 1));
   if (rowHeight * frame.ratio >= 1) drawEach(frame, area, items, rowHeight);
   else drawWorst(frame, area, items);
@@ -33,33 +32,33 @@ export function drawThreads(frame: Frame, area: PlacedRow, wanted: (item: number
   return { items, rowHeight };
 }
 
-function drawEach({ ctx, palette, history, threads, x, width, ratio }: Frame, area: PlacedRow, items: Int32Array, rowHeight: number): void {
-  const { at, state } = history.changes, step = 1 / ratio;
+function drawEach({ ctx, palette, threads, x, width, ratio }: Frame, area: PlacedRow, items: Int32Array, rowHeight: number): void {
+  const { starts, at, state } = threads, step = 1 / ratio;
   const lines: Path2D[] = tones.map(() => new Path2D());
   const strokes = tones.map((_, severity) => stroke(severity, rowHeight));
   const ends = new Path2D();
   for (let n = 0; n < items.length; ++n) {
-    const rows = threads.changesOf.of(items[n]), middle = area.top + (n + 0.5) * rowHeight;
-    for (let k = 0; k < rows.length; ++k) {
-      const severity = threads.severity[state[rows[k]]];
-      const x0 = Math.max(x(at[rows[k]]), -4);
+    const middle = area.top + (n + 0.5) * rowHeight, end = starts[items[n] + 1];
+    for (let k = starts[items[n]]; k < end; ++k) {
+      const severity = threads.severity[state[k]];
+      const x0 = Math.max(x(at[k]), -4);
       if (severity === 0) {
-        if (k === rows.length - 1 && rowHeight >= 4 && x0 > -4 && x0 < width + 4) {
+        if (k === end - 1 && rowHeight >= 4 && x0 > -4 && x0 < width + 4) {
           const size = Math.min(rowHeight * 0.32, 3);
           ends.moveTo(x0 + size, middle);
           ends.arc(x0, middle, size, 0, 7);
         }
         continue;
       }
-      const x1 = k + 1 < rows.length ? Math.min(x(at[rows[k + 1]]), width + 4) : Math.min(x(threads.ends), width + 4);
+      const x1 = Math.min(x(k + 1 < end ? at[k + 1] : threads.ends), width + 4);
       if (x1 < 0 || x0 > width) continue;
       const height = Math.max(strokes[severity].height, step), top = Math.round((middle - height / 2) * ratio) / ratio;
       const [on, off] = strokes[severity].dash;
-      const end = Math.max(x1, x0 + 1);
-      if (on === undefined) lines[severity].rect(x0, top, end - x0, height);
+      const right = Math.max(x1, x0 + 1);
+      if (on === undefined) lines[severity].rect(x0, top, right - x0, height);
       // Dashes hang on the beginning of the stretch, not on the window, so that they do not crawl when it is moved.
-      else for (let a = x(at[rows[k]]) + Math.max(0, Math.floor((x0 - x(at[rows[k]])) / (on + off))) * (on + off); a < end; a += on + off)
-        lines[severity].rect(a, top, Math.min(on, end - a), height);
+      else for (let a = x(at[k]) + Math.max(0, Math.floor((x0 - x(at[k])) / (on + off))) * (on + off); a < right; a += on + off)
+        lines[severity].rect(a, top, Math.min(on, right - a), height);
     }
   }
   lines.forEach((line, severity) => {
@@ -71,8 +70,8 @@ function drawEach({ ctx, palette, history, threads, x, width, ratio }: Frame, ar
 }
 
 /** By row of device pixels: the worst first, and what is painted is passed over by the rest. */
-function drawWorst({ ctx, palette, history, threads, x, width, ratio }: Frame, area: PlacedRow, items: Int32Array): void {
-  const { at, state } = history.changes, columns = Math.ceil(width * ratio), rowsOfPixels = Math.floor(area.height * ratio);
+function drawWorst({ ctx, palette, threads, x, width, ratio }: Frame, area: PlacedRow, items: Int32Array): void {
+  const { starts, at, state } = threads, columns = Math.ceil(width * ratio), rowsOfPixels = Math.floor(area.height * ratio);
   const paths: Path2D[] = tones.map(() => new Path2D());
   const next = new Int32Array(columns + 1);  // The next column that is not painted yet, by column.
   const free = (column: number): number => {
@@ -85,11 +84,11 @@ function drawWorst({ ctx, palette, history, threads, x, width, ratio }: Frame, a
     for (let severity = tones.length - 1; severity > 0; --severity)
       for (let n = first; n < last; ++n) {
         if (threads.worst[items[n]] < severity) continue;
-        const rows = threads.changesOf.of(items[n]);
-        for (let k = 0; k < rows.length; ++k) {
-          if (threads.severity[state[rows[k]]] !== severity) continue;
-          const from = Math.max(Math.floor(x(at[rows[k]]) * ratio), 0);
-          const to = Math.min(Math.ceil(x(k + 1 < rows.length ? at[rows[k + 1]] : threads.ends) * ratio), columns);
+        const end = starts[items[n] + 1];
+        for (let k = starts[items[n]]; k < end; ++k) {
+          if (threads.severity[state[k]] !== severity) continue;
+          const from = Math.max(Math.floor(x(at[k]) * ratio), 0);
+          const to = Math.min(Math.ceil(x(k + 1 < end ? at[k + 1] : threads.ends) * ratio), columns);
           for (let column = from < columns ? free(from) : columns; column < to; column = free(column)) {
             const start = column;
             while (column < to && next[column] === column) next[column] = ++column;

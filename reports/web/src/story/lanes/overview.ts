@@ -23,7 +23,7 @@ export function troubleBy(columns: number, begins: number, ends: number, threads
     const column = columnOf(at[row]), was = threads.before[row];
     // The column in which it changes keeps the larger of both, so that a short burst is seen.
     for (; filled < column; ++filled) out[filled + 1] = now;
-    now += Number(isTrouble(threads.severity[state[row]])) - Number(was >= 0 && isTrouble(threads.severity[was]));
+    now += Number(isTrouble(threads.severity[state[row]])) - Number(isTrouble(threads.severity[was]));
     if (now > out[column]) out[column] = now;
   }
   for (; filled < columns - 1; ++filled) out[filled + 1] = now;

@@ -36,7 +36,7 @@ export function diagram(history: History, civil: CivilTime, rows: number[], syst
       const subject = sentence.item ? (named && item >= 0 ? history.nameOf(item) : "it") : "";
       line.push(...note(column.get(sentence.system) ?? null, width, y, cut(`${cut(sentence.before, 200)}${subject}${cut(sentence.after, 200)}`, noteChars)));
     }
-    const group = s("g", { class: `message${sentence.bad ? " bad" : ""}` }, ...line);
+    const group = s("g", { class: `message${sentence.bad ? " bad" : ""}${sentence.kind === "replied" || sentence.kind === "acknowledged" ? " answer" : ""}` }, ...line);
     if (named && item >= 0) {
       group.classList.add("leads");
       group.addEventListener("dblclick", () => follow(item));
@@ -52,8 +52,8 @@ export function diagram(history: History, civil: CivilTime, rows: number[], syst
   });
   return {
     width,
-    head: s("svg", { width, height: headHeight, class: "sequence-head", role: "img", "aria-label": `Systems: ${systems.map((one) => cut(history.systems[one].name, 40)).join(", ")}` }, ...heads),
-    body: s("svg", { width, height, class: "sequence-body", role: "group", "aria-label": "Messages in order of time" }, ...lifelines, ...marks),
+    head: s("svg", { width, height: headHeight, viewBox: `0 0 ${width} ${headHeight}`, class: "sequence-head", role: "img", "aria-label": `Systems: ${systems.map((one) => cut(history.systems[one].name, 40)).join(", ")}` }, ...heads),
+    body: s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "sequence-body", role: "group", "aria-label": "Messages in order of time" }, ...lifelines, ...marks),
   };
 }
 

@@ -16,7 +16,8 @@ function chosen(history: History, candidates: Iterable<number>, first: number): 
   const rows: number[] = [];
   let seen = 0, skipped = 0;
   for (const row of candidates) {
-    if (isTrivial(history.sentences[history.records.sentence[row]])) {
+    const sentence = history.sentences[history.records.sentence[row]];
+    if (isTrivial(sentence) && (sentence.from < 0 || sentence.to < 0)) {
       ++skipped;
       continue;
     }

@@ -40,6 +40,7 @@ export function sequenceView(story: StoryData, threads: Threads, view: View, fol
     restart();
   });
   if (followed.value >= 0) ofItem.checked = true;
-  draw();
+  // The chart comes first: it is what the reader waits for.
+  setTimeout(draw, 30);
   return h("div", {}, h("div", { class: "filters", role: "radiogroup", "aria-label": "Messages of" }, h("label", {}, ofSpan, " the span in view"), h("label", {}, ofItem, " the followed item"), back, on), said, place);
 }

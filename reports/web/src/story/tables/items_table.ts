@@ -8,20 +8,15 @@ import { h } from "../../page/dom";
 import type { View } from "../view";
 import { type Watched, whenQuiet } from "../watched";
 import { button, cut } from "../words";
-import { Pager } from "./pager";
+import { type Filled, Pager } from "./pager";
 
 interface Column {
   label: string;
   key: (item: number) => number;
 }
 
-export function itemsTable(story: StoryData, threads: Threads, view: View, followed: Watched<number>): HTMLElement {
+export function itemsTable(story: StoryData, threads: Threads, view: View, followed: Watched<number>): Filled {
   const { history } = threads, { items, item_kinds, states } = history, civil = new CivilTime(story.zone, story.offsets);
-  const worstState = (item: number) => {
-    let state = -1;
-    for (const row of threads.changesOf.of(item)) if (state < 0 || threads.severity[history.changes.state[row]] > threads.severity[state]) state = history.changes.state[row];
-    return state;
-  };
   const columns: Column[] = [
     { label: "item", key: (item) => items.id[item] },
     { label: "fate", key: (item) => badnessOf(story.fates[items.fate[item]] ?? "") },
@@ -47,10 +42,10 @@ export function itemsTable(story: StoryData, threads: Threads, view: View, follo
     return th;
   });
   const row = (n: number) => {
-    const item = shown[n], name = story.fates[items.fate[item]] ?? "", worst = worstState(item), finished = items.end[item] >= 0;
+    const item = shown[n], name = story.fates[items.fate[item]] ?? "", worst = threads.worstStateOf(item), finished = items.end[item] >= 0;
     return h("tr", { class: item === followed.value ? "current" : "" },
       h("th", { scope: "row" }, button(cut(history.nameOf(item), 80), () => followed.set(item), { class: "link" })),
-      h("td", {}, h("span", { class: `badge tone-${toneOfFate(name)}` }, name)), h("td", {}, worst < 0 ? "" : states[worst]), h("td", { class: "number" }, civil.full(items.arrived[item])),
+      h("td", {}, h("span", { class: `badge tone-${toneOfFate(name)}` }, name)), h("td", {}, states[worst]), h("td", { class: "number" }, civil.full(items.arrived[item])),
       h("td", { class: "number" }, finished ? civil.full(items.arrived[item] + items.end[item]) : "never"), h("td", { class: "number" }, finished ? duration(items.end[item]) : "–"));
   };
   const pager = new Pager("item", 50, h("thead", {}, h("tr", {}, ...headers)), "Items", row);
@@ -67,8 +62,8 @@ export function itemsTable(story: StoryData, threads: Threads, view: View, follo
     shown.sort((a, b) => { const x = key(a), y = key(b); return (x === y ? 0 : x < y === !down ? -1 : 1) || a - b; });
     pager.show(shown.length);
   };
-  fill();
-  view.watch(whenQuiet(250, () => { if (inSpan.checked) fill(); }));
+  view.watch(whenQuiet(250, () => { if (inSpan.checked && pager.element.checkVisibility()) fill(); }));
   followed.watch(() => { for (const [n, tr] of [...pager.element.querySelectorAll("tbody tr")].entries()) tr.classList.toggle("current", shown[pager.firstShown + n] === followed.value); });
-  return h("div", {}, h("div", { class: "filters" }, h("label", {}, "fate ", fate), h("label", {}, "kind ", kind), h("label", {}, inSpan, " only those there in the span in view")), pager.element);
+  const element = h("div", {}, h("div", { class: "filters" }, h("label", {}, "fate ", fate), h("label", {}, "kind ", kind), h("label", {}, inSpan, " only those there in the span in view")), pager.element);
+  return { element, fill };
 }

@@ -1,6 +1,12 @@
 import { h } from "../../page/dom";
 import { button, counted, figure } from "../words";
 
+/** A table that is filled when it comes into sight: there may be hundreds of thousands of rows to choose from. */
+export interface Filled {
+  element: HTMLElement;
+  fill(): void;
+}
+
 /** Rows by the page, with how many there are said. `row` makes one row; it is asked only for those that are shown. */
 export class Pager {
   readonly element: HTMLElement;

@@ -9,15 +9,9 @@ import { instantText } from "../instant_text";
 import type { View } from "../view";
 import { type Watched, whenQuiet } from "../watched";
 import { button, cut, name } from "../words";
-import { Pager } from "./pager";
+import { type Filled, Pager } from "./pager";
 
-export interface RecordsTable {
-  element: HTMLElement;
-  /** Fills it when it is in sight: there may be hundreds of thousands of records. */
-  fill(): void;
-}
-
-export function recordsTable(story: StoryData, threads: Threads, view: View, followed: Watched<number>, jump: (at: number) => void): RecordsTable {
+export function recordsTable(story: StoryData, threads: Threads, view: View, followed: Watched<number>, jump: (at: number) => void): Filled {
   const { history } = threads, { records, sentences, systems } = history, civil = new CivilTime(story.zone, story.offsets);
   let shown = new Int32Array();
   const system = h("select", { onchange: () => fill() }, h("option", { value: -1 }, "any system"), ...systems.map((one, n) => h("option", { value: n }, cut(one.name, 60))));
