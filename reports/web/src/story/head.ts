@@ -44,14 +44,22 @@ function checksTable(story: StoryData, jump: (at: number) => void): HTMLElement 
 
 const said = (title: string, lines: string[]) => lines.length > 0 && h("div", { class: "aloud" }, h("h3", {}, title), h("ul", {}, ...lines.map((line) => h("li", {}, cut(line, 2000)))));
 
+/** The answer: verdict, effort, where it turns, and what became of the items. The chart follows at once. */
 export function storyHead(story: StoryData, jump: (at: number) => void): HTMLElement {
-  const good = story.verdict === "as-expected";
+  const good = story.verdict === "as-expected", turn = story.decisive;
   return h("section", { class: "story-head", "aria-label": "What the run came to" },
-    h("p", { class: "verdict" }, h("span", { class: `badge ${good ? "good" : "warn"}` }, `${good ? "✓" : "!"} ${verdictText[story.verdict] ?? story.verdict}`), " ", story.sentence),
-    h("p", { class: "effort" }, story.effort),
-    story.decisive !== null && h("p", { class: "turn" }, h("span", { class: "turn-sign", "aria-hidden": "true" }, "▼"), " ", button(new CivilTime(story.zone, story.offsets).full(story.decisive), () => jump(story.decisive!), { class: "link" }), " ", cut(story.decisive_text, 600)),
-    h("div", { class: "head-tables" }, h("div", { class: "scroll" }, fatesTable(story)), h("div", { class: "scroll" }, checksTable(story, jump))),
-    said("Notes", story.notes), said("Not in this page", story.left_out),
-    story.records_kept < story.records_all && h("p", { class: "quiet" }, `${figure(story.records_kept)} of ${counted(story.records_all, "record")} are in this page; the strip and the small columns in the lanes count all of them.`),
-    h("details", {}, h("summary", {}, "Repeat this run"), command(story.command), h("p", { class: "quiet" }, `${figure(story.events)} events, digest `, h("code", {}, story.digest))));
+    h("div", {},
+      h("p", { class: "verdict" }, h("span", { class: `badge ${good ? "good" : "warn"}` }, `${good ? "✓" : "!"} ${verdictText[story.verdict] ?? story.verdict}`), " ", story.sentence),
+      h("p", { class: "effort" }, story.effort),
+      turn !== null && h("p", { class: "turn" }, h("span", { class: "turn-sign", "aria-hidden": "true" }, "▼"), " ", button(new CivilTime(story.zone, story.offsets).full(turn), () => jump(turn), { class: "link" }), " ", cut(story.decisive_text, 600))),
+    h("div", { class: "scroll" }, fatesTable(story)));
+}
+
+/** What else there is to say of the run as a whole. */
+export function storyFoot(story: StoryData, jump: (at: number) => void): HTMLElement {
+  return h("section", { class: "story-foot", "aria-label": "Checks and notes" },
+    h("div", { class: "scroll" }, checksTable(story, jump)),
+    h("div", {}, said("Not in this page", story.left_out), said("Notes", story.notes),
+      story.records_kept < story.records_all && h("p", { class: "quiet" }, `${figure(story.records_kept)} of ${counted(story.records_all, "record")} are in this page; the strip of the whole run and the small columns in the lanes count all of them.`),
+      h("details", {}, h("summary", {}, "Repeat this run"), command(story.command), h("p", { class: "quiet" }, `${figure(story.events)} events, digest `, h("code", {}, story.digest)))));
 }

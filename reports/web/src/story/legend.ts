@@ -19,7 +19,10 @@ export function legend(threads: Threads, quietLanes: number, wanted: Watched<(it
   };
   const quietBox = h("input", { type: "checkbox", onchange: () => inLanes.set(quietBox.checked ? () => true : isLoud) });
   return h("div", { class: "legend" },
-    h("ul", { class: "keys", "aria-label": "Legend" }, ...history.states.flatMap((state, n) => (occurs.has(n) ? [swatch(`thread ${tones[n]}`, state)] : [])), ...spans, spans.length > 0 && swatch("bar nobody", "went wrong"), history.series.length > 0 && swatch("area", "how many wait"),
+    h("ul", { class: "keys", "aria-label": "Legend" }, ...[...new Set(tones)].flatMap((tone) => {
+      const names = history.states.filter((_, n) => tones[n] === tone && occurs.has(n));
+      return names.length > 0 ? [swatch(`thread ${tone}`, names.join(", "))] : [];
+    }), ...spans, spans.length > 0 && swatch("bar nobody", "went wrong"), history.series.length > 0 && swatch("area", "how many wait"),
       swatch("flag person", "a person's step"), swatch("flag", "the run's own"), swatch("flag skipped", "did not come off")),
     h("div", { class: "filters" }, history.item_kinds.length > 1 && h("label", {}, "threads of ", kind), hasTrouble && h("label", {}, onlyBad, " only items that get into trouble"),
       quietLanes > 0 && h("label", {}, quietBox, ` show ${quietLanes} system${quietLanes === 1 ? "" : "s"} without records`)),

@@ -9,7 +9,7 @@ import { h } from "../page/dom";
 import { hashOf, type Route, settle } from "../page/route";
 import { followPanel } from "./follow/panel";
 import { itemNamed, searchBox } from "./follow/search";
-import { storyHead } from "./head";
+import { storyFoot, storyHead } from "./head";
 import { Chart } from "./lanes/chart";
 import { isLoud } from "./lanes/model";
 import { legend } from "./legend";
@@ -80,6 +80,7 @@ export function told(outlet: HTMLElement, story: StoryData, history: History, ro
       toolbar(story, threads, view), h("div", { class: "follow-bar" }, searchBox(story, history, followed), chip), spanSummary(story, threads, view), chart.element,
       legend(threads, chart.lanes.filter((lane) => lane.quiet).length, wanted, inLanes)),
     h("div", { class: "columns" }, happened.element, panel),
+    storyFoot(story, jump),
     section("Messages between systems", "messages", true, sequenceView(story, threads, view, followed, recordsOf)),
     section(`Items (${figure(history.items.kind.length)})`, "items", false, items.element, items.fill),
     section("Records in the span in view", "records", false, records.element, records.fill),

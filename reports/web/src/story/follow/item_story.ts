@@ -27,7 +27,7 @@ export function statesBar({ threads, civil, jump }: ItemStory, item: number): HT
   const stretches = threads.stretchesOf(item).filter(({ state }, n, all) => threads.severity[state] > 0 || n < all.length - 1 || all.length === 1);
   const states = threads.history.states, whole = Math.max(stretches.reduce((sum, { from, to }) => sum + to - from, 0), 1), last = threads.stretchesOf(item).at(-1);
   const parts = stretches.map(({ from, to, state }) => {
-    const part = h("span", { class: `part ${threads.tones[state]}`, title: `${states[state]}: ${duration(to - from)}` });
+    const part = h("span", { class: `state ${threads.tones[state]}`, title: `${states[state]}: ${duration(to - from)}` });
     // A short state next to one of weeks is still to be seen.
     part.style.flexGrow = String(Math.max((to - from) / whole, 0.001));
     return part;
@@ -53,18 +53,25 @@ function sentenceOf({ threads: { history } }: ItemStory, row: number): string {
   return `${sentence.before}${sentence.before === "" ? "It" : "it"}${sentence.after}`;
 }
 
-function causeOf(context: ItemStory, row: number, before: number): HTMLElement | null {
-  const { history } = context.threads, cause = history.records.cause[row];
-  if (cause < 0 || cause === before || history.records.item[cause] === history.records.item[row]) return null;
+const hopsMost = 6;
+
+/** What brought a record about; null where that is the item itself, if only by way of a document or the like. */
+function causeOf(context: ItemStory, row: number): HTMLElement | null {
+  const { history } = context.threads, { cause: causes, item } = history.records, cause = causes[row];
+  if (cause < 0) return null;
+  for (let one = cause, hops = 0; one >= 0 && hops < hopsMost; one = causes[one], ++hops) {
+    if (item[one] === item[row]) return null;
+    if (item[one] >= 0) break;
+  }
   const sentence = history.sentences[history.records.sentence[cause]], at = history.records.at[cause];
   const text = sentence.item ? sentence.before + history.nameOf(history.records.item[cause]) + sentence.after : sentence.before + sentence.after;
   return h("span", { class: "cause" }, "because ", button(cut(text, 200), () => context.jump(at), { class: "link", title: `${instantText(context.civil, at)}: show this moment` }));
 }
 
-function recordLine(context: ItemStory, row: number, before: number): HTMLElement {
+function recordLine(context: ItemStory, row: number): HTMLElement {
   const { history } = context.threads, at = history.records.at[row], bad = history.sentences[history.records.sentence[row]].bad;
   return h("li", { class: bad ? "bad" : "" }, button(instantOf(context.civil, at), () => context.jump(at), { class: "link when", title: `${instantText(context.civil, at)}: show this moment` }), " ",
-    h("bdi", {}, cut(sentenceOf(context, row), 1000)), " ", causeOf(context, row, before));
+    h("bdi", {}, cut(sentenceOf(context, row), 1000)), " ", causeOf(context, row));
 }
 
 const shownAtFirst = 400;
@@ -80,7 +87,7 @@ function records(context: ItemStory, item: number): HTMLElement {
   };
   const end = Math.min(rows.length, shownAtFirst);
   for (let n = 0; n < end; ++n) {
-    const sentence = history.sentences[history.records.sentence[rows[n]]], line = recordLine(context, rows[n], n > 0 ? rows[n - 1] : -1);
+    const sentence = history.sentences[history.records.sentence[rows[n]]], line = recordLine(context, rows[n]);
     if (isTrivial(sentence)) folded.push(line);
     else {
       fold();

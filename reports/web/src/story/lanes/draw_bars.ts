@@ -2,6 +2,7 @@
 // much waits as an area. What falls on a pixel where the same already stands is passed over.
 
 import { lowerBound, upperBound } from "../../history/grouped";
+import { toneOf } from "../../history/tone";
 import { font, fitted, type Frame } from "./frame";
 import type { Placed, PlacedRow } from "./layout";
 import { type BarRow, blockLength } from "./model";
@@ -126,7 +127,7 @@ export function drawSeries(frame: Frame, series: number, place: PlacedRow): void
     }
     put(left + 1);
     put(width);
-    ctx.fillStyle = palette.backlog;
+    ctx.fillStyle = /nobody|overdue|dead/.test(name) ? palette.tone[toneOf(name)] : palette.backlog;
     ctx.globalAlpha = 0.3;
     ctx.fill(area);
     ctx.globalAlpha = 1;

@@ -53,7 +53,7 @@ function packed(history: History, spans: Int32Array): BarRow[] {
 }
 
 /** Connected systems next to each other: from each the way goes on to where most of its messages pass. */
-export function orderOf(history: History): number[] {
+function orderOf(history: History): number[] {
   const count = history.systems.length, passes = new Float64Array(count * count);
   const times = new Float64Array(history.sentences.length);
   for (const sentence of history.records.sentence) ++times[sentence];
@@ -96,7 +96,7 @@ export function lanesOf(history: History): Lane[] {
   });
   const ofAll = history.series.flatMap((one, n) => (one.system < 0 ? [n] : []));
   if (ofAll.length > 0)
-    lanes.unshift({ system: -1, name: "how many", kind: "of all items", rows: [], series: ofAll, records: new Int32Array(),
+    lanes.unshift({ system: -1, name: "how many items", kind: "of all kinds", rows: [], series: ofAll, records: new Int32Array(),
                     times: new Float64Array(), bad: new Float64Array(), quiet: false });
   return lanes;
 }

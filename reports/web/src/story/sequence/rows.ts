@@ -39,12 +39,12 @@ export function rowsOfItem(history: History, rows: Int32Array, first = 0): Chose
   return chosen(history, rows, first);
 }
 
-/** The systems that take part, in the order of `order`. */
-export function participants(history: History, rows: number[], order: number[]): number[] {
+/** The systems that take part, in order of their first appearance, so that what happens leads from left to right. */
+export function participants(history: History, rows: number[]): number[] {
   const part = new Set<number>();
   for (const row of rows) {
     const { system, from, to } = history.sentences[history.records.sentence[row]];
-    for (const one of [system, from, to]) if (one >= 0) part.add(one);
+    for (const one of from >= 0 && to >= 0 ? [from, to] : [system]) if (one >= 0) part.add(one);
   }
-  return order.filter((system) => part.has(system));
+  return [...part];
 }

@@ -5,7 +5,6 @@ import type { Grouped } from "../../history/grouped";
 import type { Threads } from "../../history/threads";
 import { CivilTime } from "../../page/civil_time";
 import { h } from "../../page/dom";
-import { orderOf } from "../lanes/model";
 import type { View } from "../view";
 import { type Watched, whenQuiet } from "../watched";
 import { button, counted, cut, figure } from "../words";
@@ -15,7 +14,7 @@ import { type Chosen, participants, rowsMost, rowsOfItem, rowsOfSpan } from "./r
 let views = 0;  // Radio buttons of one name belong together: two views in a page need two names.
 
 export function sequenceView(story: StoryData, threads: Threads, view: View, followed: Watched<number>, recordsOf: Grouped): HTMLElement {
-  const { history } = threads, civil = new CivilTime(story.zone, story.offsets), order = orderOf(history);
+  const { history } = threads, civil = new CivilTime(story.zone, story.offsets);
   const said = h("p", { class: "quiet", role: "status", "data-testid": "sequence-said" }), place = h("div", { class: "sequence scroll", tabindex: "0", role: "region", "aria-label": "Messages between systems", "data-testid": "sequence" });
   const ofItem = h("input", { type: "radio", name: `about-${++views}`, onchange: () => restart() }), ofSpan = h("input", { type: "radio", name: ofItem.name, checked: true, onchange: () => restart() });
   let first = 0;
@@ -23,7 +22,7 @@ export function sequenceView(story: StoryData, threads: Threads, view: View, fol
   const draw = () => {
     const item = followed.value, about = ofItem.checked && item >= 0;
     const shown: Chosen = about ? rowsOfItem(history, recordsOf.of(item), first) : rowsOfSpan(history, view.from, view.to, first);
-    const columns = participants(history, shown.rows, order), drawn = diagram(history, civil, shown.rows, columns, !about, (one) => followed.set(one));
+    const columns = participants(history, shown.rows), drawn = diagram(history, civil, shown.rows, columns, !about, (one) => followed.set(one));
     place.replaceChildren(...(shown.rows.length > 0 ? [drawn.head, drawn.body] : []));
     ofItem.disabled = item < 0;
     back.disabled = first === 0;
