@@ -44,7 +44,9 @@ export function compared(outlet: HTMLElement, report: ReportData, sides: SidesDa
     view.glide({ from: at - length * 0.4, to: at + length * 0.6 });
     charts[0].element.scrollIntoView({ block: "nearest" });
   };
-  const charts = pair.map((side, n) => new Chart({
+  const charts: Chart[] = [];
+  for (const [n, side] of pair.entries()) charts.push(new Chart({
+    order: charts[0]?.lanes.map((lane) => lane.name),
     story: side.story, threads: side.threads, view, followed: followed[n], wanted: wanted[n], inLanes, pointer,
     keys: { d: () => view.glide(firstSpan(sides, a, b)), D: () => view.glide(firstSpan(sides, a, b)) }, chooseMark: (mark) => jump(side.story.marks[mark].at),
   }));

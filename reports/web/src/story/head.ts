@@ -12,14 +12,18 @@ export function storyName(story: StoryData): string {
   return `${cut(story.strategy, 60)}${story.reading && story.reading !== "as written" ? `, ${cut(story.reading, 60)}` : ""}, seed ${story.seed}`;
 }
 
+const fewPairs = 2;  // As many links fit into a line.
+
 /** Which of the runs in the report is told, and which of its pairs stand side by side. */
 export function storyPicker(report: ReportData, chosen: number): HTMLElement | null {
   const pairs = report.sides.flatMap((pair, n) => (pair.a === chosen || pair.b === chosen ? [{ n, other: pair.a === chosen ? pair.b : pair.a }] : []));
   if (report.stories.length < 2 && pairs.length === 0) return null;
   const select = h("select", { "data-testid": "story-picker", onchange: (event: Event) => { location.hash = hashOf("story", Number((event.target as HTMLSelectElement).value)); } },
     ...report.stories.map((story, n) => h("option", { value: n, selected: n === chosen }, `${storyName(story)}: ${verdictText[story.verdict] ?? story.verdict}`)));
+  const beside = h("select", { onchange: () => { if (beside.value) location.hash = hashOf("sides", Number(beside.value)); } }, h("option", { value: "" }, "choose…"),
+    ...pairs.map(({ n, other }) => h("option", { value: n }, storyName(report.stories[other]))));
   return h("div", { class: "picker" }, report.stories.length > 1 && h("label", {}, "Run ", select),
-    pairs.length > 0 && h("span", {}, "Side by side with ", ...pairs.flatMap(({ n, other }, k) => [k > 0 && ", ", h("a", { href: hashOf("sides", n) }, name(storyName(report.stories[other])))])));
+    pairs.length > fewPairs ? h("label", {}, "Side by side with ", beside) : pairs.length > 0 && h("span", {}, "Side by side with ", ...pairs.flatMap(({ n, other }, k) => [k > 0 && ", ", h("a", { href: hashOf("sides", n) }, name(storyName(report.stories[other])))])));
 }
 
 function fatesTable(story: StoryData): HTMLElement {

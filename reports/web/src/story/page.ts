@@ -19,8 +19,8 @@ export function storyPage(outlet: HTMLElement, report: ReportData, route: Route)
   const place = h("div", {}, h("p", { class: "quiet", role: "status" }, "Unpacking the run…"));
   outlet.append(
     h("header", { class: "story-title" }, h("h2", {}, name(storyName(story))),
-      h("p", { class: "quiet" }, story.title !== report.title && name(story.title), story.title !== report.title && " · ", "times are those of ", name(story.zone))),
-    storyPicker(report, number) ?? "", place);
+      h("p", { class: "quiet" }, story.title !== report.title && name(story.title), story.title !== report.title && " · ", "times are those of ", name(story.zone)), storyPicker(report, number)),
+    place);
   historyOf(story).then(
     (history) => {
       place.replaceChildren();

@@ -33,6 +33,8 @@ export interface ChartOptions {
   /** Where the pointer is in time; NaN: nowhere. Charts that share it show it together. */
   pointer: Watched<number>;
   keys: Record<string, () => void>;
+  /** Names of systems: the order of the lanes, if another chart has it already. */
+  order?: string[];
   chooseMark(mark: number): void;
 }
 
@@ -60,7 +62,7 @@ export class Chart {
   constructor(private readonly options: ChartOptions) {
     const { story, threads, view, followed, wanted, inLanes, pointer } = options;
     this.civil = new CivilTime(story.zone, story.offsets);
-    this.lanes = lanesOf(threads.history);
+    this.lanes = lanesOf(threads.history, options.order);
     this.recordsOf = grouped(threads.history.records.item, threads.history.items.kind.length);
     this.overview = new Overview(story, threads, this.civil, view, () => this.ask());
     const rows = h("div", { class: "chart-rows" }, this.gutter, this.body);

@@ -73,7 +73,7 @@ export function drawLines(frame: Frame, marks: MarkData[], decisive: number | nu
 
 /** Flags in as many rows as they need; where the rows are full only the number is left of one, then only its pole. */
 export function drawFlags(frame: Frame, marks: MarkData[], decisive: number | null, bottom: number): Flag[] {
-  const { ctx, palette, from, to, width, x } = frame, flags: Flag[] = [];
+  const { ctx, palette, from, to, width, x } = frame, flags: Flag[] = [], texts: string[] = [];
   const taken = new Array<number>(flagRows).fill(-Infinity);
   ctx.font = font(12, 500);
   marks.forEach((mark, n) => {
@@ -87,28 +87,30 @@ export function drawFlags(frame: Frame, marks: MarkData[], decisive: number | nu
       taken[row] = left + wide;
       const foot = bottom - 3 - row * flagHeight;  // The first row is the nearest to the axis.
       flags.push({ mark: n, left, right: left + wide, top: foot - flagHeight + 2, bottom: foot });
-      drawFlag(frame, mark, text, flags[flags.length - 1], pole, bottom);
+      ctx.fillStyle = palette.quiet;
+      ctx.fillRect(Math.round(pole), foot - flagHeight + 2, 1, bottom - foot + flagHeight - 2);
+      texts.push(text);
       return;
     }
     ctx.fillStyle = palette.quiet;
     ctx.fillRect(Math.round(pole), bottom - 6, 1, 6);
   });
+  // After all poles, which would run through their texts.
+  flags.forEach((flag, n) => drawFlag(frame, marks[flag.mark], texts[n], flag));
   if (decisive !== null && decisive >= from && decisive <= to) {
     const at = x(decisive);
     ctx.fillStyle = palette.bad;
     ctx.beginPath();
-    ctx.moveTo(at - 6, bottom + axisHeight - 10);
-    ctx.lineTo(at + 6, bottom + axisHeight - 10);
+    ctx.moveTo(at - 5, bottom + axisHeight - 6);
+    ctx.lineTo(at + 5, bottom + axisHeight - 6);
     ctx.lineTo(at, bottom + axisHeight);
     ctx.fill();
   }
   return flags;
 }
 
-function drawFlag({ ctx, palette }: Frame, mark: MarkData, text: string, flag: Flag, pole: number, bottom: number): void {
+function drawFlag({ ctx, palette }: Frame, mark: MarkData, text: string, flag: Flag): void {
   const height = flag.bottom - flag.top, person = mark.by_operator && !mark.skipped;
-  ctx.fillStyle = palette.quiet;
-  ctx.fillRect(Math.round(pole), flag.top, 1, bottom - flag.top);
   // A person's step is a full flag, what the machinery does a hollow one, and what did not come off is struck through.
   ctx.fillStyle = person ? palette.accent : palette.ground;
   ctx.fillRect(flag.left, flag.top, flag.right - flag.left, height);

@@ -78,11 +78,18 @@ function orderOf(history: History): number[] {
   return order;
 }
 
-export function lanesOf(history: History): Lane[] {
+/** In the order of another run, so that the same systems stand at the same places; those that it has not come last. */
+function orderAs(history: History, names: string[]): number[] {
+  const place = (system: number) => { const at = names.indexOf(history.systems[system].name); return at < 0 ? names.length : at; };
+  return history.systems.map((_, n) => n).sort((a, b) => place(a) - place(b) || a - b);
+}
+
+/** `names`: the order of the systems, if it is that of another run. */
+export function lanesOf(history: History, names?: string[]): Lane[] {
   const { records, sentences, systems } = history;
   const systemOf = Int32Array.from(records.sentence, (sentence) => sentences[sentence].system);
   const recordsBy = grouped(systemOf, systems.length), spansBy = grouped(history.spans.system, systems.length);
-  const lanes = orderOf(history).map((system): Lane => {
+  const lanes = (names ? orderAs(history, names) : orderOf(history)).map((system): Lane => {
     const rows = recordsBy.of(system);
     const seriesHere = history.series.flatMap((one, n) => (one.system === system ? [n] : []));
     const barRows = packed(history, spansBy.of(system));
