@@ -1,10 +1,13 @@
 // The page: reads the data that the program wrote into it, and shows what the address asks for.
 
 import "./page/page.css";
+import "./page/widgets.css";
 import type { ReportData } from "./generated/report";
 import { decisionPage } from "./decision/page";
 import { h } from "./page/dom";
 import { hashOf, routeOf } from "./page/route";
+import { themeSwitch } from "./page/theme";
+import { longText } from "./page/widgets";
 import { sidesPage } from "./sides/page";
 import { storyPage } from "./story/page";
 
@@ -29,8 +32,9 @@ function show(report: ReportData, root: HTMLElement): void {
     ...tabs.map((tab) => h("a", { href: hashOf(tab.page, tab.number), "aria-current": tab === here ? "page" : null }, tab.label)));
   const outlet = h("main", { id: "outlet", tabindex: "-1" });
   root.replaceChildren(h("a", { class: "skip", href: "#outlet", onclick: (event: Event) => { event.preventDefault(); outlet.focus(); } }, "Skip to the content"),
-    h("header", { class: "masthead" }, h("span", { class: "brand" }, "premortem"), h("h1", {}, report.title), tabs.length > 1 && nav), outlet,
+    h("header", { class: "masthead" }, h("span", { class: "brand" }, "premortem"), themeSwitch(), h("h1", {}, longText(report.title)), tabs.length > 1 && nav), outlet,
     h("footer", {}, `Made by ${report.generator}. This file holds everything that it shows; it asks no network for anything.`));
+  document.title = here ? `${report.title.slice(0, 200)} · ${here.label}` : report.title.slice(0, 200);
   if (!here) outlet.append(h("p", {}, "This report holds nothing."));
   else if (here.page === "decision") decisionPage(outlet, report, route);
   else if (here.page === "story") storyPage(outlet, report, route);
@@ -42,10 +46,15 @@ const data = document.getElementById("report-data");
 if (root && data?.textContent) {
   const report = JSON.parse(data.textContent) as ReportData;
   show(report, root);
-  let page = routeOf(location.hash);
+  let here = routeOf(location.hash).page;
   addEventListener("hashchange", () => {
-    page = routeOf(location.hash);
     show(report, root);
-    document.title = `${report.title} · ${page.page}`;
+    // Another page begins at its top, and the keyboard goes on from there; the same page stays where it was.
+    const page = routeOf(location.hash).page;
+    if (page !== here) {
+      scrollTo(0, 0);
+      document.getElementById("outlet")?.focus({ preventScroll: true });
+    }
+    here = page;
   });
 }

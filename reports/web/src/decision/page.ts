@@ -1,7 +1,78 @@
-import type { ReportData } from "../generated/report";
+// The page that people decide from: the verdict, what it rests on, and the runs behind every figure.
+
+import "./decision.css";
+import "./charts.css";
+import type { DecisionData, ReportData } from "../generated/report";
 import { h } from "../page/dom";
 import type { Route } from "../page/route";
+import { checks } from "./checks";
+import { choiceOf, remember, type Choice } from "./choice";
+import { comparisonTable, printedTables } from "./comparison";
+import { controls } from "./controls";
+import { panels } from "./panels";
+import { runsDialog } from "./runs";
+import { tradeOff } from "./trade_off";
+import { readingSummary, readingSwitch, verdict } from "./verdict";
+import type { View } from "./view";
 
-export function decisionPage(outlet: HTMLElement, _report: ReportData, _route: Route): void {
-  outlet.append(h("p", {}, "decision"));
+/** What depends on the choice; all of it is made anew when that changes, which takes a few milliseconds. */
+function parts(view: View): (Node | false)[] {
+  const slot = h("div", { class: "on-paper" });
+  slot.addEventListener("print-tables", () => slot.replaceChildren(...printedTables(view)));
+  return [readingSwitch(view), readingSummary(view),
+    h("section", { "aria-labelledby": "side-by-side" }, h("h2", { id: "side-by-side" }, "Strategies side by side"), controls(view), comparisonTable(view), slot),
+    tradeOff(view),
+    h("section", { "aria-labelledby": "by-measure" }, h("h2", { id: "by-measure" }, "Measure by measure"), legend(), panels(view)),
+    checks(view)];
+}
+
+function legend(): HTMLElement {
+  const key = (kind: string, text: string) => h("li", {}, h("span", { class: `key ${kind}`, "aria-hidden": "true" }), text);
+  return h("ul", { class: "legend" }, key("key-dots", "a single run"), key("key-interval", "mean and its interval"), key("key-better", "better than the baseline ▲▼"),
+    key("key-worse", "worse ▲▼"), key("key-none", "no difference shown"), key("key-reference", "the baseline's mean"));
+}
+
+/** The table for paper is made when there is paper. */
+addEventListener("beforeprint", () => document.querySelector(".on-paper")?.dispatchEvent(new Event("print-tables")));
+
+function keptInPlace(body: HTMLElement, draw: () => void): void {
+  const key = document.activeElement?.getAttribute("data-key");
+  const sideways = Array.from(body.querySelectorAll(".scroller.wide"), (one) => one.scrollLeft);
+  draw();
+  body.querySelectorAll(".scroller.wide").forEach((one, n) => { if (sideways[n]) one.scrollLeft = sideways[n]; });
+  if (key) body.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+}
+
+function shown(outlet: HTMLElement, report: ReportData, decision: DecisionData, choice: Choice): void {
+  const body = h("div", { class: "parts" }), dialogs = h("div", {});
+  const draw = () => body.replaceChildren(...parts(view).filter((part) => part !== false));
+  const view: View = {
+    report, decision, choice,
+    change(changed) {
+      const other = changed.reading !== undefined && changed.reading !== choice.reading;
+      Object.assign(choice, changed, other ? { trade: 0 } : {});
+      remember(choice, decision);
+      keptInPlace(body, draw);
+    },
+    open(strategy, measure) {
+      dialogs.querySelector("dialog")?.close();
+      choice.cell = [strategy, measure];
+      remember(choice, decision);
+      const dialog = runsDialog(view, strategy, measure, () => {
+        dialog.remove();
+        if (choice.cell?.[0] !== strategy || choice.cell[1] !== measure) return;
+        choice.cell = null;
+        remember(choice, decision);
+      });
+      dialogs.append(dialog);
+      dialog.showModal();
+    },
+  };
+  draw();
+  outlet.append(h("div", { class: "decision" }, verdict(view), body, dialogs));
+  if (choice.cell) view.open(...choice.cell);
+}
+
+export function decisionPage(outlet: HTMLElement, report: ReportData, route: Route): void {
+  if (report.decision) shown(outlet, report, report.decision, choiceOf(route, report.decision));
 }

@@ -24,7 +24,8 @@ function summed(differences: number[]): Float64Array {
 }
 
 async function unpacked(text: string): Promise<HistoryData> {
-  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const letters = atob(text), bytes = new Uint8Array(letters.length);
+  for (let n = 0; n < bytes.length; ++n) bytes[n] = letters.charCodeAt(n);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).json();
 }

@@ -5,6 +5,14 @@ type Attribute = string | number | boolean | null | undefined | ((event: any) =>
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
+// Characters that would turn the text around them, or that no reader sees: what is read has to be what is written.
+const unseen = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g;
+
+/** A text as it may be shown: such characters by their numbers, "⟨U+202E⟩". */
+export function visible(text: string): string {
+  return text.replace(unseen, (c) => `⟨U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+}
+
 function fill(element: Element, attributes: Record<string, Attribute>, children: Child[]): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
@@ -13,7 +21,7 @@ function fill(element: Element, attributes: Record<string, Attribute>, children:
   }
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue;
-    element.append(child instanceof Node ? child : String(child));
+    element.append(child instanceof Node ? child : visible(String(child)));
   }
 }
 

@@ -1,0 +1,75 @@
+// What the reader of the decision has chosen. It stands in the address, so that a link shows another reader the same.
+
+import type { DecisionData, MeasureData, ReadingData } from "../generated/report";
+import { hashOf, settle, type Route } from "../page/route";
+
+export const groups = ["items", "times", "effort"];
+
+/** By which column the strategies stand in order: a measure's name, "strategy" or "as-expected"; "" is the order of the file. */
+export interface Order {
+  by: string;
+  descending: boolean;
+}
+
+export interface Choice {
+  reading: number;
+  all: boolean;                          // All measures, not only the main ones.
+  groups: Set<string>;
+  as: "values" | "differences";
+  order: Order;
+  trade: number;                         // Which of the reading's pairs.
+  cell: [number, number] | null;         // Whose runs are shown: strategy and measure, by number.
+}
+
+function bounded(text: string | null, size: number): number {
+  const n = Number.parseInt(text ?? "", 10);
+  return n >= 0 && n < size ? n : 0;
+}
+
+function cellOf(text: string | null, reading: ReadingData): Choice["cell"] {
+  const match = /^(\d+)\.(\d+)$/.exec(text ?? "");
+  if (!match) return null;
+  const [strategy, measure] = [Number(match[1]), Number(match[2])];
+  return strategy < reading.strategies.length && measure < reading.measures.length ? [strategy, measure] : null;
+}
+
+export function choiceOf(route: Route, decision: DecisionData): Choice {
+  const at = decision.readings.findIndex((one) => one.name === route.with.get("reading"));
+  const reading = at >= 0 ? at : 0;
+  const chosen = decision.readings[reading];
+  const sort = route.with.get("sort") ?? "";
+  const without = new Set((route.with.get("without") ?? "").split(","));
+  return {
+    reading,
+    all: route.with.get("measures") === "all" || !chosen.measures.some((measure) => measure.main),
+    groups: new Set(groups.filter((group) => !without.has(group))),
+    as: route.with.get("as") === "differences" && chosen.strategies.length > 1 ? "differences" : "values",
+    order: { by: sort.replace(/^-/, ""), descending: sort.startsWith("-") },
+    trade: bounded(route.with.get("trade"), chosen.trade_offs.length),
+    cell: cellOf(route.with.get("cell"), chosen),
+  };
+}
+
+/** The address of a choice; what is chosen anyhow is left out. */
+export function hashOfChoice(choice: Choice, decision: DecisionData): string {
+  const without = groups.filter((group) => !choice.groups.has(group)).join(",");
+  return hashOf("decision", 0, {
+    reading: choice.reading === 0 ? null : decision.readings[choice.reading].name,
+    measures: choice.all ? "all" : null,
+    without: without || null,
+    as: choice.as === "values" ? null : choice.as,
+    sort: choice.order.by === "" ? null : `${choice.order.descending ? "-" : ""}${choice.order.by}`,
+    trade: choice.trade || null,
+    cell: choice.cell ? choice.cell.join(".") : null,
+  });
+}
+
+export function remember(choice: Choice, decision: DecisionData): void {
+  settle(hashOfChoice(choice, decision));
+}
+
+/** The measures to be shown, by number. */
+export function shownMeasures(reading: ReadingData, choice: Choice): number[] {
+  const shown = (measure: MeasureData) => choice.groups.has(measure.group) && (choice.all || measure.main);
+  return reading.measures.flatMap((measure, n) => (shown(measure) ? [n] : []));
+}
