@@ -33,7 +33,7 @@ function show(report: ReportData, root: HTMLElement): void {
   const outlet = h("main", { id: "outlet", tabindex: "-1" });
   root.replaceChildren(h("a", { class: "skip", href: "#outlet", onclick: (event: Event) => { event.preventDefault(); outlet.focus(); } }, "Skip to the content"),
     h("header", { class: "masthead" }, h("span", { class: "brand" }, "premortem"), themeSwitch(), h("h1", {}, longText(report.title)), tabs.length > 1 && nav), outlet,
-    h("footer", {}, `Made by ${report.generator}. This file holds everything that it shows; it asks no network for anything.`));
+    h("footer", {}, ...report.left_out.map((sentence) => h("p", { class: "sentence" }, longText(sentence))), `Made by ${report.generator}. This file holds everything that it shows; it asks no network for anything.`));
   document.title = here ? `${report.title.slice(0, 200)} · ${here.label}` : report.title.slice(0, 200);
   if (!here) outlet.append(h("p", {}, "This report holds nothing."));
   else if (here.page === "decision") decisionPage(outlet, report, route);
