@@ -39,15 +39,6 @@ std::vector<std::string> names_of(const std::vector<const StrategySummary*>& str
   return names;
 }
 
-/// The time to done that the scenario wants compared, or else that of its first kind of item.
-std::string time_that_matters(const Comparison& comparison) {
-  for (const std::string& measure : comparison.by) {
-    if (measure.find(".time-to-done.") != std::string::npos) return measure;
-  }
-  const StrategySummary& first = comparison.strategies.front();
-  return first.fates.empty() ? "" : first.fates.front().item + ".time-to-done.p99";
-}
-
 std::string cheapest(const Comparison& comparison, const std::vector<const StrategySummary*>& good) {
   if (good.size() < 2) return {};
   const auto fewest = smallest(good, "operator-steps");
@@ -68,7 +59,16 @@ std::string cheapest(const Comparison& comparison, const std::vector<const Strat
   return text + ".";
 }
 
-/// "application 182 late; broken: in-time, somebody-has".
+}  // namespace
+
+std::string time_that_matters(const Comparison& comparison) {
+  for (const std::string& measure : comparison.by) {
+    if (measure.find(".time-to-done.") != std::string::npos) return measure;
+  }
+  const StrategySummary& first = comparison.strategies.front();
+  return first.fates.empty() ? "" : first.fates.front().item + ".time-to-done.p99";
+}
+
 std::string what_goes_wrong(const StrategySummary& strategy) {
   std::vector<std::string> fates, checks;
   for (const FateSummary& kind : strategy.fates) {
@@ -95,8 +95,6 @@ std::string not_as_expected(const StrategySummary& strategy) {
   return strategy.name + " in " + std::to_string(strategy.runs - strategy.as_expected) + " of " +
          counted(strategy.runs, "run") + (checks.empty() ? "" : " (" + listed(checks) + ")");
 }
-
-}  // namespace
 
 std::string verdict_sentence(const RunResult& run) {
   std::size_t broken = 0, different = 0;
