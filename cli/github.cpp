@@ -54,10 +54,10 @@ void Github::annotate(const std::vector<Annotation>& annotations) const {
 
 void Github::summarize(const std::string& markdown) const {
   if (!wants_summary()) return;
-  std::error_code error;
-  const std::uintmax_t there =
-      std::filesystem::is_regular_file(summary_, error) ? std::filesystem::file_size(summary_, error) : 0;
-  const std::size_t left = error || there > summary_bytes ? 0 : summary_bytes - static_cast<std::size_t>(there);
+  std::error_code ignored;  // It need not be there yet, and need not be a file.
+  const bool exists = std::filesystem::is_regular_file(summary_, ignored);
+  const std::uintmax_t there = exists ? std::filesystem::file_size(summary_, ignored) : 0;
+  const std::size_t left = there > summary_bytes ? 0 : summary_bytes - static_cast<std::size_t>(there);
   const std::string text = summary_within(markdown, left);
   if (text.empty()) {
     std::cerr << "premortem: the job summary is full; this report is not in it\n";

@@ -199,7 +199,7 @@ void add_run(CLI::App& app, int& code) {
   command->footer(
       "Examples:\n  premortem run scenarios/incidents/nav-brut-cutover.jsonc\n"
       "  premortem run incident.jsonc --strategy one-more-batch --seed 7 --json\n"
-      "  premortem run incident.jsonc --markdown - --template docs/postmortem.md\n"
+      "  premortem run incident.jsonc --markdown - --template docs/templates/postmortem.md\n"
       "  premortem run incident.jsonc --set exporter.workers=1\n"
       "  premortem run incident.jsonc --until '2020-01-27 13:00' --save half.run\n"
       "  premortem run incident.jsonc --continue half.run\n"

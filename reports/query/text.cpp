@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "reports/query/table.hpp"
 
@@ -94,7 +93,8 @@ std::string wrapped(const std::string& text, const std::string& indent) {
 std::string markdown_text(const std::string& text) {
   const std::string plain = visible(text);
   const auto in_word = [&](std::size_t n) {
-    return n < plain.size() && (std::isalnum(static_cast<unsigned char>(plain[n])) != 0 || plain[n] == '_');
+    const auto byte = static_cast<unsigned char>(n < plain.size() ? plain[n] : ' ');
+    return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
   };
   std::string escaped;
   for (std::size_t n = 0; n < plain.size(); ++n) {

@@ -148,12 +148,16 @@ std::string run_to_markdown(const RunResult& run, const TimeFormat& format, cons
                           markdown_code(reproduce(run))}) +
            "\n";
   };
+  // The item's steps are worth more than the ends of long lists: two lines say whose they are, five are the frame of
+  // their diagram.
+  constexpr std::size_t frame = 7, messages_least = 6;
+  const std::size_t wanted =
+      item && !item->messages.empty() ? frame + std::min(item->messages.size(), messages_least) : 0;
   Limits limits;
   std::size_t lines = lines_in(report(limits, ""));
-  while (lines >= markdown_lines && limits.shorten()) lines = lines_in(report(limits, ""));
-  // What is left is the item's: two lines say which, five are its diagram's frame.
+  while (lines + wanted >= markdown_lines && limits.shorten()) lines = lines_in(report(limits, ""));
   const std::size_t left = markdown_lines - 1 - std::min(lines, markdown_lines - 1);
-  std::string of_item = sequence(item, format, left > 7 ? left - 7 : 0);
+  std::string of_item = sequence(item, format, left > frame ? left - frame : 0);
   if (of_item.empty() && item && !item->messages.empty() && left >= 2)
     of_item = "What " + markdown_text(item->item) + " went through is left out, to keep this short: --history has it.";
   return report(limits, of_item);

@@ -47,6 +47,7 @@ Child::Child(const std::vector<std::string>& command, const std::string& folder)
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   const std::string out = output_.path("out"), err = output_.path("err");
+  unsetenv("GITHUB_ACTIONS");  // Where these tests run in a job of GitHub's, its page is not for them.
   pid_ = fork();
   if (pid_ < 0) throw std::runtime_error("fork failed");
   if (pid_ != 0) return;
@@ -55,8 +56,6 @@ Child::Child(const std::vector<std::string>& command, const std::string& folder)
   const int to_err = open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   const int from = open("/dev/null", O_RDONLY);
   if (to_out < 0 || to_err < 0 || from < 0 || chdir(folder.c_str()) != 0) _exit(126);
-  // Where these tests run in a job of GitHub's, the command must not write to that job's page.
-  unsetenv("GITHUB_ACTIONS");
   dup2(from, STDIN_FILENO);
   dup2(to_out, STDOUT_FILENO);
   dup2(to_err, STDERR_FILENO);

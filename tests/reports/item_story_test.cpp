@@ -32,7 +32,7 @@ CheckResult broken(const std::string& name, const std::string& example, bool as_
 
 }  // namespace
 
-TEST_CASE("an item's messages say who sends what to whom: calls in calls, a retry, a queue", "[item-story]") {
+TEST_CASE("an item's messages say who sends what to whom: a queue, calls in calls, an error", "[item-story]") {
   const Story story(R"x("items": { "letter": { "done": "filed" } },
     "arrivals": { "post": { "item": "letter", "into": "tray", "at": ["00:00:10", "00:00:20"] } },
     "systems": { "tray": { "is": "queue", "of": "letter" }, "out": { "is": "queue", "of": "letter" },
@@ -50,7 +50,9 @@ TEST_CASE("an item's messages say who sends what to whom: calls in calls, a retr
   CHECK(torn->check == "second");
   CHECK(told(torn->messages) == Lines{"arrivals.post: it arrives", "arrivals.post -> tray: publish",
                                       "tray -> clerk: deliver", "clerk -> desk: desk.take", "desk: desk.stamp",
-                                      "desk -> out: publish", "out -> boy: deliver"});
+                                      "desk -> out: publish", "out -> boy: deliver", "boy: boy meets Torn with it",
+                                      "boy: boy rejects it", "out: out drops it", "clerk: clerk acknowledges it",
+                                      ": nobody holds it any more", ": it is left at the end"});
   run.checks.pop_back();
   const auto filed = telling_item(run, names, story.records);
   REQUIRE(filed.has_value());
