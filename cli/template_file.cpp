@@ -71,9 +71,12 @@ class Judge {
         return "{{" + one.name + "}} is several lines; write it alone in a line of its own";
       return "";
     }
-    const std::string known = command_ + " knows " + listed(names_of(parts_));
-    if (find(elsewhere_, one.name) != nullptr) return "{{" + one.name + "}} is known to " + other_ + " only; " + known;
-    return "there is no {{" + visible(one.name) + "}}" + did_you_mean(one.name, names_of(parts_)) + "; " + known;
+    if (find(elsewhere_, one.name) != nullptr)
+      return "{{" + one.name + "}} is a placeholder of " + other_ + ", not of " + command_;
+    return "there is no {{" + visible(one.name) + "}}" + did_you_mean(one.name, names_of(parts_));
+  }
+  std::string known() const {
+    return "premortem: a template of " + command_ + " may hold " + listed(names_of(parts_)) + "\n";
   }
 
  private:
@@ -99,7 +102,7 @@ MarkdownTemplate read_template(const std::string& path, Report report) {
     mistakes += path + ":" + std::to_string(one.line) + ":" + std::to_string(one.column) + ": error: " + mistake + "\n";
   }
   if (count > mistakes_max) mistakes += "premortem: and " + counted(count - mistakes_max, "more mistake") + "\n";
-  if (count > 0) throw UsageError(mistakes);
+  if (count > 0) throw UsageError(mistakes + judge.known());
   return MarkdownTemplate(text);
 }
 

@@ -65,7 +65,7 @@ std::string annotations_to_github(const std::vector<Annotation>& annotations) {
 }
 
 std::string summary_within(const std::string& markdown, std::size_t bytes) {
-  const std::string text = markdown + (markdown.empty() || markdown.ends_with('\n') ? "" : "\n");
+  std::string text = markdown + (markdown.empty() || markdown.ends_with('\n') ? "" : "\n");
   if (text.size() <= bytes) return text;
   const std::string sentence = "\nCut here: GitHub shows no summary that is larger. The log has the whole.\n";
   const std::string close = "```\n";

@@ -15,7 +15,7 @@ constexpr std::size_t label_width = 72;
 
 /// At most so many letters of a visible text.
 std::string shortened(const std::string& text, std::size_t most) {
-  const std::string plain = visible(text);
+  std::string plain = visible(text);
   if (width_of(plain) <= most) return plain;
   std::size_t end = 0, letters = 0;
   for (; end < plain.size(); ++end) {

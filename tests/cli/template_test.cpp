@@ -38,24 +38,28 @@ TEST_CASE("every mistake in a template is named with its place, and nothing runs
   const Outcome ran = run_line("run " + scenario() + " --markdown out.md --template bad.md", folder.path());
   CHECK(ran.code == 2);
   CHECK(ran.out.empty());
-  const std::string known =
-      "run knows title, verdict, summary, ran, file, strategy, seed, zone, digest, timeline, gantt, fates, checks, "
-      "broken, "
-      "times, effort, unfinished, sequence, notes and reproduce\n";
   const std::string empty =
       "error: this {{ names nothing, or nothing closes it in its line; write {{title}}, or \\{{ for two braces\n";
-  CHECK(ran.err == "bad.md:1:3: error: there is no {{titel}}; did you mean \"title\"?; " + known +
-                       "bad.md:2:3: error: {{table}} is known to compare only; " + known + "bad.md:2:15: " + empty +
-                       "bad.md:3:3: error: {{fates}} is several lines; write it alone in a line of its own\n" +
-                       "bad.md:4:1: " + empty);
+  CHECK(ran.err ==
+        "bad.md:1:3: error: there is no {{titel}}; did you mean \"title\"?\n"
+        "bad.md:2:3: error: {{table}} is a placeholder of compare, not of run\n"
+        "bad.md:2:15: " +
+            empty +
+            "bad.md:3:3: error: {{fates}} is several lines; write it alone in a line of its own\n"
+            "bad.md:4:1: " +
+            empty +
+            "premortem: a template of run may hold title, verdict, summary, ran, file, strategy, seed, zone, "
+            "digest, timeline, gantt, fates, checks, broken, times, effort, unfinished, sequence, notes and "
+            "reproduce\n");
   CHECK(folder.names() == std::vector<std::string>{"bad.md"});
   folder.write("run.md", "{{gantt}}\n");
   const Outcome compared =
       run_line("compare " + scenario() + " --markdown - --template run.md --no-store", folder.path());
   CHECK(compared.code == 2);
   CHECK(compared.err ==
-        "run.md:1:1: error: {{gantt}} is known to run only; compare knows title, summary, table, file, baseline, "
-        "reproduce, fates, checks, times, differences and ranges\n");
+        "run.md:1:1: error: {{gantt}} is a placeholder of run, not of compare\n"
+        "premortem: a template of compare may hold title, summary, table, file, baseline, reproduce, fates, checks, "
+        "times, differences and ranges\n");
 }
 
 TEST_CASE("a template that is none is refused", "[cli][template]") {
@@ -105,7 +109,7 @@ TEST_CASE("docs/exports.md names every placeholder", "[cli][template]") {
   folder.write("t.md", "{{no-such-name}}\n");
   for (const std::string command : {"run", "compare"}) {
     std::string err = run_line(command + " " + scenario() + " --markdown - --template t.md", folder.path()).err;
-    const std::string knows = command + " knows ";
+    const std::string knows = "a template of " + command + " may hold ";
     REQUIRE(says(err, knows));
     err = err.substr(err.find(knows) + knows.size());
     for (std::size_t at = err.find(" and "); at != std::string::npos; at = err.find(" and ")) err.replace(at, 5, ", ");
