@@ -106,3 +106,15 @@ TEST_CASE("a summary that cannot be written is a warning", "[cli][github]") {
   CHECK(full.err == "premortem: the job summary is full; this report is not in it\n");
   CHECK(checkout.folder.read("full.md").size() == 899'991);
 }
+
+TEST_CASE("--help names what turns it off, and what else a report can be", "[cli][github]") {
+  const Folder folder;
+  for (const char* command : {"run", "compare", "test"})
+    CHECK(says(run_line(std::string(command) + " --help", folder.path()).out, "--no-github"));
+  for (const char* command : {"run", "compare"}) {
+    const std::string help = run_line(std::string(command) + " --help", folder.path()).out;
+    CHECK(says(help, "--template"));
+    CHECK(says(help, "--csv"));
+  }
+  CHECK_FALSE(says(run_line("why --help", folder.path()).out, "--no-github"));
+}
