@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "reports/query/figures.hpp"
+#include "reports/query/reproduce.hpp"
 #include "reports/query/sentences.hpp"
 #include "reports/render/reports.hpp"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "reports/query/figures.hpp"
+#include "reports/query/reproduce.hpp"
 #include "reports/query/run_tables.hpp"
 #include "reports/query/sentences.hpp"
 #include "reports/render/markdown.hpp"

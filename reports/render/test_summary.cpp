@@ -1,3 +1,4 @@
+#include "reports/query/reproduce.hpp"
 #include "reports/render/test_summary.hpp"
 
 #include "reports/query/figures.hpp"
