@@ -147,7 +147,8 @@ test("the front of a trade-off is marked by rings, a line and words", async () =
     const { x, y, front } = reading.trade_offs.at(-1);
     assert.equal(await page.locator(".scatter .ring").count(), front.length);
     assert.equal(await page.locator(".scatter .stairs").count(), 1);
-    assert.deepEqual(await page.locator(".front-list > .scroller tbody .name").allTextContents(), reading.strategies.flatMap(({ name }, n) => (front.includes(n) ? [name] : [])));
+    assert.deepEqual(await page.locator(".front-list > .scroller tbody .name").allTextContents(),
+      reading.strategies.flatMap(({ name }, n) => (front.includes(n) ? [name] : [])));
     const drawn = reading.strategies.filter(({ cells }) => cells[x].mean !== null && cells[y].mean !== null);
     assert.equal(await page.locator(".scatter .dot").count(), drawn.length);
   });

@@ -19,9 +19,13 @@ export function withSign(value: number | null, unit: string): string {
   return `${value > 0 ? "+" : ""}${figureText(value, unit)}`;
 }
 
-/** "from 92.7 to 93.5"; after a single run there is no interval. */
+export function between(low: number | null, high: number | null, text: (value: number) => string): string {
+  return low === null || high === null ? "–" : `${text(low)} to ${text(high)}`;
+}
+
+/** "92.7 to 93.5"; after a single run there is no interval. */
 export function intervalText(cell: CellData, unit: string): string {
-  return cell.low === null || cell.high === null ? "–" : `${figureText(cell.low, unit)} to ${figureText(cell.high, unit)}`;
+  return between(cell.low, cell.high, (value) => figureText(value, unit));
 }
 
 function headed(...headings: string[]): HTMLElement {

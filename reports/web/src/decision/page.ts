@@ -20,7 +20,8 @@ function parts(view: View): (Node | false)[] {
   const slot = h("div", { class: "on-paper" });
   slot.addEventListener("print-tables", () => slot.replaceChildren(...printedTables(view)));
   return [readingSwitch(view), readingSummary(view),
-    h("section", { "aria-labelledby": "side-by-side" }, h("h2", { id: "side-by-side" }, "Strategies side by side"), controls(view), comparisonTable(view), slot),
+    h("section", { "aria-labelledby": "side-by-side" }, h("h2", { id: "side-by-side" }, "Strategies side by side"),
+      controls(view), comparisonTable(view), slot),
     tradeOff(view),
     h("section", { "aria-labelledby": "by-measure" }, h("h2", { id: "by-measure" }, "Measure by measure"), legend(), panels(view)),
     checks(view)];
@@ -28,8 +29,8 @@ function parts(view: View): (Node | false)[] {
 
 function legend(): HTMLElement {
   const key = (kind: string, text: string) => h("li", {}, h("span", { class: `key ${kind}`, "aria-hidden": "true" }), text);
-  return h("ul", { class: "legend" }, key("key-dots", "a single run"), key("key-interval", "mean and its interval"), key("key-better", "better than the baseline ▲▼"),
-    key("key-worse", "worse ▲▼"), key("key-none", "no difference shown"), key("key-reference", "the baseline's mean"));
+  return h("ul", { class: "legend" }, key("key-dots", "a single run"), key("key-interval", "mean and its interval"),
+    key("key-better", "better than the baseline ▲▼"), key("key-worse", "worse ▲▼"), key("key-none", "no difference shown"), key("key-reference", "the baseline's mean"));
 }
 
 /** The table for paper is made when there is paper. */
