@@ -79,7 +79,7 @@ export function runsDialog(view: View, strategy: number, measure: number, onclos
   const { parts, chosen } = repeat(view, strategy);
   return dialog(reading.measures[measure].heading, one.name, onclose,
     h("p", { class: "large" }, ...figureParts(cell.text)), facts(view, strategy, measure),
-    h("div", { class: "chart" }, stripChart(view, measure, strategy === 0 ? [0] : [0, strategy]).chart), ...parts,
+    h("div", { class: "strip-place" }, stripChart(view, measure, strategy === 0 ? [0] : [0, strategy]).chart), ...parts,
     h("h3", {}, `The ${cell.by_seed.length} runs behind it`), h("p", { class: "quiet small" }, "A seed's button gives its command."),
     seedTable(view, strategy, measure, chosen));
 }
