@@ -53,12 +53,12 @@ function facts(view: View, strategy: number, measure: number): HTMLElement {
   const sense = senseOf(cell, data);
   const fact = (name: string, ...value: (string | Node)[]) => h("div", {}, h("dt", {}, name), h("dd", {}, ...value));
   return h("dl", { class: "facts" },
-    fact(percent, intervalText(cell, data.unit)), fact("Smallest to largest", between(cell.least, cell.most, (value) => figureText(value, data.unit))),
+    fact(percent, intervalText(cell, data.unit)), fact("Smallest to largest", between(cell.least, cell.most, data.unit)),
     fact("Runs in which it applies", `${cell.n} of ${reading.strategies[strategy].runs}`),
     ...(strategy === 0 ? [] : [
       fact("Difference to the baseline, paired by seed", h("span", { class: sense }, cell.difference_text),
         sense === "better" || sense === "worse" ? `: ${sense}` : ""),
-      fact(`Its ${percent}`, between(cell.difference_low, cell.difference_high, (value) => withSign(value, data.unit)))]));
+      fact(`Its ${percent}`, between(cell.difference_low, cell.difference_high, data.unit, withSign))]));
 }
 
 /** "Repeat a run": the command of a seed, and where its story stands. */
