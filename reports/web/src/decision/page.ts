@@ -5,8 +5,9 @@ import "./charts.css";
 import type { DecisionData, ReportData } from "../generated/report";
 import { h } from "../page/dom";
 import type { Route } from "../page/route";
+import { longText } from "../page/widgets";
 import { checks } from "./checks";
-import { choiceOf, remember, type Choice } from "./choice";
+import { choiceOf, notHere, remember, type Choice } from "./choice";
 import { comparisonTable, printedTables } from "./comparison";
 import { controls } from "./controls";
 import { panels } from "./panels";
@@ -78,5 +79,7 @@ function shown(outlet: HTMLElement, report: ReportData, decision: DecisionData, 
 }
 
 export function decisionPage(outlet: HTMLElement, report: ReportData, route: Route): void {
-  if (report.decision) shown(outlet, report, report.decision, choiceOf(route, report.decision));
+  if (!report.decision) return;
+  outlet.append(...notHere(route, report.decision).map((sentence) => h("p", { class: "not-here sentence", role: "alert" }, longText(sentence))));
+  shown(outlet, report, report.decision, choiceOf(route, report.decision));
 }
