@@ -110,6 +110,27 @@ test("a wheel zooms with Ctrl, and without it only once the chart has the focus"
   assert.notEqual(await addressOf(page), before);
 }));
 
+test("a drag moves the span, two fingers narrow it", () => onNav({}, async (page) => {
+  await showSpan(page, "2020-01-28 08:00", "2020-01-28 12:00");
+  await page.evaluate(() => document.querySelector(".chart").scrollIntoView({ block: "start" }));
+  const box = await page.getByTestId("lanes").boundingBox(), y = box.y + 150;
+  await page.mouse.move(box.x + box.width * 0.5, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.25, y, { steps: 4 });
+  await page.mouse.up();
+  await settled(page);
+  assert.match(await summary(page), /^2020-01-28 (09:00|08:59)[:\d]* to (13:00|12:59)/);
+  const touch = await page.context().newCDPSession(page);
+  const fingers = (type, ...shares) => touch.send("Input.dispatchTouchEvent", { type, touchPoints: shares.map((share, id) => ({ x: box.x + box.width * share, y, id })) });
+  await fingers("touchStart", 0.4, 0.6);
+  await fingers("touchMove", 0.35, 0.65);
+  await fingers("touchMove", 0.3, 0.7);
+  await fingers("touchEnd");
+  await settled(page);
+  const [from, to] = /from=(-?\d+)&to=(\d+)/.exec(await addressOf(page)).slice(1).map(Number);
+  assert.ok(Math.abs((to - from) / 3600e6 - 2) < 0.1, `two hours are left, not ${(to - from) / 3600e6}`);
+}));
+
 test("what is typed wrongly is refused with a reason", () => onNav({}, async (page) => {
   const before = await summary(page);
   await showSpan(page, "yesterday", "2020-01-27 14:00");
@@ -253,7 +274,28 @@ test("it prints", () => onNav({ theme: "dark", query: "item=467991431" }, async 
   assert.ok(pages >= 2 && pages <= 14, `${pages} pages`);
 }));
 
-// ---- the other incident, and a large run
+// ---- names that nobody should give, the other incident, and a large run
+
+test("names with markup, of ten thousand letters or against the direction of reading are text and break nothing", () => {
+  const file = pageFile("hostile.html");
+  return withPage(browser, file, { hash: "#/story/0", bypassCSP: true }, async (page) => {
+    await drawn(page);
+    await page.getByTestId("item-search").press("ArrowDown");
+    await page.getByTestId("item-search").press("Enter");
+    await page.getByTestId("item-story").waitFor();
+    for (const id of ["items", "records", "systems"]) await page.locator(`#${id} > summary`).click();
+    assert.equal(await page.locator("main img, main script, main b b").count(), 0, "nothing of a name became an element");
+    await assertFits(page, "a story with hostile names");
+    await assertAccessible(page, "a story with hostile names");
+    const longest = Math.max(...dataOf(file).stories[0].marks.map(({ text }) => text.length));
+    assert.ok(longest >= 10_000, "the page under test has a text of ten thousand letters");
+    const folded = page.locator(".timeline .long").first();
+    assert.ok((await folded.boundingBox()).height < 200, "a long sentence is folded");
+    await folded.locator("summary").click();
+    assert.ok((await folded.textContent()).length >= longest, "and whole when it is opened");
+    await shoot(page, "story-hostile");
+  });
+});
 
 test("ESR: an export that met WriteConflict (112) is followed", async () => {
   const file = pageFile("esr.html");

@@ -4,7 +4,7 @@ import type { ReportData, StoryData } from "../generated/report";
 import { CivilTime } from "../page/civil_time";
 import { h } from "../page/dom";
 import { hashOf } from "../page/route";
-import { button, command, counted, cut, figure, name } from "./words";
+import { button, command, counted, cut, figure, name, prose } from "./words";
 
 const verdictText: Record<string, string> = { "as-expected": "as expected", different: "different from what was expected", "not-exercised": "not exercised" };
 
@@ -46,7 +46,7 @@ function checksTable(story: StoryData, jump: (at: number) => void): HTMLElement 
     })));
 }
 
-const said = (title: string, lines: string[]) => lines.length > 0 && h("div", { class: "aloud" }, h("h3", {}, title), h("ul", {}, ...lines.map((line) => h("li", {}, cut(line, 2000)))));
+const said = (title: string, lines: string[]) => lines.length > 0 && h("div", { class: "aloud" }, h("h3", {}, title), h("ul", {}, ...lines.map((line) => h("li", {}, prose(line, 800)))));
 
 /** The answer: verdict, effort, where it turns, and what became of the items. The chart follows at once. */
 export function storyHead(story: StoryData, jump: (at: number) => void): HTMLElement {
@@ -55,7 +55,7 @@ export function storyHead(story: StoryData, jump: (at: number) => void): HTMLEle
     h("div", {},
       h("p", { class: "verdict" }, h("span", { class: `badge ${good ? "good" : "warn"}` }, `${good ? "✓" : "!"} ${verdictText[story.verdict] ?? story.verdict}`), " ", story.sentence),
       h("p", { class: "effort" }, story.effort),
-      turn !== null && h("p", { class: "turn" }, h("span", { class: "turn-sign", "aria-hidden": "true" }, "▼"), " ", button(new CivilTime(story.zone, story.offsets).full(turn), () => jump(turn), { class: "link" }), " ", cut(story.decisive_text, 600))),
+      turn !== null && h("p", { class: "turn" }, h("span", { class: "turn-sign", "aria-hidden": "true" }, "▼"), " ", button(new CivilTime(story.zone, story.offsets).full(turn), () => jump(turn), { class: "link" }), " ", prose(story.decisive_text))),
     h("div", { class: "scroll" }, fatesTable(story)));
 }
 

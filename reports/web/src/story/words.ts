@@ -13,6 +13,12 @@ export function name(text: string, className = "name"): HTMLElement {
   return h("bdi", { class: className, title: text.length > 24 ? cut(text, 12_000) : null }, cut(text));
 }
 
+/** A sentence that may be of any length: what is too long is folded, and whole when it is opened. */
+export function prose(text: string, most = 400): HTMLElement {
+  if (text.length <= most) return h("bdi", {}, text);
+  return h("details", { class: "long" }, h("summary", {}, h("bdi", {}, cut(text, most))), h("bdi", {}, cut(text, 20_000)));
+}
+
 /** For where there are no elements, as in a canvas: the direction of a text ends with it. */
 export function isolated(text: string): string {
   return `\u2068${text}\u2069`;

@@ -85,6 +85,7 @@ function records(context: ItemStory, item: number): HTMLElement {
     else lines.push(...folded);
     folded = [];
   };
+  if (rows.length === 0) return h("p", { class: "quiet", "data-testid": "item-records" }, "The records about this item are not in this page: of a large run only those of some items are kept. The commands below show them.");
   const end = Math.min(rows.length, shownAtFirst);
   for (let n = 0; n < end; ++n) {
     const sentence = history.sentences[history.records.sentence[rows[n]]], line = recordLine(context, rows[n]);
@@ -111,5 +112,5 @@ export function whyCommand(story: StoryData, itemName: string): string | null {
 export function itemStory(context: ItemStory, item: number): HTMLElement {
   const { history } = context.threads, itemName = history.nameOf(item), why = whyCommand(context.story, itemName);
   return h("div", { class: "item-story", "data-testid": "item-story" }, h("h3", { tabindex: "-1" }, h("bdi", {}, cut(itemName))), fateLine(context, item), statesBar(context, item), records(context, item),
-    h("details", {}, h("summary", {}, "Ask on a terminal"), h("p", {}, "The same run again:"), command(context.story.command), why !== null && h("p", {}, "Why this item met its fate, each cause proven by a changed run:"), why !== null && command(why)));
+    h("details", { open: context.recordsOf.of(item).length === 0 }, h("summary", {}, "Ask on a terminal"), h("p", {}, "The same run again:"), command(context.story.command), why !== null && h("p", {}, "Why this item met its fate, each cause proven by a changed run:"), why !== null && command(why)));
 }

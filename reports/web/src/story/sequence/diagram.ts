@@ -16,7 +16,7 @@ export interface Diagram {
 
 export function diagram(history: History, civil: CivilTime, rows: number[], systems: number[], named: boolean, follow: (item: number) => void): Diagram {
   const column = new Map(systems.map((system, n) => [system, timeWidth + (n + 0.5) * columnWidth]));
-  const width = timeWidth + Math.max(systems.length, 1) * columnWidth + 150;
+  let width = timeWidth + Math.max(systems.length, 1) * columnWidth + 40;
   const marks: SVGElement[] = [], { records, sentences } = history;
   let y = 6, day = "";
   for (const row of rows) {
@@ -31,10 +31,15 @@ export function diagram(history: History, civil: CivilTime, rows: number[], syst
       s("text", { x: 4, y: y - 7, class: "when" }, civil.clock(at, at % second === 0 ? second : 1000))];
     const about = named && item >= 0 ? ` · ${history.nameOf(item)}` : "";
     const from = column.get(sentence.from), to = column.get(sentence.to);
-    if (from !== undefined && to !== undefined) line.push(...arrow(from, to, y, cut(sentence.label || sentence.kind, 40) + cut(about, 40)));
-    else {
+    if (from !== undefined && to !== undefined) {
+      const text = cut(sentence.label || sentence.kind, 40) + cut(about, 40);
+      line.push(...arrow(from, to, y, text));
+      if (to >= from) width = Math.max(width, from + 28 + noteRoom(text));
+    } else {
       const subject = sentence.item ? (named && item >= 0 ? history.nameOf(item) : "it") : "";
-      line.push(...note(column.get(sentence.system) ?? null, width, y, cut(`${cut(sentence.before, 200)}${subject}${cut(sentence.after, 200)}`, noteChars)));
+      const text = cut(`${cut(sentence.before, 200)}${subject}${cut(sentence.after, 200)}`, noteChars), left = (column.get(sentence.system) ?? timeWidth - 8) + 8;
+      line.push(...note(column.get(sentence.system) ?? null, left, y, text));
+      width = Math.max(width, left + noteRoom(text) + 12);
     }
     const group = s("g", { class: `message${sentence.bad ? " bad" : ""}${sentence.kind === "replied" || sentence.kind === "acknowledged" ? " answer" : ""}` }, ...line);
     if (named && item >= 0) {
@@ -66,7 +71,9 @@ function arrow(from: number, to: number, y: number, label: string): SVGElement[]
     s("circle", { cx: from, cy: y - 2, r: 2.5, class: "arrow-head" }), s("text", { x: way > 0 ? from + 8 : from - 8, y: y - 7, class: "label", "text-anchor": way > 0 ? "start" : "end" }, label)];
 }
 
-function note(at: number | null, width: number, y: number, text: string): SVGElement[] {
-  const room = text.length * 6.3 + 14, left = at === null ? timeWidth : Math.min(at + 8, width - room);
-  return [s("rect", { x: left, y: y - 18, width: room, height: 18, rx: 3, class: "note" }), at !== null && s("circle", { cx: at, cy: y - 9, r: 3, class: "note-dot" }), s("text", { x: left + 7, y: y - 5, class: "label" }, text)].filter((one) => one !== false);
+/** The width of a note is reckoned, not measured: its text is in no page yet. */
+const noteRoom = (text: string) => text.length * 6.3 + 14;
+
+function note(at: number | null, left: number, y: number, text: string): SVGElement[] {
+  return [s("rect", { x: left, y: y - 18, width: noteRoom(text), height: 18, rx: 3, class: "note" }), at !== null && s("circle", { cx: at, cy: y - 9, r: 3, class: "note-dot" }), s("text", { x: left + 7, y: y - 5, class: "label" }, text)].filter((one) => one !== false);
 }
