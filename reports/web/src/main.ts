@@ -24,16 +24,19 @@ function tabsOf(report: ReportData): Tab[] {
   return tabs;
 }
 
+// Where the reader was on each page: a tab leads back there.
+const left = new Map<string, string>();
+
 function show(report: ReportData, root: HTMLElement): void {
   const tabs = tabsOf(report);
   const route = routeOf(location.hash);
   const here = tabs.find((tab) => tab.page === route.page) ?? tabs[0];
   const nav = h("nav", { class: "tabs", "aria-label": "Pages of this report" },
-    ...tabs.map((tab) => h("a", { href: hashOf(tab.page, tab.number), "aria-current": tab === here ? "page" : null }, tab.label)));
+    ...tabs.map((tab) => h("a", { href: (tab !== here && left.get(tab.page)) || hashOf(tab.page, tab.number), "aria-current": tab === here ? "page" : null }, tab.label)));
   const outlet = h("main", { id: "outlet", tabindex: "-1" });
   root.replaceChildren(h("a", { class: "skip", href: "#outlet", onclick: (event: Event) => { event.preventDefault(); outlet.focus(); } }, "Skip to the content"),
     h("header", { class: "masthead" }, h("span", { class: "brand" }, "premortem"), themeSwitch(), h("h1", {}, longText(report.title)), tabs.length > 1 && nav), outlet,
-    h("footer", {}, `Made by ${report.generator}. This file holds everything that it shows; it asks no network for anything.`));
+    h("footer", {}, ...report.left_out.map((sentence) => h("p", { class: "sentence" }, longText(sentence))), `Made by ${report.generator}. This file holds everything that it shows; it asks no network for anything.`));
   document.title = here ? `${report.title.slice(0, 200)} · ${here.label}` : report.title.slice(0, 200);
   if (!here) outlet.append(h("p", {}, "This report holds nothing."));
   else if (here.page === "decision") decisionPage(outlet, report, route);
@@ -47,7 +50,8 @@ if (root && data?.textContent) {
   const report = JSON.parse(data.textContent) as ReportData;
   show(report, root);
   let here = routeOf(location.hash).page;
-  addEventListener("hashchange", () => {
+  addEventListener("hashchange", (event) => {
+    left.set(here, new URL(event.oldURL).hash);
     show(report, root);
     // Another page begins at its top, and the keyboard goes on from there; the same page stays where it was.
     const page = routeOf(location.hash).page;

@@ -1,10 +1,7 @@
 // The same report, written by somebody who wishes its readers ill: every name and sentence holds markup, a reversal of
 // direction, ten thousand letters, or all of them.
 
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { dataOf } from "./page.mjs";
+import { changedPage } from "./changed.mjs";
 
 export const markup = `</script><img src=x onerror="document.title='broken into'"><b>bold</b>`;
 export const reversal = "abc\u202Egpj.exe";
@@ -36,14 +33,6 @@ function spoilt(data) {
       measure.heading = `${names[m % names.length]} ${m}`;
     });
   });
-  return data;
 }
 
-/** Made from a report under test: the same script, other data. The program escapes <, > and & within the data; so does this. */
-export function hostilePage(file) {
-  const json = JSON.stringify(spoilt(dataOf(file))).replace(/[<>&]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  const page = readFileSync(file, "utf8").replace(/(<script type="application\/json" id="report-data">).*?(<\/script>)/s, (_, open, close) => open + json + close);
-  const made = join(mkdtempSync(join(tmpdir(), "premortem-hostile-")), "hostile.html");
-  writeFileSync(made, page);
-  return made;
-}
+export const hostilePage = (file) => changedPage(file, spoilt);

@@ -11,6 +11,8 @@ export interface Order {
   descending: boolean;
 }
 
+export type Pair = [number, number];
+
 export interface Choice {
   reading: number;
   all: boolean;                          // All measures, not only the main ones.
@@ -18,7 +20,9 @@ export interface Choice {
   as: "values" | "differences";
   order: Order;
   trade: number;                         // Which of the reading's pairs.
-  cell: [number, number] | null;         // Whose runs are shown: strategy and measure, by number.
+  /** Whose runs are shown: strategy and measure, or strategy and check, by number. */
+  cell: Pair | null;
+  check: Pair | null;
 }
 
 function bounded(text: string | null, size: number): number {
@@ -26,11 +30,11 @@ function bounded(text: string | null, size: number): number {
   return n >= 0 && n < size ? n : 0;
 }
 
-function cellOf(text: string | null, reading: ReadingData): Choice["cell"] {
+function pairOf(text: string | null, strategies: number, others: number): Pair | null {
   const match = /^(\d+)\.(\d+)$/.exec(text ?? "");
   if (!match) return null;
-  const [strategy, measure] = [Number(match[1]), Number(match[2])];
-  return strategy < reading.strategies.length && measure < reading.measures.length ? [strategy, measure] : null;
+  const [strategy, other] = [Number(match[1]), Number(match[2])];
+  return strategy < strategies && other < others ? [strategy, other] : null;
 }
 
 export function choiceOf(route: Route, decision: DecisionData): Choice {
@@ -46,7 +50,8 @@ export function choiceOf(route: Route, decision: DecisionData): Choice {
     as: route.with.get("as") === "differences" && chosen.strategies.length > 1 ? "differences" : "values",
     order: { by: sort.replace(/^-/, ""), descending: sort.startsWith("-") },
     trade: bounded(route.with.get("trade"), chosen.trade_offs.length),
-    cell: cellOf(route.with.get("cell"), chosen),
+    cell: pairOf(route.with.get("cell"), chosen.strategies.length, chosen.measures.length),
+    check: pairOf(route.with.get("check"), chosen.strategies.length, chosen.strategies[0].checks.length),
   };
 }
 
@@ -61,6 +66,7 @@ export function hashOfChoice(choice: Choice, decision: DecisionData): string {
     sort: choice.order.by === "" ? null : `${choice.order.descending ? "-" : ""}${choice.order.by}`,
     trade: choice.trade || null,
     cell: choice.cell ? choice.cell.join(".") : null,
+    check: choice.check ? choice.check.join(".") : null,
   });
 }
 

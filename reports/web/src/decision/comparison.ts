@@ -73,7 +73,7 @@ function table(view: View, measures: number[], paper: boolean): HTMLTableElement
 /** On paper nothing scrolls: as many tables as it takes, each with the strategies' names. */
 export function printedTables(view: View): HTMLElement[] {
   const measures = byGroup(readingOf(view), shownMeasures(readingOf(view), view.choice));
-  const chunks = Math.ceil(measures.length / 6), size = Math.ceil(measures.length / chunks);
+  const chunks = Math.ceil(measures.length / 8), size = Math.ceil(measures.length / chunks);
   return Array.from({ length: chunks }, (_, n) => table(view, measures.slice(n * size, (n + 1) * size), true));
 }
 

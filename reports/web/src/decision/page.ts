@@ -10,7 +10,7 @@ import { choiceOf, remember, type Choice } from "./choice";
 import { comparisonTable, printedTables } from "./comparison";
 import { controls } from "./controls";
 import { panels } from "./panels";
-import { runsDialog } from "./runs";
+import { checkDialog, runsDialog } from "./runs";
 import { tradeOff } from "./trade_off";
 import { readingSummary, readingSwitch, verdict } from "./verdict";
 import type { View } from "./view";
@@ -54,23 +54,26 @@ function shown(outlet: HTMLElement, report: ReportData, decision: DecisionData, 
       remember(choice, decision);
       keptInPlace(body, draw);
     },
-    open(strategy, measure) {
+    open(what) {
       dialogs.querySelector("dialog")?.close();
-      choice.cell = [strategy, measure];
+      Object.assign(choice, { cell: null, check: null }, what);
       remember(choice, decision);
-      const dialog = runsDialog(view, strategy, measure, () => {
+      const closed = () => {
         dialog.remove();
-        if (choice.cell?.[0] !== strategy || choice.cell[1] !== measure) return;
-        choice.cell = null;
+        // Another figure may have been opened from within: then the address is that one's.
+        if (dialogs.childElementCount > 0) return;
+        choice.cell = choice.check = null;
         remember(choice, decision);
-      });
+      };
+      const dialog = "cell" in what ? runsDialog(view, ...what.cell, closed) : checkDialog(view, ...what.check, closed);
       dialogs.append(dialog);
       dialog.showModal();
     },
   };
   draw();
   outlet.append(h("div", { class: "decision" }, verdict(view), body, dialogs));
-  if (choice.cell) view.open(...choice.cell);
+  if (choice.cell) view.open({ cell: choice.cell });
+  else if (choice.check) view.open({ check: choice.check });
 }
 
 export function decisionPage(outlet: HTMLElement, report: ReportData, route: Route): void {

@@ -20,10 +20,10 @@ export function behind(label: string, make: () => HTMLElement): HTMLElement {
 
 function panel(view: View, measure: number, strategies: number[]): HTMLElement {
   const data = readingOf(view).measures[measure];
-  const { chart, scale, thinned } = stripChart(view, measure, strategies);
+  const { chart, scale } = stripChart(view, measure, strategies);
   return h("figure", { class: "panel", "data-measure": data.name, "aria-labelledby": `measure-${measure}` },
     h("figcaption", {}, h("h3", { id: `measure-${measure}`, title: short(data.name, 200) }, clamped(data.heading)), h("p", { class: "quiet small" }, caption(data, scale))),
-    chart, thinned && h("p", { class: "quiet small" }, "Where runs lie close together, not each of them is drawn."),
+    chart,
     behind("Table", () => measureTable(view, measure, strategies)));
 }
 

@@ -2,7 +2,8 @@
 
 import { h } from "../page/dom";
 import { hashOf } from "../page/route";
-import { clamped, command } from "../page/widgets";
+import { command } from "../page/widgets";
+import { dialog } from "./dialog";
 import { senseOf } from "./difference";
 import { figureText, intervalText, withSign } from "./figures";
 import { stripChart } from "./strip";
@@ -20,7 +21,8 @@ function storyLink(view: View, strategy: string, seed: number | null): HTMLEleme
 function seedTable(view: View, strategy: number, measure: number, chosen: (seed: number) => void): HTMLElement {
   const reading = readingOf(view), { unit } = reading.measures[measure];
   const own = reading.strategies[strategy].cells[measure].by_seed, base = reading.strategies[0].cells[measure].by_seed;
-  const told = own.some((_, n) => storyLink(view, reading.strategies[strategy].name, reading.seeds[n]));
+  // One story has its link above; a column is worth its room when there are more.
+  const told = own.filter((_, n) => storyLink(view, reading.strategies[strategy].name, reading.seeds[n])).length > 1;
   let pressed: HTMLElement | null = null;
   const row = (seed: number, n: number) => {
     const paired = own[n] !== null && base[n] !== null && base[n] !== undefined ? own[n] - base[n] : null;
@@ -57,25 +59,33 @@ function facts(view: View, strategy: number, measure: number): HTMLElement {
       fact(`Its ${percent}`, cell.difference_low === null || cell.difference_high === null ? "–" : `${withSign(cell.difference_low, data.unit)} to ${withSign(cell.difference_high, data.unit)}`)]));
 }
 
-/** A dialog, closed by Escape, by its button, or by a press beside it. */
-export function runsDialog(view: View, strategy: number, measure: number, onclose: () => void): HTMLDialogElement {
-  const reading = readingOf(view), one = reading.strategies[strategy], data = reading.measures[measure];
+/** "Repeat a run": the command of a seed, and where its story stands. */
+function repeat(view: View, strategy: number): { parts: (Node | false)[]; chosen: (seed: number) => void } {
+  const one = readingOf(view).strategies[strategy];
   const commandOf = (seed: number) => command(`${one.command} --seed ${seed}`);
-  const place = h("div", {}, commandOf(reading.seeds[0] ?? 1));
-  const heading = h("h3", {}, "Repeat a run");
-  const dialog = h("dialog", { class: "runs", "aria-labelledby": "runs-title", onclose: () => onclose(), onclick: (event: MouseEvent) => {
-    if (event.target === dialog) dialog.close();
-  } });
-  dialog.append(h("div", { class: "inside" },
-    h("header", {}, h("div", {}, h("h2", { id: "runs-title" }, clamped(data.heading)), h("p", { class: "whose" }, h("bdi", {}, one.name))),
-      h("button", { class: "button", type: "button", autofocus: true, onclick: () => dialog.close() }, "Close")),
-    h("p", { class: "large" }, ...figureParts(one.cells[measure].text)), facts(view, strategy, measure),
-    h("div", { class: "chart" }, stripChart(view, measure, strategy === 0 ? [0] : [0, strategy]).chart),
-    heading, h("p", { class: "quiet small" }, "Choose a seed in the table to have its command."), place, storyLink(view, one.name, null),
-    h("h3", {}, `The ${one.cells[measure].by_seed.length} runs behind it`),
-    seedTable(view, strategy, measure, (seed) => {
-      place.replaceChildren(commandOf(seed));
-      heading.scrollIntoView({ block: "nearest" });
-    })));
-  return dialog;
+  const place = h("div", {}, commandOf(readingOf(view).seeds[0] ?? 1)), heading = h("h3", {}, "Repeat a run");
+  const chosen = (seed: number) => {
+    place.replaceChildren(commandOf(seed));
+    heading.scrollIntoView({ block: "nearest" });
+  };
+  return { parts: [heading, place, storyLink(view, one.name, null)], chosen };
+}
+
+/** The runs behind a mean. */
+export function runsDialog(view: View, strategy: number, measure: number, onclose: () => void): HTMLDialogElement {
+  const reading = readingOf(view), one = reading.strategies[strategy], cell = one.cells[measure];
+  const { parts, chosen } = repeat(view, strategy);
+  return dialog(reading.measures[measure].heading, one.name, onclose,
+    h("p", { class: "large" }, ...figureParts(cell.text)), facts(view, strategy, measure),
+    h("div", { class: "chart" }, stripChart(view, measure, strategy === 0 ? [0] : [0, strategy]).chart), ...parts,
+    h("h3", {}, `The ${cell.by_seed.length} runs behind it`), h("p", { class: "quiet small" }, "A seed's button gives its command."),
+    seedTable(view, strategy, measure, chosen));
+}
+
+/** The runs behind a count of a check; the report holds how many there were, and not which. */
+export function checkDialog(view: View, strategy: number, check: number, onclose: () => void): HTMLDialogElement {
+  const one = readingOf(view).strategies[strategy], { name, held, broken, not_exercised, as_expected } = one.checks[check];
+  const count = (label: string, runs: number) => h("div", {}, h("dt", {}, label), h("dd", {}, `${runs} of ${one.runs} runs`));
+  return dialog(name, one.name, onclose, h("dl", { class: "facts" }, count("Held in", held), count("Broken in", broken),
+    count("Not exercised in", not_exercised), count("As the scenario expects in", as_expected)), ...repeat(view, strategy).parts);
 }

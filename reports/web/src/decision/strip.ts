@@ -7,6 +7,7 @@ import type { MeasureData, ReadingData } from "../generated/report";
 import { h, s } from "../page/dom";
 import { extentOf, scaleOf, widen, type Scale } from "../page/scale";
 import { named, rove, short } from "../page/widgets";
+import { whenSeen } from "../page/when_seen";
 import { arrowOf, heardDifference, senseOf } from "./difference";
 import { across, dotsOf } from "./dots";
 import { figureLink, readingOf, type View } from "./view";
@@ -28,8 +29,8 @@ export function scaleOfMeasure(reading: ReadingData, measure: number, width: num
 
 const stroke = (kind: string, d: string) => s("path", { class: kind, d, "vector-effect": "non-scaling-stroke" });
 
-/** The drawing of some strategies' strips; says whether every run is drawn. */
-export function strips(reading: ReadingData, measure: number, strategies: number[], scale: Scale): { svg: SVGElement; thinned: boolean } {
+/** What is drawn for some strategies; says whether every run is. */
+function strips(reading: ReadingData, measure: number, strategies: number[], scale: Scale): { parts: SVGElement[]; thinned: boolean } {
   const height = rowHeight * strategies.length;
   const x = (value: number) => Math.round(Math.min(1, Math.max(0, scale.at(value))) * across * 10) / 10;
   const grid = scale.ticks.map((tick) => stroke("grid", `M${x(tick.value)} 0V${height}`));
@@ -45,10 +46,8 @@ export function strips(reading: ReadingData, measure: number, strategies: number
       one.mean !== null && stroke(`mean ring ${sense}`, `M${x(one.mean)} ${middle}h0`),
       one.mean !== null && stroke(`mean ${sense}`, `M${x(one.mean)} ${middle}h0`)].filter((part) => part instanceof Node);
   });
-  const svg = s("svg", { class: "strips", viewBox: `0 0 ${across} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
-    ...grid, baseline !== null && stroke("reference", `M${x(baseline)} 0V${height}`), ...rows);
-  svg.style.setProperty("--rows", String(strategies.length));
-  return { svg, thinned };
+  const reference = baseline === null ? [] : [stroke("reference", `M${x(baseline)} 0V${height}`)];
+  return { parts: [...grid, ...reference, ...rows], thinned };
 }
 
 /** The labels of an axis, placed by share of its width. */
@@ -64,10 +63,12 @@ export function caption(measure: MeasureData, scale: Scale): string {
   return `${measure.bad ? "less is better" : "more is better"}${scale.kind === "log" ? ` · logarithmic scale${scale.zeroApart ? ", zero apart" : ""}` : ""}`;
 }
 
-export function stripChart(view: View, measure: number, strategies: number[]): { chart: HTMLElement; scale: Scale; thinned: boolean } {
+/** The chart, and the scale that it is drawn to. Names and figures are there at once, the drawing when it comes into sight. */
+export function stripChart(view: View, measure: number, strategies: number[]): { chart: HTMLElement; scale: Scale } {
   const reading = readingOf(view);
   const scale = scaleOfMeasure(reading, measure, 300, true);
-  const { svg, thinned } = strips(reading, measure, strategies, scale);
+  const svg = s("svg", { class: "strips", viewBox: `0 0 ${across} ${rowHeight * strategies.length}`, preserveAspectRatio: "none", "aria-hidden": "true" });
+  svg.style.setProperty("--rows", String(strategies.length));
   const values = strategies.map((strategy) => {
     const one = reading.strategies[strategy].cells[measure], sense = senseOf(one, reading.measures[measure]);
     const arrow = arrowOf(one);
@@ -78,5 +79,10 @@ export function stripChart(view: View, measure: number, strategies: number[]): {
   const names = strategies.map((strategy) => h("span", { class: `row-name${reading.strategies[strategy].recommended ? " chosen" : ""}` }, named(reading.strategies[strategy].name)));
   const chart = h("div", { class: "strip-chart" }, h("div", { class: "row-names" }, ...names), h("div", { class: "plot" }, svg, axis(scale)), h("div", { class: "row-values" }, ...values));
   rove(chart, values.map((value) => [value.firstElementChild as HTMLElement]));
-  return { chart, scale, thinned };
+  whenSeen(chart, () => {
+    const { parts, thinned } = strips(reading, measure, strategies, scale);
+    svg.replaceChildren(...parts);
+    if (thinned) chart.append(h("p", { class: "thinned quiet small" }, "Where runs lie close together, not each of them is drawn."));
+  });
+  return { chart, scale };
 }

@@ -39,7 +39,7 @@ export function readingSwitch(view: View): HTMLElement | false {
   const { readings } = view.decision;
   if (readings.length < 2) return false;
   const control = segmented("Reading", readings.map((one, n) => [String(n), one.name]), String(view.choice.reading),
-    (value) => view.change({ reading: Number(value), cell: null }));
+    (value) => view.change({ reading: Number(value), cell: null, check: null }));
   control.classList.add("reading-switch");
   return control;
 }
