@@ -77,9 +77,9 @@ export function compared(outlet: HTMLElement, report: ReportData, sides: SidesDa
   const lanes = h("select", { "data-testid": "lanes-choice", onchange: () => inLanes.set(lanes.value === "all" ? laneChoices.all() : lanes.value === "none" ? laneChoices.none() : laneChoices.differ(others)) },
     h("option", { value: "differ" }, `of systems that differ (${others.size})`), h("option", { value: "all" }, "of all systems"), h("option", { value: "none" }, "none, only the items"));
   const onlyUnequal = h("input", { type: "checkbox", onchange: () => wanted.forEach((one, n) => one.set(onlyUnequal.checked ? (candidate) => unequal[n][candidate] === 1 : () => true)) });
-  const charted = charts.flatMap((chart, n) => [
+  const charted = charts.map((chart, n) => h("section", { class: "side", "aria-label": pair[n].letter },
     h("h2", { class: "side-name" }, h("span", { class: "letter" }, pair[n].letter), " ", name(storyName(pair[n].story)), " ", h("a", { href: hashOf("story", pair[n].number) }, "its story")),
-    h("p", { class: "quiet" }, pair[n].story.sentence), spanSummary(pair[n].story, pair[n].threads, view), chart.element]);
+    h("p", { class: "quiet" }, pair[n].story.sentence), spanSummary(pair[n].story, pair[n].threads, view), chart.element));
   outlet.append(parting(report, sides, leads), differences(report, sides, leads),
     h("section", { class: "chart-part", "aria-label": "Both runs over time" },
       zoomBar(a.story, view, firstSpan(sides, a, b), both(fit(a.story, a.threads), fit(b.story, b.threads))),

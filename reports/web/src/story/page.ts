@@ -16,7 +16,7 @@ export function storyPage(outlet: HTMLElement, report: ReportData, route: Route)
     return;
   }
   if (number !== route.number) outlet.append(h("p", { class: "error", role: "alert" }, `This report has no story number ${route.number}; here is the first.`));
-  const place = h("div", {}, h("p", { class: "quiet", role: "status" }, "Unpacking the run…"));
+  const place = h("div", { class: "told" }, h("p", { class: "quiet", role: "status" }, "Unpacking the run…"));
   outlet.append(
     h("header", { class: "story-title" }, h("h2", {}, name(storyName(story))),
       h("p", { class: "quiet" }, story.title !== report.title && name(story.title), story.title !== report.title && " · ", "times are those of ", name(story.zone)), storyPicker(report, number)),

@@ -137,7 +137,7 @@ export class Chart {
     this.width = width;
     const narrow = width < narrowBelow, lanes = this.lanes.filter(this.options.inLanes.value);
     const room = narrow ? 0 : gutterWidth;
-    this.layout = laidOut(this.options.threads.history, lanes, Math.max(width - room, 50), narrow, this.threadsTall);
+    this.layout = laidOut(this.options.threads.history, lanes, Math.max(width - room, 50), narrow, width === paperWidth ? this.threadsTall * 0.7 : this.threadsTall);
     this.element.classList.toggle("narrow", narrow);
     this.element.style.setProperty("--gutter", `${room}px`);
     this.gutter.replaceChildren(...gutterOf(this.layout));
