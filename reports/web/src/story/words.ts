@@ -41,7 +41,8 @@ export function button(label: string, act: (event: Event) => void, more: Record<
 
 /** A command with a button that copies it; where there is no clipboard it is selected, ready for Ctrl-C. */
 export function command(text: string): HTMLElement {
-  const code = h("code", {}, text), said = h("span", { class: "said", role: "status" });
+  const code = h("code", {}, text),
+    said = h("span", { class: "said", role: "status" });
   const copy = async () => {
     getSelection()?.selectAllChildren(code);
     try {

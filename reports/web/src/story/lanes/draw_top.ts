@@ -5,7 +5,9 @@ import type { MarkData } from "../../generated/report";
 import { fitted, font, type Frame } from "./frame";
 import { ticksOf } from "./ticks";
 
-export const axisHeight = 36, flagHeight = 18, flagRows = 4;
+export const axisHeight = 36,
+  flagHeight = 18,
+  flagRows = 4;
 export const topHeight = axisHeight + flagRows * flagHeight + 4;
 
 export interface Flag {
@@ -22,7 +24,8 @@ export function drawAxis({ ctx, palette, civil, from, to, width, x }: Frame, top
   ctx.fillStyle = palette.text;
   ctx.font = font(12, 600);
   coarse.forEach(({ at, label }, n) => {
-    const left = Math.max(x(at), 0) + (n === 0 ? 2 : 5), end = n + 1 < coarse.length ? x(coarse[n + 1].at) : width;
+    const left = Math.max(x(at), 0) + (n === 0 ? 2 : 5),
+      end = n + 1 < coarse.length ? x(coarse[n + 1].at) : width;
     const said = fitted(ctx, label, end - left - 6);
     if (ctx.measureText(label).width <= end - left - 6) ctx.fillText(said, left, top + 13);
   });
@@ -31,10 +34,12 @@ export function drawAxis({ ctx, palette, civil, from, to, width, x }: Frame, top
   ctx.font = font(12);
   let free = 0;
   for (const { at, label } of fine) {
-    const middle = x(at), room = ctx.measureText(label).width, left = Math.min(Math.max(middle - room / 2, 1), width - room - 1);
+    const middle = x(at),
+      room = ctx.measureText(label).width,
+      left = Math.min(Math.max(middle - room / 2, 1), width - room - 1);
     ctx.fillStyle = palette.quiet;
     ctx.fillRect(Math.round(middle), top + axisHeight - 5, 1, 5);
-    if (left < free) continue;  // At an edge a label is moved inwards, and may then have no room.
+    if (left < free) continue; // At an edge a label is moved inwards, and may then have no room.
     ctx.fillText(label, left, top + axisHeight - 8);
     free = left + room + 8;
   }
@@ -47,7 +52,8 @@ export function drawLines(frame: Frame, marks: MarkData[], decisive: number | nu
   const { ctx, palette, civil, from, to, width, x } = frame;
   ctx.fillStyle = palette.line;
   ctx.globalAlpha = 0.55;
-  for (const { at } of ticksOf(civil, from, to, width, width < 500 ? 54 : 66).fine) ctx.fillRect(Math.round(x(at)), top, 1, bottom - top);
+  for (const { at } of ticksOf(civil, from, to, width, width < 500 ? 54 : 66).fine)
+    ctx.fillRect(Math.round(x(at)), top, 1, bottom - top);
   ctx.globalAlpha = 1;
   let drawn = -1;
   for (const mark of marks) {
@@ -73,19 +79,23 @@ export function drawLines(frame: Frame, marks: MarkData[], decisive: number | nu
 
 /** Flags in as many rows as they need; where the rows are full only the number is left of one, then only its pole. */
 export function drawFlags(frame: Frame, marks: MarkData[], decisive: number | null, bottom: number): Flag[] {
-  const { ctx, palette, from, to, width, x } = frame, flags: Flag[] = [], texts: string[] = [];
+  const { ctx, palette, from, to, width, x } = frame,
+    flags: Flag[] = [],
+    texts: string[] = [];
   const taken = new Array<number>(flagRows).fill(-Infinity);
   ctx.font = font(12, 500);
   marks.forEach((mark, n) => {
     if (mark.at < from || mark.at > to) return;
-    const pole = x(mark.at), number = String(n + 1);
+    const pole = x(mark.at),
+      number = String(n + 1);
     const whole = `${number}  ${mark.name || mark.text}`;
     for (const text of [fitted(ctx, whole, 190), number]) {
-      const wide = ctx.measureText(text).width + 10, left = Math.max(Math.min(pole, width - wide), 0);
+      const wide = ctx.measureText(text).width + 10,
+        left = Math.max(Math.min(pole, width - wide), 0);
       const row = taken.findIndex((right) => right + 3 <= left);
       if (row < 0) continue;
       taken[row] = left + wide;
-      const foot = bottom - 3 - row * flagHeight;  // The first row is the nearest to the axis.
+      const foot = bottom - 3 - row * flagHeight; // The first row is the nearest to the axis.
       flags.push({ mark: n, left, right: left + wide, top: foot - flagHeight + 2, bottom: foot });
       ctx.fillStyle = palette.quiet;
       ctx.fillRect(Math.round(pole), foot - flagHeight + 2, 1, bottom - foot + flagHeight - 2);
@@ -110,7 +120,8 @@ export function drawFlags(frame: Frame, marks: MarkData[], decisive: number | nu
 }
 
 function drawFlag({ ctx, palette }: Frame, mark: MarkData, text: string, flag: Flag): void {
-  const height = flag.bottom - flag.top, person = mark.by_operator && !mark.skipped;
+  const height = flag.bottom - flag.top,
+    person = mark.by_operator && !mark.skipped;
   // A person's step is a full flag, what the machinery does a hollow one, and what did not come off is struck through.
   ctx.fillStyle = person ? palette.accent : palette.ground;
   ctx.fillRect(flag.left, flag.top, flag.right - flag.left, height);
