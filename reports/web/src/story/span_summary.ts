@@ -46,9 +46,10 @@ export function countsOf(threads: Threads, span: Span, ends: number): SpanCounts
 
 /** "2020-01-27 11:00 to 14:00": the day is said twice only when there are two. */
 export function spanText(civil: CivilTime, { from, to }: Span): string {
-  const precision = to - from > 2 * minute ? minute : to - from > second / 5 ? second : 1;
+  const precision = to - from > 2 * minute ? minute : to - from > 10 * second ? second : to - from > second / 100 ? 1000 : 1;
   const exact = (at: number) => (precision === minute && at % minute !== 0 ? second : precision);
-  const text = (at: number, withDay: boolean) => `${withDay ? `${civil.date(at)} ` : ""}${civil.clock(at, exact(at))}`;
+  const text = (instant: number, withDay: boolean, at = Math.round(instant)) =>
+    `${withDay ? `${civil.date(at)} ` : ""}${civil.clock(at, exact(at))}`;
   return `${text(from, true)} to ${text(to, civil.date(from) !== civil.date(to))}`;
 }
 

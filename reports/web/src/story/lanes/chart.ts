@@ -8,10 +8,10 @@ import { h } from "../../page/dom";
 import type { Span, View } from "../view";
 import type { Watched } from "../watched";
 import { Crosshair } from "./crosshair";
-import { drawBars, drawRecords, drawSeries } from "./draw_bars";
-import { drawPath } from "./draw_path";
-import { type DrawnThreads, drawThreads } from "./draw_threads";
-import { drawAxis, drawFlags, drawLines, type Flag, flagHeight, flagRows, topHeight, axisHeight } from "./draw_top";
+import { axisHeight, drawAxis } from "./draw_axis";
+import { drawFlags, type Flag, flagAt, heightOf, placeFlags } from "./draw_flags";
+import { drawBrushed, drawLanes } from "./draw_lanes";
+import type { DrawnThreads } from "./draw_threads";
 import { type Frame, sized } from "./frame";
 import { listen, onKey } from "./gestures";
 import { gutterOf } from "./gutter";
@@ -128,8 +128,6 @@ export class Chart {
         this.tooltip.show(event && this.hit(x, y)?.lines, event);
       },
     });
-    const flagAt = (x: number, y: number) =>
-      this.flags.find((flag) => x >= flag.left && x <= flag.right && y >= flag.top && y <= flag.bottom);
     listen(this.top, this.element, {
       view,
       shown,
@@ -137,11 +135,11 @@ export class Chart {
       drag: "brush",
       brushing,
       click: (x, y) => {
-        const flag = flagAt(x, y);
+        const flag = flagAt(this.flags, x, y);
         if (flag) this.options.chooseMark(flag.mark);
       },
       hover: (x, y, event) => {
-        const flag = flagAt(x, y),
+        const flag = flagAt(this.flags, x, y),
           mark = flag && this.options.story.marks[flag.mark];
         this.tooltip.show(event && mark ? [this.civil.full(mark.at), mark.text] : null, event);
       },
@@ -175,16 +173,12 @@ export class Chart {
     if (this.asked === 0) this.asked = requestAnimationFrame(() => this.draw());
   }
 
-  private frame(canvas: HTMLCanvasElement, height: number): Frame | null {
-    const ctx = canvas.getContext("2d"),
-      { view, threads, followed, story } = this.options;
-    if (!ctx || !this.layout) return null;
-    const width = this.layout.width,
-      ratio = sized(canvas, width, height),
-      from = view.from,
-      scale = width / (view.to - from);
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.clearRect(0, 0, width, height);
+  /** What is seen now, for whoever draws it or asks what is where. */
+  private seen(ctx: CanvasRenderingContext2D, ratio: number): Frame {
+    const { view, threads, followed, story } = this.options,
+      { from, to } = view,
+      width = this.plotWidth(),
+      scale = width / (to - from);
     return {
       ctx,
       palette: paletteOf(this.element),
@@ -193,12 +187,21 @@ export class Chart {
       civil: this.civil,
       begins: story.begins,
       from,
-      to: view.to,
+      to,
       width,
       ratio,
       followed: followed.value,
       x: (at) => (at - from) * scale,
     };
+  }
+  private cleared(canvas: HTMLCanvasElement, height: number): Frame | null {
+    const ctx = canvas.getContext("2d"),
+      width = this.plotWidth();
+    if (!ctx || width <= 0) return null;
+    const ratio = sized(canvas, width, height);
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.clearRect(0, 0, width, height);
+    return this.seen(ctx, ratio);
   }
 
   private draw(): void {
@@ -215,15 +218,13 @@ export class Chart {
       cancelAnimationFrame(this.asked);
       this.asked = 0;
     }
-    const decisive = story.decisive;
-    const head = this.frame(this.top, topHeight);
-    if (head) {
-      this.drawBrushed(head, topHeight);
-      this.flags = drawFlags(head, story.marks, decisive, flagRows * flagHeight + 4);
-      drawAxis(head, topHeight - axisHeight);
+    this.drawHead();
+    const frame = this.cleared(this.body, this.layout.height);
+    if (frame) {
+      const path = frame.followed >= 0 ? this.recordsOf.of(frame.followed) : null;
+      this.drawn = drawLanes(frame, this.layout, story, items, path, this.brushed);
+      this.body.dataset.threads = String(items.length);
     }
-    const frame = this.frame(this.body, this.layout.height);
-    if (frame) this.drawBody(frame, this.layout, items);
     this.overview.draw(this.width);
     const took = performance.now() - began;
     this.body.dataset.drawMs = took.toFixed(2);
@@ -231,30 +232,17 @@ export class Chart {
     if (this.body.dataset.draws === "1") performance.mark("premortem-first-chart");
   }
 
-  private drawBody(frame: Frame, layout: Layout, items: Int32Array): void {
-    const { ctx, palette } = frame,
-      { story } = this.options;
-    ctx.fillStyle = palette.raised;
-    layout.lanes.forEach(({ top, height }, n) => {
-      if (n % 2 === 0) ctx.fillRect(0, top, layout.width, height);
-    });
-    this.drawBrushed(frame, layout.height);
-    drawLines(frame, story.marks, story.decisive, 0, layout.height);
-    this.drawn = drawThreads(frame, layout.threads, items);
-    for (const placed of layout.lanes) {
-      if (placed.records) drawRecords(frame, placed, placed.records);
-      placed.lane.rows.forEach((row, n) => drawBars(frame, row, placed.bars[n]));
-      placed.lane.series.forEach((series, n) => drawSeries(frame, series, placed.series[n]));
-    }
-    if (frame.followed >= 0) drawPath(frame, layout, this.recordsOf.of(frame.followed));
-    this.body.dataset.threads = String(this.drawn.items.length);
-  }
-  private drawBrushed({ ctx, palette, x }: Frame, height: number): void {
-    if (!this.brushed) return;
-    ctx.fillStyle = palette.accent;
-    ctx.globalAlpha = 0.18;
-    ctx.fillRect(x(this.brushed.from), 0, x(this.brushed.to) - x(this.brushed.from), height);
-    ctx.globalAlpha = 1;
+  private drawHead(): void {
+    const { marks, decisive } = this.options.story,
+      ctx = this.top.getContext("2d");
+    if (!ctx) return;
+    this.flags = placeFlags(this.seen(ctx, 1), marks);
+    const flagsHeight = heightOf(this.flags),
+      head = this.cleared(this.top, flagsHeight + axisHeight);
+    if (!head) return;
+    drawBrushed(head, this.brushed, flagsHeight + axisHeight);
+    drawFlags(head, marks, this.flags, flagsHeight, decisive);
+    drawAxis(head, flagsHeight);
   }
 
   private cross(): void {
@@ -268,26 +256,7 @@ export class Chart {
   }
 
   private hit(x: number, y: number): Hit | null {
-    if (!this.layout) return null;
-    const { view, threads, followed, story } = this.options,
-      from = view.from,
-      scale = this.layout.width / (view.to - from);
     const ctx = this.body.getContext("2d");
-    if (!ctx) return null;
-    const frame: Frame = {
-      ctx,
-      palette: paletteOf(this.element),
-      history: threads.history,
-      threads,
-      civil: this.civil,
-      begins: story.begins,
-      from,
-      to: view.to,
-      width: this.layout.width,
-      ratio: 1,
-      followed: followed.value,
-      x: (at) => (at - from) * scale,
-    };
-    return hitLanes(frame, this.layout, this.drawn, x, y);
+    return this.layout && ctx ? hitLanes(this.seen(ctx, 1), this.layout, this.drawn, x, y) : null;
   }
 }

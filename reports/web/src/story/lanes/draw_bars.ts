@@ -102,9 +102,11 @@ export function drawBars(frame: Frame, row: BarRow, place: PlacedRow): void {
   ctx.fill(open);
   ctx.globalAlpha = 1;
   ctx.font = font(Math.min(place.height - 1, 11), 500);
+  const isRun = history.span_kinds[row.kind] === "run"; // Strong bars, as those of what went wrong: their text is as the ground.
   for (const { span, left, room } of labelled) {
     const about =
       item[span] >= 0 ? `${history.texts[name[span]] ?? ""} · ${history.nameOf(item[span])}` : (history.texts[name[span]] ?? "");
+    ctx.fillStyle = isRun || (flags[span] & 1) !== 0 ? palette.ground : palette.text;
     ctx.fillText(fitted(ctx, about, room), left + 4, place.top + place.height - (place.height > 12 ? 3.5 : 2));
   }
   ctx.strokeStyle = palette.accent;

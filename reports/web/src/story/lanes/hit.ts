@@ -17,6 +17,7 @@ const near = 4; // Pixels: a bar may be one pixel wide, a finger is not.
 
 /** "2020-01-27 13:00:00.250": to the millisecond when little is seen at once. */
 export function instant(frame: Pick<Frame, "civil" | "from" | "to">, at: number): string {
+  at = Math.round(at); // Between two pixels an instant has fractions of a microsecond.
   const span = frame.to - frame.from;
   if (span > 120e6) return frame.civil.full(at);
   return `${frame.civil.date(at)} ${frame.civil.clock(at, span > 1e5 ? 1000 : 1)}`;
