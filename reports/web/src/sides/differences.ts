@@ -87,7 +87,7 @@ function itemsTable(sides: SidesData, leads: Leads): HTMLElement {
     { class: "scroll" },
     h(
       "table",
-      { "data-testid": "changed-items" },
+      { class: "changed", "data-testid": "changed-items" },
       h("caption", {}, "Items that fare otherwise"),
       h("thead", {}, h("tr", {}, ...["items", "in A", "in B", "which"].map((label) => h("th", { scope: "col" }, label)))),
       h(
@@ -98,9 +98,9 @@ function itemsTable(sides: SidesData, leads: Leads): HTMLElement {
             "tr",
             {},
             h("th", { scope: "row" }, `${group.ids.length} × `, name(group.kind)),
-            h("td", {}, cut(group.a, 300)),
-            h("td", {}, cut(group.b, 300)),
-            h("td", {}, ids(group.kind, group.ids, leads)),
+            h("td", { "data-label": "in A" }, cut(group.a, 300)),
+            h("td", { "data-label": "in B" }, cut(group.b, 300)),
+            h("td", { "data-label": "which" }, ids(group.kind, group.ids, leads)),
           ),
         ),
       ),
