@@ -38,7 +38,7 @@ test("182 threads are red after 13:00 and none is before", () => onNav(browser, 
 
 test("a brush over the axis chooses a span, Home shows the whole run again", () => onNav(browser, {}, async (page) => {
   await showSpan(page, "2020-01-27 11:00", "2020-01-27 15:00");
-  await page.locator(".chart").scrollIntoViewIfNeeded();
+  await page.locator(".run-chart").scrollIntoViewIfNeeded();
   const box = await page.getByTestId("axis").boundingBox();
   await page.mouse.move(box.x + box.width * 0.25, box.y + box.height - 10);
   await page.mouse.down();
@@ -46,7 +46,7 @@ test("a brush over the axis chooses a span, Home shows the whole run again", () 
   await page.mouse.up();
   await settled(page);
   assert.match(await summary(page), /^2020-01-27 (12:00|11:59)[:\d]* to (13:00|12:59)/);
-  await page.locator(".chart").focus();
+  await page.locator(".run-chart").focus();
   await page.keyboard.press("Home");
   await settled(page);
   assert.match(await summary(page), /^2020-01-27 00:00 to 2020-02-15 00:00: /);
@@ -55,7 +55,7 @@ test("a brush over the axis chooses a span, Home shows the whole run again", () 
 test("keys zoom and move, the decisive moment is one key away", () => onNav(browser, {}, async (page) => {
   await showSpan(page, "2020-01-28 10:00", "2020-01-28 14:00");
   const start = await spanOf(page);
-  await page.locator(".chart").focus();
+  await page.locator(".run-chart").focus();
   await page.keyboard.press("+");
   await settled(page);
   const closer = await spanOf(page);
@@ -75,7 +75,7 @@ test("keys zoom and move, the decisive moment is one key away", () => onNav(brow
 }));
 
 test("a wheel zooms with Ctrl, and without it only once the chart has the focus", () => onNav(browser, {}, async (page) => {
-  const top = () => page.evaluate(() => document.querySelector(".chart").scrollIntoView({ block: "start" }));
+  const top = () => page.evaluate(() => document.querySelector(".run-chart").scrollIntoView({ block: "start" }));
   await top();
   const box = await page.getByTestId("lanes").boundingBox(), before = await addressOf(page);
   await page.mouse.move(box.x + box.width / 2, box.y + 100);
@@ -91,7 +91,7 @@ test("a wheel zooms with Ctrl, and without it only once the chart has the focus"
   await settled(page);
   const closer = await addressOf(page);
   assert.notEqual(closer, before);
-  await page.locator(".chart").focus();
+  await page.locator(".run-chart").focus();
   await page.mouse.wheel(0, -200);
   await settled(page);
   assert.notEqual(await addressOf(page), closer);
@@ -99,7 +99,7 @@ test("a wheel zooms with Ctrl, and without it only once the chart has the focus"
 
 test("a drag moves the span, two fingers narrow it", () => onNav(browser, {}, async (page) => {
   await showSpan(page, "2020-01-28 08:00", "2020-01-28 12:00");
-  await page.evaluate(() => document.querySelector(".chart").scrollIntoView({ block: "start" }));
+  await page.evaluate(() => document.querySelector(".run-chart").scrollIntoView({ block: "start" }));
   const box = await page.getByTestId("lanes").boundingBox(), y = box.y + 150;
   await page.mouse.move(box.x + box.width * 0.5, y);
   await page.mouse.down();

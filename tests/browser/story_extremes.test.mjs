@@ -52,7 +52,7 @@ test("a run of a million events is painted within two seconds, and zooms", { ski
     await drawn(page);
     const painted = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
     assert.ok(painted < 2000, `first paint after ${painted} ms`);
-    await page.locator(".chart").focus();
+    await page.locator(".run-chart").focus();
     await page.keyboard.press("Home");
     await settled(page);
     const whole = await addressOf(page), took = [];

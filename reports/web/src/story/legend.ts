@@ -43,7 +43,7 @@ export function legend(
   const quietBox = h("input", { type: "checkbox", onchange: () => inLanes.set(quietBox.checked ? () => true : isLoud) });
   return h(
     "div",
-    { class: "legend" },
+    { class: "chart-legend" },
     h(
       "ul",
       { class: "keys", "aria-label": "Legend" },
