@@ -31,7 +31,7 @@ test("both runs are zoomed together: 182 go red in A, none in B", () => onSides(
   const [a, b] = await page.getByTestId("span-summary").allTextContents();
   assert.match(a, /^2020-01-27 11:00 to 14:00: .*\b182 go red/);
   assert.match(b, /^2020-01-27 11:00 to 14:00: .*\b0 go red/);
-  await page.locator(".chart").nth(1).focus();
+  await page.locator(".run-chart").nth(1).focus();
   await page.keyboard.press("+");
   await settled(page);
   const spans = (await page.getByTestId("span-summary").allTextContents()).map((text) => text.split(": ")[0]);
@@ -57,7 +57,7 @@ test("checks that changed stand beside each other", () => onSides({}, async (pag
 }));
 
 test("the lanes can be all, those that differ, or none", () => onSides({}, async (page) => {
-  const lanes = () => page.locator(".chart").first().locator(".lane-name").count();
+  const lanes = () => page.locator(".run-chart").first().locator(".lane-name").count();
   const differ = await lanes();
   await page.getByTestId("lanes-choice").selectOption("none");
   await settled(page);

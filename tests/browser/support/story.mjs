@@ -1,4 +1,32 @@
-// What the tests of the story and of two stories side by side share: waiting for the chart, and looking at its pixels.
+// What the tests of the story and of two stories side by side share: opening the run as it happened, waiting for the
+// chart, and looking at its pixels.
+
+import assert from "node:assert/strict";
+import { dataOf, pageFile, withPage } from "./page.mjs";
+
+export const nav = () => pageFile("nav.html");
+
+/** The number of the run as it happened, as written: a report may hold stories of other strategies too. */
+export function asHappened(file) {
+  const { stories } = dataOf(file);
+  const number = stories.findIndex((story) => story.strategy === "as-happened" && /^(as written)?$/.test(story.reading));
+  assert.ok(number >= 0, `${file} tells no run as it happened`);
+  return number;
+}
+export const storyHash = (file, query = "") => `#/story/${asHappened(file)}${query && `?${query}`}`;
+
+/** Opens NAV's story; options as for `withPage`, and `query`: what the address asks for. */
+export const onNav = (browser, options, use) =>
+  withPage(browser, nav(), { ...options, hash: storyHash(nav(), options.query) }, async (page) => {
+    await drawn(page);
+    await use(page);
+  });
+
+/** The span in view, as the address has it. */
+export async function spanOf(page) {
+  const [from, to] = /from=(-?\d+)&to=(\d+)/.exec(await addressOf(page)).slice(1).map(Number);
+  return { from, to, length: to - from };
+}
 
 /** The chart has been drawn and nothing moves any more. */
 export async function drawn(page) {

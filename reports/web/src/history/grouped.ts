@@ -2,7 +2,10 @@
 
 export class Grouped {
   /** For loops over very many groups: those of group n stand in `rows` from starts[n] up to starts[n + 1]. */
-  constructor(readonly starts: Int32Array, readonly rows: Int32Array) {}
+  constructor(
+    readonly starts: Int32Array,
+    readonly rows: Int32Array,
+  ) {}
   /** The rows of one group, in their order in the table. */
   of(group: number): Int32Array {
     return this.rows.subarray(this.starts[group], this.starts[group + 1]);

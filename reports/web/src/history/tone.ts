@@ -17,7 +17,14 @@ export function toneOf(state: string): Tone {
 }
 
 const badness: Record<string, number> = {
-  done: 0, "in-flight": 1, late: 2, duplicated: 3, misrouted: 4, "dead-lettered": 5, stuck: 6, lost: 7,
+  done: 0,
+  "in-flight": 1,
+  late: 2,
+  duplicated: 3,
+  misrouted: 4,
+  "dead-lettered": 5,
+  stuck: 6,
+  lost: 7,
 };
 
 /** Orders fates for those who look for trouble: 0 is good, more is worse. */

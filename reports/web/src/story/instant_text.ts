@@ -6,7 +6,11 @@ import { type CivilTime, minute, second } from "../page/civil_time";
 export function parsedInstant(civil: CivilTime, text: string): number | null {
   const m = /^\s*(\d{4}-\d\d?-\d\d?)(?:[ T]+(\d\d?:\d\d)(?::(\d\d)(?:[.,](\d{1,6}))?)?)?\s*$/.exec(text);
   if (!m) return null;
-  const date = m[1].split("-").map((part) => part.padStart(2, "0")).join("-"), clock = (m[2] ?? "00:00").padStart(5, "0");
+  const date = m[1]
+      .split("-")
+      .map((part) => part.padStart(2, "0"))
+      .join("-"),
+    clock = (m[2] ?? "00:00").padStart(5, "0");
   const at = civil.parse(`${date} ${clock}:${m[3] ?? "00"}`);
   // A 31 February would be taken for a day in March.
   if (at === null || civil.date(at) !== date || civil.clock(at, minute) !== clock) return null;

@@ -5,7 +5,7 @@ import type { StoryData } from "../generated/report";
 import { severityOf } from "../history/tone";
 import type { Threads } from "../history/threads";
 
-const shortest = 20;  // Microseconds: two instants of the data must stay apart on the screen, and no more is to be seen.
+const shortest = 20; // Microseconds: two instants of the data must stay apart on the screen, and no more is to be seen.
 
 export interface Span {
   from: number;
@@ -18,7 +18,11 @@ export class View {
   private readonly watchers = new Set<() => void>();
   private gliding = 0;
 
-  constructor(readonly begins: number, readonly ends: number, first: Span) {
+  constructor(
+    readonly begins: number,
+    readonly ends: number,
+    first: Span,
+  ) {
     this.from = first.from;
     this.to = first.to;
     this.set(first.from, first.to);
@@ -34,7 +38,8 @@ export class View {
   }
   private place(from: number, to: number): void {
     const margin = Math.max((this.ends - this.begins) * 0.01, shortest);
-    const least = this.begins - margin, most = this.ends + margin;
+    const least = this.begins - margin,
+      most = this.ends + margin;
     const length = Math.min(Math.max(to - from, shortest), most - least);
     if (length !== to - from) from = (from + to - length) / 2;
     from = Math.min(Math.max(from, least), most - length);
@@ -54,9 +59,12 @@ export class View {
   glide(to: Span): void {
     cancelAnimationFrame(this.gliding);
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.set(to.from, to.to);
-    const from = { from: this.from, to: this.to }, began = performance.now(), lasts = 220;
+    const from = { from: this.from, to: this.to },
+      began = performance.now(),
+      lasts = 220;
     const step = (now: number) => {
-      const t = Math.min(Math.max((now - began) / lasts, 0), 1), eased = 1 - (1 - t) ** 3;
+      const t = Math.min(Math.max((now - began) / lasts, 0), 1),
+        eased = 1 - (1 - t) ** 3;
       // The length changes by equal factors, as a zoom does; only its centre moves along a line.
       const length = (from.to - from.from) ** (1 - eased) * (to.to - to.from) ** eased;
       const centre = ((from.from + from.to) * (1 - eased) + (to.from + to.to) * eased) / 2;
@@ -83,7 +91,8 @@ export function decisiveSpan(story: StoryData, threads: Threads): Span {
   let last = turn;
   // What follows at once: steps no further apart than the way there was long, and the burst of items that go bad.
   for (const mark of story.marks) if (mark.at > last && mark.at - last <= Math.max(turn - first, minute)) last = mark.at;
-  const { changes } = threads.history, bad = severityOf("overdue");
+  const { changes } = threads.history,
+    bad = severityOf("overdue");
   let burst = turn;
   for (let row = 0; row < changes.at.length; ++row) {
     if (changes.at[row] < turn || threads.severity[changes.state[row]] < bad) continue;
@@ -91,14 +100,18 @@ export function decisiveSpan(story: StoryData, threads: Threads): Span {
     burst = changes.at[row];
   }
   last = Math.max(last, burst);
-  const margin = Math.max((last - first) * 0.12, minute / 2), step = roundSteps.findLast((one) => one <= margin) ?? second;
+  const margin = Math.max((last - first) * 0.12, minute / 2),
+    step = roundSteps.findLast((one) => one <= margin) ?? second;
   return {
-    from: Math.max(Math.floor((first - margin) / step) * step, story.begins), to: Math.min(Math.ceil((last + margin) / step) * step, story.ends),
+    from: Math.max(Math.floor((first - margin) / step) * step, story.begins),
+    to: Math.min(Math.ceil((last + margin) / step) * step, story.ends),
   };
 }
 
 /** All of an item's life, with a little around it. */
 export function lifeOf(threads: Threads, begins: number, item: number): Span {
-  const from = threads.history.items.arrived[item], to = threads.until[item], margin = Math.max((to - from) * 0.06, 5000);
+  const from = threads.history.items.arrived[item],
+    to = threads.until[item],
+    margin = Math.max((to - from) * 0.06, 5000);
   return { from: Math.max(from - margin, begins), to: Math.min(to + margin, threads.ends) };
 }

@@ -13,6 +13,12 @@ export function name(text: string, className = "name"): HTMLElement {
   return h("bdi", { class: className, title: text.length > 24 ? cut(text, 12_000) : null }, cut(text));
 }
 
+/** A sentence that may be of any length: what is too long is folded, and whole when it is opened. */
+export function prose(text: string, most = 400): HTMLElement {
+  if (text.length <= most) return h("bdi", {}, text);
+  return h("details", { class: "long" }, h("summary", {}, h("bdi", {}, cut(text, most))), h("bdi", {}, cut(text, 20_000)));
+}
+
 /** For where there are no elements, as in a canvas: the direction of a text ends with it. */
 export function isolated(text: string): string {
   return `\u2068${text}\u2069`;
@@ -35,7 +41,8 @@ export function button(label: string, act: (event: Event) => void, more: Record<
 
 /** A command with a button that copies it; where there is no clipboard it is selected, ready for Ctrl-C. */
 export function command(text: string): HTMLElement {
-  const code = h("code", {}, text), said = h("span", { class: "said", role: "status" });
+  const code = h("code", {}, text),
+    said = h("span", { class: "said", role: "status" });
   const copy = async () => {
     getSelection()?.selectAllChildren(code);
     try {
@@ -46,5 +53,5 @@ export function command(text: string): HTMLElement {
     }
     setTimeout(() => (said.textContent = ""), 4000);
   };
-  return h("div", { class: "command" }, code, button("Copy", copy, { "aria-label": `Copy the command ${cut(text, 80)}` }), said);
+  return h("div", { class: "command-line" }, code, button("Copy", copy, { "aria-label": `Copy the command ${cut(text, 80)}` }), said);
 }

@@ -14,14 +14,21 @@ export function neighbour(fate: Int32Array, item: number, step: 1 | -1, alike: b
 }
 
 export function followPanel(base: Omit<ItemStory, "recordsOf">, followed: Watched<number>): HTMLElement {
-  const { history } = base.threads, context: ItemStory = { ...base, recordsOf: grouped(history.records.item, history.items.kind.length) };
+  const { history } = base.threads,
+    context: ItemStory = { ...base, recordsOf: grouped(history.records.item, history.items.kind.length) };
   const place = h("div", { class: "followed" });
   const isBad = (item: number) => badnessOf(base.story.fates[history.items.fate[item]] ?? "") > 1;
   const show = () => {
     const item = followed.value;
     if (item < 0 || item >= history.items.kind.length) {
       const bad = history.items.fate.reduce((n, _, one) => n + Number(isBad(one)), 0);
-      place.replaceChildren(h("p", { class: "quiet" }, `Choose a thread in the chart, a row of the table, or search above. ${counted(bad, "item")} of ${history.items.kind.length} did not end well.`));
+      place.replaceChildren(
+        h(
+          "p",
+          { class: "quiet" },
+          `Choose a thread in the chart, a row of the table, or search above. ${counted(bad, "item")} of ${history.items.kind.length} did not end well.`,
+        ),
+      );
       return;
     }
     const go = (step: 1 | -1, alike: boolean, label: string) => {
@@ -32,9 +39,18 @@ export function followPanel(base: Omit<ItemStory, "recordsOf">, followed: Watche
     };
     const fate = base.story.fates[history.items.fate[item]] ?? "";
     place.replaceChildren(
-      h("div", { class: "buttons", role: "group", "aria-label": "Other items" }, go(-1, false, "← previous"), go(1, false, "next →"),
-        go(-1, true, `← ${fate}`), go(1, true, `${fate} →`), button("Show all of it", () => base.showWhole(item), { "data-testid": "item-span" }), button("Let go", () => followed.set(-1))),
-      itemStory(context, item));
+      h(
+        "div",
+        { class: "buttons", role: "group", "aria-label": "Other items" },
+        go(-1, false, "← previous"),
+        go(1, false, "next →"),
+        go(-1, true, `← ${fate}`),
+        go(1, true, `${fate} →`),
+        button("Show all of it", () => base.showWhole(item), { "data-testid": "item-span" }),
+        button("Let go", () => followed.set(-1)),
+      ),
+      itemStory(context, item),
+    );
   };
   show();
   followed.watch(whenQuiet(0, show));

@@ -7,18 +7,20 @@ import { CivilTime } from "../../page/civil_time";
 import { h } from "../../page/dom";
 import type { Span, View } from "../view";
 import type { Watched } from "../watched";
-import { drawBars, drawRecords, drawSeries } from "./draw_bars";
-import { drawPath } from "./draw_path";
-import { type DrawnThreads, drawThreads } from "./draw_threads";
-import { drawAxis, drawFlags, drawLines, type Flag, flagHeight, flagRows, topHeight, axisHeight } from "./draw_top";
+import { Crosshair } from "./crosshair";
+import { axisHeight, drawAxis } from "./draw_axis";
+import { drawFlags, type Flag, flagAt, heightOf, placeFlags } from "./draw_flags";
+import { drawBrushed, drawLanes } from "./draw_lanes";
+import type { DrawnThreads } from "./draw_threads";
 import { type Frame, sized } from "./frame";
 import { listen, onKey } from "./gestures";
 import { gutterOf } from "./gutter";
-import { type Hit, hitLanes, instant } from "./hit";
+import { type Hit, hitLanes } from "./hit";
 import { heightFor, laidOut, type Layout } from "./layout";
 import { type Lane, lanesOf } from "./model";
 import { Overview } from "./overview";
 import { paletteOf } from "./palette";
+import { followSurroundings } from "./surroundings";
 import { Tooltip } from "./tooltip";
 
 export interface ChartOptions {
@@ -38,7 +40,9 @@ export interface ChartOptions {
   chooseMark(mark: number): void;
 }
 
-const gutterWidth = 148, narrowBelow = 620, paperWidth = 690;
+const gutterWidth = 148,
+  narrowBelow = 620,
+  paperWidth = 690;
 
 export class Chart {
   readonly element: HTMLElement;
@@ -47,7 +51,7 @@ export class Chart {
   private readonly body = h("canvas", { role: "img", class: "chart-body", "data-testid": "lanes" });
   private readonly gutter = h("div", { class: "gutter" });
   private readonly tooltip = new Tooltip();
-  private readonly crosshair = h("div", { class: "crosshair", "aria-hidden": "true" });
+  private readonly crosshair: Crosshair;
   private readonly overview: Overview;
   private readonly recordsOf: Grouped;
   private readonly civil: CivilTime;
@@ -62,28 +66,59 @@ export class Chart {
   constructor(private readonly options: ChartOptions) {
     const { story, threads, view, followed, wanted, inLanes, pointer } = options;
     this.civil = new CivilTime(story.zone, story.offsets);
+    this.crosshair = new Crosshair(this.civil);
     this.lanes = lanesOf(threads.history, options.order);
     this.recordsOf = grouped(threads.history.records.item, threads.history.items.kind.length);
     this.overview = new Overview(story, threads, this.civil, view, () => this.ask());
     const rows = h("div", { class: "chart-rows" }, this.gutter, this.body);
-    const help = "Keys: plus and minus zoom, arrows move, 0 shows the whole run, D the decisive moment, Escape lets go of the followed item.";
-    this.element = h("div", { class: "chart", tabindex: "0", role: "group", "aria-label": `Chart of ${story.strategy}, seed ${story.seed}. ${help}` },
-      this.overview.element, h("div", { class: "chart-head" }, this.top), rows, this.crosshair, this.tooltip.element);
-    this.top.setAttribute("aria-label", `The axis, in the time of ${story.zone}, and ${story.marks.length} steps as flags. The list "What happened" says the same in sentences.`);
-    this.body.setAttribute("aria-label", `${threads.history.items.kind.length} items as threads and ${threads.history.systems.length} systems as lanes. The tables "Items" and "Records" hold what is drawn.`);
+    const help =
+      "Keys: plus and minus zoom, arrows move, 0 shows the whole run, D the decisive moment, Escape lets go of the followed item.";
+    this.element = h(
+      "div",
+      { class: "run-chart", tabindex: "0", role: "group", "aria-label": `Chart of ${story.strategy}, seed ${story.seed}. ${help}` },
+      this.overview.element,
+      h("div", { class: "chart-head" }, this.top),
+      rows,
+      this.crosshair.element,
+      this.tooltip.element,
+    );
+    this.top.setAttribute(
+      "aria-label",
+      `The axis, in the time of ${story.zone}, and ${story.marks.length} steps as flags. The list "What happened" says the same in sentences.`,
+    );
+    this.body.setAttribute(
+      "aria-label",
+      `${threads.history.items.kind.length} items as threads and ${threads.history.systems.length} systems as lanes. The tables "Items" and "Records" hold what is drawn.`,
+    );
     this.listen();
     for (const one of [view, followed, wanted]) one.watch(() => this.ask());
     inLanes.watch(() => this.resize());
     pointer.watch(() => this.cross());
     view.watch(() => this.cross());
-    this.followSurroundings();
+    followSurroundings(this.element, {
+      room: () => this.resize(),
+      look: () => this.ask(),
+      paper: (printing) => {
+        this.resize(printing ? paperWidth : undefined);
+        if (printing) this.draw(); // There is no further frame before the paper is filled.
+      },
+    });
   }
 
   private listen(): void {
-    const plot = () => ({ left: 0, width: Math.max(this.plotWidth(), 1) }), brushing = (span: Span | null) => { this.brushed = span; this.ask(); };
-    const { view, followed } = this.options, shown = () => ({ from: view.from, to: view.to });
+    const plot = () => ({ left: 0, width: Math.max(this.plotWidth(), 1) }),
+      brushing = (span: Span | null) => {
+        this.brushed = span;
+        this.ask();
+      };
+    const { view, followed } = this.options,
+      shown = () => ({ from: view.from, to: view.to });
     listen(this.body, this.element, {
-      view, shown, plot, drag: "pan", brushing,
+      view,
+      shown,
+      plot,
+      drag: "pan",
+      brushing,
       click: (x, y) => {
         const hit = this.hit(x, y);
         if (hit && hit.item >= 0) followed.set(hit.item);
@@ -93,41 +128,25 @@ export class Chart {
         this.tooltip.show(event && this.hit(x, y)?.lines, event);
       },
     });
-    const flagAt = (x: number, y: number) => this.flags.find((flag) => x >= flag.left && x <= flag.right && y >= flag.top && y <= flag.bottom);
     listen(this.top, this.element, {
-      view, shown, plot, drag: "brush", brushing,
+      view,
+      shown,
+      plot,
+      drag: "brush",
+      brushing,
       click: (x, y) => {
-        const flag = flagAt(x, y);
+        const flag = flagAt(this.flags, x, y);
         if (flag) this.options.chooseMark(flag.mark);
       },
       hover: (x, y, event) => {
-        const flag = flagAt(x, y), mark = flag && this.options.story.marks[flag.mark];
+        const flag = flagAt(this.flags, x, y),
+          mark = flag && this.options.story.marks[flag.mark];
         this.tooltip.show(event && mark ? [this.civil.full(mark.at), mark.text] : null, event);
       },
     });
-    this.element.addEventListener("keydown", (event) => { onKey(event, view, { Escape: () => followed.set(-1), ...this.options.keys }); });
-  }
-
-  /** Draws again when the room, the theme or the paper changes, for as long as the chart stands in the page. */
-  private followSurroundings(): void {
-    const watchers: (() => void)[] = [];
-    const live = (act: () => void) => () => {
-      if (this.element.isConnected) act();
-      else for (const stop of watchers.splice(0)) stop();
-    };
-    const size = new ResizeObserver(live(() => this.resize()));
-    size.observe(this.element);
-    const theme = new MutationObserver(live(() => this.ask()));
-    theme.observe(document.documentElement, { attributes: true });
-    watchers.push(() => size.disconnect(), () => theme.disconnect());
-    const on = (target: EventTarget, name: string, act: () => void) => {
-      target.addEventListener(name, act);
-      watchers.push(() => target.removeEventListener(name, act));
-    };
-    on(matchMedia("(prefers-color-scheme: dark)"), "change", live(() => this.ask()));
-    // On paper the chart is light and as wide as the paper, whatever the screen shows.
-    on(window, "beforeprint", live(() => { this.element.classList.add("on-paper"); this.resize(paperWidth); this.draw(); }));
-    on(window, "afterprint", live(() => { this.element.classList.remove("on-paper"); this.resize(); }));
+    this.element.addEventListener("keydown", (event) => {
+      onKey(event, view, { Escape: () => followed.set(-1), ...this.options.keys });
+    });
   }
 
   private plotWidth(): number {
@@ -135,9 +154,16 @@ export class Chart {
   }
   private resize(width = this.element.clientWidth): void {
     this.width = width;
-    const narrow = width < narrowBelow, lanes = this.lanes.filter(this.options.inLanes.value);
+    const narrow = width < narrowBelow,
+      lanes = this.lanes.filter(this.options.inLanes.value);
     const room = narrow ? 0 : gutterWidth;
-    this.layout = laidOut(this.options.threads.history, lanes, Math.max(width - room, 50), narrow, this.threadsTall);
+    this.layout = laidOut(
+      this.options.threads.history,
+      lanes,
+      Math.max(width - room, 50),
+      narrow,
+      width === paperWidth ? this.threadsTall * 0.55 : this.threadsTall,
+    );
     this.element.classList.toggle("narrow", narrow);
     this.element.style.setProperty("--gutter", `${room}px`);
     this.gutter.replaceChildren(...gutterOf(this.layout));
@@ -147,36 +173,58 @@ export class Chart {
     if (this.asked === 0) this.asked = requestAnimationFrame(() => this.draw());
   }
 
-  private frame(canvas: HTMLCanvasElement, height: number): Frame | null {
-    const ctx = canvas.getContext("2d"), { view, threads, followed, story } = this.options;
-    if (!ctx || !this.layout) return null;
-    const width = this.layout.width, ratio = sized(canvas, width, height), from = view.from, scale = width / (view.to - from);
+  /** What is seen now, for whoever draws it or asks what is where. */
+  private seen(ctx: CanvasRenderingContext2D, ratio: number): Frame {
+    const { view, threads, followed, story } = this.options,
+      { from, to } = view,
+      width = this.plotWidth(),
+      scale = width / (to - from);
+    return {
+      ctx,
+      palette: paletteOf(this.element),
+      history: threads.history,
+      threads,
+      civil: this.civil,
+      begins: story.begins,
+      from,
+      to,
+      width,
+      ratio,
+      followed: followed.value,
+      x: (at) => (at - from) * scale,
+    };
+  }
+  private cleared(canvas: HTMLCanvasElement, height: number): Frame | null {
+    const ctx = canvas.getContext("2d"),
+      width = this.plotWidth();
+    if (!ctx || width <= 0) return null;
+    const ratio = sized(canvas, width, height);
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, width, height);
-    return { ctx, palette: paletteOf(this.element), history: threads.history, threads, civil: this.civil, begins: story.begins, from, to: view.to, width, ratio,
-             followed: followed.value, x: (at) => (at - from) * scale };
+    return this.seen(ctx, ratio);
   }
 
   private draw(): void {
     cancelAnimationFrame(this.asked);
     this.asked = 0;
     if (!this.layout || this.width <= 0) return;
-    const began = performance.now(), { story, view, threads, wanted } = this.options, items = threads.between(view.from, view.to, wanted.value), tall = heightFor(items.length);
+    const began = performance.now(),
+      { story, view, threads, wanted } = this.options,
+      items = threads.between(view.from, view.to, wanted.value),
+      tall = heightFor(items.length);
     if (tall !== this.threadsTall) {
       this.threadsTall = tall;
       this.resize(this.width);
       cancelAnimationFrame(this.asked);
       this.asked = 0;
     }
-    const decisive = story.decisive;
-    const head = this.frame(this.top, topHeight);
-    if (head) {
-      this.drawBrushed(head, topHeight);
-      this.flags = drawFlags(head, story.marks, decisive, flagRows * flagHeight + 4);
-      drawAxis(head, topHeight - axisHeight);
+    this.drawHead();
+    const frame = this.cleared(this.body, this.layout.height);
+    if (frame) {
+      const path = frame.followed >= 0 ? this.recordsOf.of(frame.followed) : null;
+      this.drawn = drawLanes(frame, this.layout, story, items, path, this.brushed);
+      this.body.dataset.threads = String(items.length);
     }
-    const frame = this.frame(this.body, this.layout.height);
-    if (frame) this.drawBody(frame, this.layout, items);
     this.overview.draw(this.width);
     const took = performance.now() - began;
     this.body.dataset.drawMs = took.toFixed(2);
@@ -184,47 +232,31 @@ export class Chart {
     if (this.body.dataset.draws === "1") performance.mark("premortem-first-chart");
   }
 
-  private drawBody(frame: Frame, layout: Layout, items: Int32Array): void {
-    const { ctx, palette } = frame, { story } = this.options;
-    ctx.fillStyle = palette.raised;
-    layout.lanes.forEach(({ top, height }, n) => { if (n % 2 === 0) ctx.fillRect(0, top, layout.width, height); });
-    this.drawBrushed(frame, layout.height);
-    drawLines(frame, story.marks, story.decisive, 0, layout.height);
-    this.drawn = drawThreads(frame, layout.threads, items);
-    for (const placed of layout.lanes) {
-      if (placed.records) drawRecords(frame, placed, placed.records);
-      placed.lane.rows.forEach((row, n) => drawBars(frame, row, placed.bars[n]));
-      placed.lane.series.forEach((series, n) => drawSeries(frame, series, placed.series[n]));
-    }
-    if (frame.followed >= 0) drawPath(frame, layout, this.recordsOf.of(frame.followed));
-    this.body.dataset.threads = String(this.drawn.items.length);
-  }
-  private drawBrushed({ ctx, palette, x }: Frame, height: number): void {
-    if (!this.brushed) return;
-    ctx.fillStyle = palette.accent;
-    ctx.globalAlpha = 0.18;
-    ctx.fillRect(x(this.brushed.from), 0, x(this.brushed.to) - x(this.brushed.from), height);
-    ctx.globalAlpha = 1;
+  private drawHead(): void {
+    const { marks, decisive } = this.options.story,
+      ctx = this.top.getContext("2d");
+    if (!ctx) return;
+    this.flags = placeFlags(this.seen(ctx, 1), marks);
+    const flagsHeight = heightOf(this.flags),
+      head = this.cleared(this.top, flagsHeight + axisHeight);
+    if (!head) return;
+    drawBrushed(head, this.brushed, flagsHeight + axisHeight);
+    drawFlags(head, marks, this.flags, flagsHeight, decisive);
+    drawAxis(head, flagsHeight);
   }
 
-  /** A line at the pointer's instant, an element of its own: nothing else need be drawn again when it moves. */
   private cross(): void {
-    const { pointer, view } = this.options, at = pointer.value, x = ((at - view.from) / (view.to - view.from)) * this.plotWidth();
-    const shown = x >= 0 && x <= this.plotWidth();
-    this.crosshair.classList.toggle("shown", shown);
-    if (!shown) return;
-    this.crosshair.style.left = `${x + this.width - this.plotWidth()}px`;
-    this.crosshair.replaceChildren(h("span", {}, instant({ civil: this.civil, from: view.from, to: view.to }, Math.round(at))));
-    this.crosshair.classList.toggle("leftwards", x > this.plotWidth() - 160);
+    const { pointer, view } = this.options;
+    this.crosshair.show(pointer.value, {
+      from: view.from,
+      to: view.to,
+      width: this.plotWidth(),
+      left: this.width - this.plotWidth(),
+    });
   }
 
   private hit(x: number, y: number): Hit | null {
-    if (!this.layout) return null;
-    const { view, threads, followed, story } = this.options, from = view.from, scale = this.layout.width / (view.to - from);
     const ctx = this.body.getContext("2d");
-    if (!ctx) return null;
-    const frame: Frame = { ctx, palette: paletteOf(this.element), history: threads.history, threads, civil: this.civil, begins: story.begins, from, to: view.to,
-                           width: this.layout.width, ratio: 1, followed: followed.value, x: (at) => (at - from) * scale };
-    return hitLanes(frame, this.layout, this.drawn, x, y);
+    return this.layout && ctx ? hitLanes(this.seen(ctx, 1), this.layout, this.drawn, x, y) : null;
   }
 }

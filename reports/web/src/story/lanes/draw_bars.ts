@@ -10,8 +10,10 @@ import { colourOfSpan } from "./palette";
 
 /** How many records each column of pixels holds, by the counts of the whole run. */
 function columnsOf(frame: Frame, system: number): Float64Array {
-  const { width: stretch, stretches, count } = frame.history.density, columns = new Float64Array(Math.ceil(frame.width));
-  const begins = frame.begins, first = Math.max(0, Math.floor((frame.from - begins) / stretch));
+  const { width: stretch, stretches, count } = frame.history.density,
+    columns = new Float64Array(Math.ceil(frame.width));
+  const begins = frame.begins,
+    first = Math.max(0, Math.floor((frame.from - begins) / stretch));
   const last = Math.min(count - 1, Math.floor((frame.to - begins) / stretch));
   for (let n = first; n <= last; ++n) {
     const many = stretches[system * count + n];
@@ -23,12 +25,15 @@ function columnsOf(frame: Frame, system: number): Float64Array {
 }
 
 export function drawRecords(frame: Frame, { lane }: Placed, place: PlacedRow): void {
-  const { ctx, palette } = frame, bottom = place.top + place.height;
-  const low = lowerBound(lane.times, frame.from), high = upperBound(lane.times, frame.to);
+  const { ctx, palette } = frame,
+    bottom = place.top + place.height;
+  const low = lowerBound(lane.times, frame.from),
+    high = upperBound(lane.times, frame.to);
   ctx.fillStyle = palette.density;
   const perColumn = frame.history.density.width / ((frame.to - frame.from) / frame.width);
   if (perColumn <= 1.5 && frame.history.density.count > 0) {
-    const columns = columnsOf(frame, lane.system), most = Math.log1p(columns.reduce((a, b) => Math.max(a, b), 1));
+    const columns = columnsOf(frame, lane.system),
+      most = Math.log1p(columns.reduce((a, b) => Math.max(a, b), 1));
     const path = new Path2D();
     columns.forEach((many, column) => {
       if (many === 0) return;
@@ -43,7 +48,8 @@ export function drawRecords(frame: Frame, { lane }: Placed, place: PlacedRow): v
 
 /** One tick by column of pixels; the search leaps over what stands on a column that has one. */
 function drawTicks(frame: Frame, times: Float64Array, low: number, high: number, top: number, height: number, wide = 1): void {
-  const path = new Path2D(), perPixel = (frame.to - frame.from) / frame.width;
+  const path = new Path2D(),
+    perPixel = (frame.to - frame.from) / frame.width;
   for (let n = low; n < high;) {
     const column = Math.floor(frame.x(times[n]));
     path.rect(column - (wide - 1) / 2, top, wide, height);
@@ -63,12 +69,18 @@ export function barsBetween(row: BarRow, ends: Float64Array, from: number, to: n
 }
 
 export function drawBars(frame: Frame, row: BarRow, place: PlacedRow): void {
-  const { ctx, palette, history, x, width } = frame, { begin, end, flags, item, name } = history.spans;
-  const good = new Path2D(), bad = new Path2D(), open = new Path2D(), followed: [number, number][] = [];
+  const { ctx, palette, history, x, width } = frame,
+    { begin, end, flags, item, name } = history.spans;
+  const good = new Path2D(),
+    bad = new Path2D(),
+    open = new Path2D(),
+    followed: [number, number][] = [];
   const labelled: { span: number; left: number; room: number }[] = [];
-  let goodTo = -Infinity, badTo = -Infinity;
+  let goodTo = -Infinity,
+    badTo = -Infinity;
   barsBetween(row, end, frame.from, frame.to, (span) => {
-    const left = Math.max(x(begin[span]), -2), right = Math.max(Math.min(x(end[span]), width + 2), left + 1);
+    const left = Math.max(x(begin[span]), -2),
+      right = Math.max(Math.min(x(end[span]), width + 2), left + 1);
     if (item[span] === frame.followed && frame.followed >= 0) followed.push([left, right]);
     const wrong = (flags[span] & 1) !== 0;
     if (right <= (wrong ? badTo : goodTo)) return;
@@ -78,7 +90,8 @@ export function drawBars(frame: Frame, row: BarRow, place: PlacedRow): void {
     const bar = right - left > 4 ? right - left - 0.7 : right - left;
     (wrong ? bad : good).rect(left, place.top, bar, place.height);
     if ((flags[span] & 2) !== 0) open.rect(right - 3, place.top, 3, place.height);
-    if (place.height >= 10 && right - left > 44) labelled.push({ span, left: Math.max(left, 0), room: right - Math.max(left, 0) - 8 });
+    if (place.height >= 10 && right - left > 44)
+      labelled.push({ span, left: Math.max(left, 0), room: right - Math.max(left, 0) - 8 });
   });
   ctx.fillStyle = colourOfSpan(palette, history.span_kinds[row.kind]);
   ctx.fill(good);
@@ -89,8 +102,11 @@ export function drawBars(frame: Frame, row: BarRow, place: PlacedRow): void {
   ctx.fill(open);
   ctx.globalAlpha = 1;
   ctx.font = font(Math.min(place.height - 1, 11), 500);
+  const isRun = history.span_kinds[row.kind] === "run"; // Strong bars, as those of what went wrong: their text is as the ground.
   for (const { span, left, room } of labelled) {
-    const about = item[span] >= 0 ? `${history.texts[name[span]] ?? ""} · ${history.nameOf(item[span])}` : history.texts[name[span]] ?? "";
+    const about =
+      item[span] >= 0 ? `${history.texts[name[span]] ?? ""} · ${history.nameOf(item[span])}` : (history.texts[name[span]] ?? "");
+    ctx.fillStyle = isRun || (flags[span] & 1) !== 0 ? palette.ground : palette.text;
     ctx.fillText(fitted(ctx, about, room), left + 4, place.top + place.height - (place.height > 12 ? 3.5 : 2));
   }
   ctx.strokeStyle = palette.accent;
@@ -100,16 +116,23 @@ export function drawBars(frame: Frame, row: BarRow, place: PlacedRow): void {
 
 /** A step function as an area; of the steps on one column of pixels the highest is shown. Its scale is that of the span. */
 export function drawSeries(frame: Frame, series: number, place: PlacedRow): void {
-  const { ctx, palette, history, x, width } = frame, { at, value, name } = history.series[series];
-  const low = Math.max(upperBound(at, frame.from) - 1, 0), high = upperBound(at, frame.to);
+  const { ctx, palette, history, x, width } = frame,
+    { at, value, name } = history.series[series];
+  const low = Math.max(upperBound(at, frame.from) - 1, 0),
+    high = upperBound(at, frame.to);
   let most = 0;
   for (let n = low; n < high; ++n) if (value[n] > most) most = value[n];
-  const bottom = place.top + place.height, usable = place.height - 3;
+  const bottom = place.top + place.height,
+    usable = place.height - 3;
   ctx.fillStyle = palette.line;
   ctx.fillRect(0, bottom - 0.5, width, 0.5);
   if (high > low && most > 0) {
-    const area = new Path2D(), edge = new Path2D(), height = (v: number) => bottom - (v / most) * usable;
-    let left = Math.max(at[low] < frame.from ? 0 : x(at[low]), 0), peak = value[low], now = value[low];
+    const area = new Path2D(),
+      edge = new Path2D(),
+      height = (v: number) => bottom - (v / most) * usable;
+    let left = Math.max(at[low] < frame.from ? 0 : x(at[low]), 0),
+      peak = value[low],
+      now = value[low];
     const put = (right: number) => {
       if (right <= left) return;
       if (peak > 0) {

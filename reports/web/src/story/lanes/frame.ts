@@ -12,12 +12,12 @@ export interface Frame {
   history: History;
   threads: Threads;
   civil: CivilTime;
-  begins: number;         // Of the run.
-  from: number;           // Of what is seen.
+  begins: number; // Of the run.
+  from: number; // Of what is seen.
   to: number;
   width: number;
-  ratio: number;          // Device pixels by pixel.
-  followed: number;       // Item; -1: none.
+  ratio: number; // Device pixels by pixel.
+  followed: number; // Item; -1: none.
   x(at: number): number;
 }
 
@@ -27,7 +27,8 @@ const prefixMost = 80;
 export function fitted(ctx: CanvasRenderingContext2D, text: string, room: number): string {
   const start = text.slice(0, prefixMost);
   if (start.length === text.length && ctx.measureText(start).width <= room) return isolated(start);
-  let low = 0, high = start.length;
+  let low = 0,
+    high = start.length;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if (ctx.measureText(`${start.slice(0, middle)}…`).width <= room) low = middle;
@@ -39,7 +40,8 @@ export function fitted(ctx: CanvasRenderingContext2D, text: string, room: number
 /** The size of a canvas on the screen and in memory; one that would be too large for the browser is drawn coarser. */
 export function sized(canvas: HTMLCanvasElement, width: number, height: number): number {
   const ratio = Math.min(devicePixelRatio || 1, 8000 / Math.max(width, height, 1), 3);
-  const w = Math.max(1, Math.round(width * ratio)), h = Math.max(1, Math.round(height * ratio));
+  const w = Math.max(1, Math.round(width * ratio)),
+    h = Math.max(1, Math.round(height * ratio));
   if (canvas.width !== w) canvas.width = w;
   if (canvas.height !== h) canvas.height = h;
   canvas.style.width = `${width}px`;

@@ -19,7 +19,8 @@ const clickSlop = 4;
 
 /** `focus`: the element that must have the focus for a plain wheel to zoom; without it the page scrolls. */
 export function listen(element: HTMLElement, focus: HTMLElement, hands: Hands): void {
-  const { view } = hands, fingers = new Map<number, { x: number; y: number }>();
+  const { view } = hands,
+    fingers = new Map<number, { x: number; y: number }>();
   let start: { x: number; from: number; to: number; brush: boolean; moved: boolean } | null = null;
   let pinch: { distance: number; at: number; length: number } | null = null;
   const place = (event: MouseEvent) => {
@@ -28,18 +29,26 @@ export function listen(element: HTMLElement, focus: HTMLElement, hands: Hands): 
   };
   const timeAt = (x: number, span: Span = hands.shown()) => span.from + (x / hands.plot().width) * (span.to - span.from);
 
-  element.addEventListener("wheel", (event) => {
-    const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
-    const ours = event.ctrlKey || event.metaKey || sideways || focus.contains(document.activeElement);
-    if (!ours) return;
-    event.preventDefault();
-    const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1;
-    const perPixel = (hands.shown().to - hands.shown().from) / hands.plot().width;
-    if (sideways) view.pan(event.deltaX * unit * perPixel);
-    else if (event.shiftKey) view.pan(event.deltaY * unit * perPixel);
-    // A pinch on a touch pad comes as a wheel with Ctrl, in smaller steps.
-    else view.zoom(Math.exp(event.deltaY * unit * (event.ctrlKey && Math.abs(event.deltaY) < 50 ? 0.01 : 0.002)), timeAt(place(event).x));
-  }, { passive: false });
+  element.addEventListener(
+    "wheel",
+    (event) => {
+      const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
+      const ours = event.ctrlKey || event.metaKey || sideways || focus.contains(document.activeElement);
+      if (!ours) return;
+      event.preventDefault();
+      const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1;
+      const perPixel = (hands.shown().to - hands.shown().from) / hands.plot().width;
+      if (sideways) view.pan(event.deltaX * unit * perPixel);
+      else if (event.shiftKey) view.pan(event.deltaY * unit * perPixel);
+      // A pinch on a touch pad comes as a wheel with Ctrl, in smaller steps.
+      else
+        view.zoom(
+          Math.exp(event.deltaY * unit * (event.ctrlKey && Math.abs(event.deltaY) < 50 ? 0.01 : 0.002)),
+          timeAt(place(event).x),
+        );
+    },
+    { passive: false },
+  );
 
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -57,8 +66,10 @@ export function listen(element: HTMLElement, focus: HTMLElement, hands: Hands): 
     if (!fingers.has(event.pointerId)) return hands.hover(x, y, event);
     fingers.set(event.pointerId, { x, y });
     if (pinch && fingers.size === 2) {
-      const [a, b] = [...fingers.values()], middle = (a.x + b.x) / 2;
-      const length = (pinch.length * pinch.distance) / Math.max(Math.abs(a.x - b.x), 20), from = pinch.at - (middle / hands.plot().width) * length;
+      const [a, b] = [...fingers.values()],
+        middle = (a.x + b.x) / 2;
+      const length = (pinch.length * pinch.distance) / Math.max(Math.abs(a.x - b.x), 20),
+        from = pinch.at - (middle / hands.plot().width) * length;
       view.set(from, from + length);
       if (start) start.moved = true;
       return;
@@ -99,9 +110,15 @@ export function onKey(event: KeyboardEvent, view: View, more: Record<string, () 
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const length = view.to - view.from;
   const keys: Record<string, () => void> = {
-    "+": () => view.zoom(0.6), "=": () => view.zoom(0.6), "-": () => view.zoom(1 / 0.6), "_": () => view.zoom(1 / 0.6),
-    ArrowLeft: () => view.pan(-length * (event.shiftKey ? 0.75 : 0.12)), ArrowRight: () => view.pan(length * (event.shiftKey ? 0.75 : 0.12)),
-    "0": () => view.glide(view.whole()), Home: () => view.glide(view.whole()), ...more,
+    "+": () => view.zoom(0.6),
+    "=": () => view.zoom(0.6),
+    "-": () => view.zoom(1 / 0.6),
+    _: () => view.zoom(1 / 0.6),
+    ArrowLeft: () => view.pan(-length * (event.shiftKey ? 0.75 : 0.12)),
+    ArrowRight: () => view.pan(length * (event.shiftKey ? 0.75 : 0.12)),
+    "0": () => view.glide(view.whole()),
+    Home: () => view.glide(view.whole()),
+    ...more,
   };
   const act = keys[event.key];
   if (!act) return false;

@@ -12,10 +12,22 @@ function placed(top: number, height: number, ...children: (Node | string)[]): HT
 }
 
 export function gutterOf(layout: Layout): HTMLElement[] {
-  const { threads } = layout, titleHeight = 15;
+  const { threads } = layout,
+    titleHeight = 15;
   return [
-    placed(layout.narrow ? 0 : threads.top, layout.narrow ? titleHeight : threads.height, h("b", {}, "items"), h("span", { class: "lane-kind" }, "one line each")),
+    placed(
+      layout.narrow ? 0 : threads.top,
+      layout.narrow ? titleHeight : threads.height,
+      h("b", {}, "items"),
+      h("span", { class: "lane-kind" }, "one line each"),
+    ),
     ...layout.lanes.map(({ lane, top, height }) =>
-      placed(top, layout.narrow ? titleHeight : height, h("b", {}, name(lane.name)), h("span", { class: "lane-kind" }, name(lane.kind)))),
+      placed(
+        top,
+        layout.narrow ? titleHeight : height,
+        h("b", {}, name(lane.name)),
+        h("span", { class: "lane-kind" }, name(lane.kind)),
+      ),
+    ),
   ];
 }

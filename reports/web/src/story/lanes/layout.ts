@@ -3,8 +3,14 @@
 import type { History } from "../../history/unpack";
 import type { Lane } from "./model";
 
-export const recordsHeight = 11, seriesHeight = 26, gap = 6;
-const threadsHeights = [{ upTo: 4, height: 84 }, { upTo: 10, height: 176 }], threadsHeight = 300;
+export const recordsHeight = 11,
+  seriesHeight = 26,
+  gap = 6;
+const threadsHeights = [
+    { upTo: 4, height: 84 },
+    { upTo: 10, height: 176 },
+  ],
+  threadsHeight = 300;
 
 /** Of the area of the threads: few have no need of all of it. Only three heights, so that lanes seldom move. */
 export const heightFor = (items: number): number => threadsHeights.find(({ upTo }) => items <= upTo)?.height ?? threadsHeight;
@@ -18,13 +24,13 @@ export interface Placed {
   top: number;
   height: number;
   records: PlacedRow | null;
-  bars: PlacedRow[];      // One for each row of the lane.
+  bars: PlacedRow[]; // One for each row of the lane.
   series: PlacedRow[];
 }
 export interface Layout {
   width: number;
   height: number;
-  narrow: boolean;        // Names stand above their lanes instead of left of them.
+  narrow: boolean; // Names stand above their lanes instead of left of them.
   threads: PlacedRow;
   lanes: Placed[];
 }

@@ -3,8 +3,20 @@
 import type { Tone } from "../../history/tone";
 
 export interface Palette {
-  ground: string; raised: string; line: string; text: string; quiet: string; accent: string;
-  run: string; call: string; handling: string; transaction: string; backlog: string; density: string; bad: string; overdue: string;
+  ground: string;
+  raised: string;
+  line: string;
+  text: string;
+  quiet: string;
+  accent: string;
+  run: string;
+  call: string;
+  handling: string;
+  transaction: string;
+  backlog: string;
+  density: string;
+  bad: string;
+  overdue: string;
   tone: Record<Tone, string>;
 }
 
@@ -12,12 +24,27 @@ export function paletteOf(element: Element): Palette {
   const style = getComputedStyle(element);
   const role = (name: string) => style.getPropertyValue(`--${name}`).trim() || "#888";
   return {
-    ground: role("ground"), raised: role("raised"), line: role("line"), text: role("text"), quiet: role("quiet"), accent: role("accent"),
-    run: role("bar-run"), call: role("bar-call"), handling: role("bar-handling"), transaction: role("bar-transaction"),
-    backlog: role("area-backlog"), density: role("density"), bad: role("tone-nobody"), overdue: role("tone-overdue"),
+    ground: role("ground"),
+    raised: role("raised"),
+    line: role("line"),
+    text: role("text"),
+    quiet: role("quiet"),
+    accent: role("accent"),
+    run: role("bar-run"),
+    call: role("bar-call"),
+    handling: role("bar-handling"),
+    transaction: role("bar-transaction"),
+    backlog: role("area-backlog"),
+    density: role("density"),
+    bad: role("tone-nobody"),
+    overdue: role("tone-overdue"),
     tone: {
-      finished: role("tone-finished"), "under-way": role("tone-under-way"), other: role("tone-other"),
-      overdue: role("tone-overdue"), "dead-lettered": role("tone-dead-lettered"), nobody: role("tone-nobody"),
+      finished: role("tone-finished"),
+      "under-way": role("tone-under-way"),
+      other: role("tone-other"),
+      overdue: role("tone-overdue"),
+      "dead-lettered": role("tone-dead-lettered"),
+      nobody: role("tone-nobody"),
     },
   };
 }

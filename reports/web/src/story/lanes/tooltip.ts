@@ -11,7 +11,8 @@ export class Tooltip {
     }
     this.element.replaceChildren(...lines.map((line, n) => h(n === 0 ? "b" : "span", {}, h("bdi", {}, line))));
     this.element.classList.add("shown");
-    const { offsetWidth: width, offsetHeight: height } = this.element, margin = 14;
+    const { offsetWidth: width, offsetHeight: height } = this.element,
+      margin = 14;
     const left = event.clientX + margin + width > innerWidth ? event.clientX - margin - width : event.clientX + margin;
     const top = event.clientY + margin + height > innerHeight ? event.clientY - margin - height : event.clientY + margin;
     this.element.style.left = `${Math.max(left, 4)}px`;

@@ -8,13 +8,14 @@ export const rowsMost = 200;
 
 export interface Chosen {
   rows: number[];
-  more: number;        // Further ones that are not among them.
-  skipped: number;     // Of bookkeeping, left out.
+  more: number; // Further ones that are not among them.
+  skipped: number; // Of bookkeeping, left out.
 }
 
 function chosen(history: History, candidates: Iterable<number>, first: number): Chosen {
   const rows: number[] = [];
-  let seen = 0, skipped = 0;
+  let seen = 0,
+    skipped = 0;
   for (const row of candidates) {
     const sentence = history.sentences[history.records.sentence[row]];
     if (isTrivial(sentence) && (sentence.from < 0 || sentence.to < 0)) {

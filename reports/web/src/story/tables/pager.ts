@@ -20,9 +20,23 @@ export class Pager {
   private readonly back = button("← earlier", () => this.go(this.first - this.size));
   private readonly on = button("later →", () => this.go(this.first + this.size));
 
-  constructor(private readonly what: string, private readonly size: number, head: HTMLElement, label: string, private readonly row: (n: number) => HTMLElement) {
-    this.element = h("div", { class: "paged" }, h("div", { class: "pager" }, this.back, this.on, this.said),
-      h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, h("table", { class: "rows" }, h("caption", { class: "hidden" }, label), head, this.body)));
+  constructor(
+    private readonly what: string,
+    private readonly size: number,
+    head: HTMLElement,
+    label: string,
+    private readonly row: (n: number) => HTMLElement,
+  ) {
+    this.element = h(
+      "div",
+      { class: "paged" },
+      h("div", { class: "pager" }, this.back, this.on, this.said),
+      h(
+        "div",
+        { class: "scroll", tabindex: "0", role: "region", "aria-label": label },
+        h("table", { class: "rows" }, h("caption", { class: "hidden" }, label), head, this.body),
+      ),
+    );
   }
   /** Shows from the first row on. */
   show(count: number): void {
@@ -35,6 +49,11 @@ export class Pager {
     this.body.replaceChildren(...Array.from({ length: last - this.first }, (_, n) => this.row(this.first + n)));
     this.back.disabled = this.first === 0;
     this.on.disabled = last >= this.count;
-    this.said.textContent = this.count === 0 ? `no ${this.what}s` : this.count <= this.size ? counted(this.count, this.what) : `${figure(this.first + 1)} to ${figure(last)} of ${counted(this.count, this.what)}`;
+    this.said.textContent =
+      this.count === 0
+        ? `no ${this.what}s`
+        : this.count <= this.size
+          ? counted(this.count, this.what)
+          : `${figure(this.first + 1)} to ${figure(last)} of ${counted(this.count, this.what)}`;
   }
 }
