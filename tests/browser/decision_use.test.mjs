@@ -189,6 +189,10 @@ test("counts of a check lead to a command and, where there is one, to a story", 
     assert.deepEqual(await dialog.locator(".facts dd").allTextContents(),
       [check.held, check.broken, check.not_exercised, check.as_expected].map((n) => `${n} of ${reading.strategies[0].runs} runs`));
     assert.equal(await dialog.locator(".command code").textContent(), `${reading.strategies[0].command} --seed ${reading.seeds[0]}`);
+    assert.deepEqual(await dialog.locator(".seeds button").allTextContents(), check.broken_seeds.map(String));
+    await dialog.locator(".seeds button").last().click();
+    assert.equal(await dialog.locator(".command code").textContent(),
+      `${reading.strategies[0].command} --seed ${check.broken_seeds.at(-1)}`);
     const story = report.stories.findIndex((one) => one.strategy === reading.strategies[0].name && one.reading === reading.name);
     assert.equal(await dialog.locator('a[href^="#/story"]').count(), story >= 0 ? 1 : 0);
     if (story < 0) return;

@@ -84,10 +84,29 @@ export function runsDialog(view: View, strategy: number, measure: number, onclos
     seedTable(view, strategy, measure, chosen));
 }
 
-/** The runs behind a count of a check; the report holds how many there were, and not which. */
+/** Seeds as buttons: each gives its command. */
+function seedButtons(seeds: number[], chosen: (seed: number) => void): HTMLElement {
+  let pressed: HTMLElement | null = null;
+  const buttons = seeds.slice(0, atFirst).map((seed) => {
+    const button = h("button", { class: "seed", type: "button", "aria-pressed": "false", title: `The command of seed ${seed}`, onclick: () => {
+      pressed?.setAttribute("aria-pressed", "false");
+      pressed = button;
+      button.setAttribute("aria-pressed", "true");
+      chosen(seed);
+    } }, seed);
+    return button;
+  });
+  return h("p", { class: "seeds" }, ...buttons.flatMap((button) => [button, " "]),
+    seeds.length > atFirst && `and ${seeds.length - atFirst} more`);
+}
+
+/** The runs behind a count of a check. */
 export function checkDialog(view: View, strategy: number, check: number, onclose: () => void): HTMLDialogElement {
-  const one = readingOf(view).strategies[strategy], { name, held, broken, not_exercised, as_expected } = one.checks[check];
+  const one = readingOf(view).strategies[strategy];
+  const { name, held, broken, not_exercised, as_expected, broken_seeds } = one.checks[check];
   const count = (label: string, runs: number) => h("div", {}, h("dt", {}, label), h("dd", {}, `${runs} of ${one.runs} runs`));
+  const { parts, chosen } = repeat(view, strategy);
   return dialog(name, one.name, onclose, h("dl", { class: "facts" }, count("Held in", held), count("Broken in", broken),
-    count("Not exercised in", not_exercised), count("As the scenario expects in", as_expected)), ...repeat(view, strategy).parts);
+    count("Not exercised in", not_exercised), count("As the scenario expects in", as_expected)), ...parts,
+    broken > 0 && h("h3", {}, "Seeds of the runs in which it was broken"), broken > 0 && seedButtons(broken_seeds, chosen));
 }
