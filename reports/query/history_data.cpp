@@ -56,8 +56,7 @@ bool is_bad(const ToldRecord& told, const Record& record) {
 /// Sentences without their item, each once: a history has a few hundred of them.
 class Sentences {
  public:
-  Sentences(const HistoryNames& names, const std::vector<Record>& records, const TimeFormat& format)
-      : names_(names), passages_(names, records), format_(format) {}
+  Sentences(const HistoryNames& names, const TimeFormat& format) : names_(names), passages_(names), format_(format) {}
 
   /// -1 for a record that is not kept. Those are read, too: who asked whom is told by the whole history.
   std::int64_t number_of(const Record& record, bool kept) {
@@ -123,7 +122,7 @@ struct Rows {
 Rows rows_of(const HistoryNames& names, const std::vector<Record>& records, const KeptRecords& kept,
              const TimeFormat& format) {
   Rows rows;
-  Sentences sentences(names, records, format);
+  Sentences sentences(names, format);
   constexpr std::int64_t none = -1;
   // By record: its row, or the row of the nearest kept one that led to it.
   std::vector<std::int64_t> row_of(records.size(), none);

@@ -2,17 +2,6 @@
 
 namespace premortem {
 
-std::uint32_t Passages::who_caused(const Record& record) const {
-  if (record.cause >= records_.size()) return HistoryNames::no_system;
-  const Record& cause = records_[record.cause];
-  // A change of a watched field, or of who holds an item, says nothing of who brought it about; what caused it does.
-  if (&cause != &record && !form_of(static_cast<RecordKind>(cause.kind)).who_is_system && cause.cause < record.cause)
-    return who_caused(cause);
-  return form_of(static_cast<RecordKind>(cause.kind)).who_is_system && cause.who < names_.systems.size()
-             ? cause.who
-             : HistoryNames::no_system;
-}
-
 std::uint32_t Passages::source_of(std::uint32_t system) const {
   return system < names_.system_sources.size() ? names_.system_sources[system] : HistoryNames::no_system;
 }
@@ -22,37 +11,58 @@ Passage Passages::between(std::uint32_t from, std::uint32_t to, std::string labe
   return {from, to, std::move(label)};
 }
 
+/// `caller`: who caused the record.
+std::uint32_t Passages::who_goes_on(const Record& record, std::uint32_t caller) const {
+  const auto kind = static_cast<RecordKind>(record.kind);
+  switch (kind) {
+    // These are told of who keeps things or of nobody, while another is at work.
+    case RecordKind::inserted:
+    case RecordKind::updated:
+    case RecordKind::removed:
+    case RecordKind::finished:
+    case RecordKind::dropped:
+    case RecordKind::requeued:
+    case RecordKind::dead_lettered:
+    case RecordKind::revived:
+    case RecordKind::committed_offset:
+      return caller;
+    case RecordKind::published:  // A log notes itself as the one.
+      return record.who == record.b ? caller : record.who;
+    default:
+      return form_of(kind).who_is_system && record.who < names_.systems.size() ? record.who : caller;
+  }
+}
+
 Passage Passages::of(const Record& record) {
+  const std::size_t number = at_work_.size();
   const std::uint32_t who = record.who;
+  const std::uint32_t caller = record.cause < number ? at_work_[record.cause] : HistoryNames::no_system;
+  at_work_.push_back(who_goes_on(record, caller));
   switch (static_cast<RecordKind>(record.kind)) {
-    case RecordKind::published: {
-      const auto target = static_cast<std::uint32_t>(record.b);
-      return between(who == target ? who_caused(record) : who, target, "publish");  // A log notes itself as the one.
-    }
+    case RecordKind::published:
+      return between(at_work_.back(), static_cast<std::uint32_t>(record.b), "publish");
     case RecordKind::delivered:
       return between(source_of(who), who, "deliver");
     case RecordKind::read:
       return between(source_of(who), who, "read");
     case RecordKind::acknowledged:
       return between(who, source_of(who), "ack");
-    case RecordKind::called: {
-      const std::uint32_t caller = who_caused(record);
+    case RecordKind::called:
       callers_[{who, record.a}].push_back(caller);
       return between(caller, who, record.b < names_.operations.size() ? names_.operations[record.b] : "call");
-    }
     case RecordKind::replied: {
       const auto callers = callers_.find({who, record.a});
       if (callers == callers_.end() || callers->second.empty()) return {};
-      const std::uint32_t caller = callers->second.back();
+      at_work_.back() = callers->second.back();  // Whoever called goes on.
       callers->second.pop_back();
-      return between(who, caller, "reply");
+      return between(who, at_work_.back(), "reply");
     }
     case RecordKind::inserted:
-      return between(who_caused(record), who, "insert");
+      return between(caller, who, "insert");
     case RecordKind::updated:
-      return between(who_caused(record), who, "update");
+      return between(caller, who, "update");
     case RecordKind::removed:
-      return between(who_caused(record), who, "remove");
+      return between(caller, who, "remove");
     default:
       return {};
   }
