@@ -4,7 +4,9 @@
 
 #include "cli/campaigns.hpp"
 #include "cli/common.hpp"
+#include "cli/github.hpp"
 #include "cli/report_page.hpp"
+#include "cli/template_file.hpp"
 #include "reports/render/html_report.hpp"
 
 namespace premortem::cli {
@@ -16,18 +18,30 @@ struct Options {
   std::vector<std::string> strategies;
   std::uint64_t runs = 0;
   unsigned threads = 0;
-  bool json = false, no_store = false;
-  std::string markdown, csv, html, store = "runs.premortem.sqlite";
+  bool json = false, no_store = false, no_github = false;
+  std::string markdown, markdown_template, csv, html, store = "runs.premortem.sqlite";
 };
 
+/// The command that compares the same once more.
+std::string again(const Options& options, const Comparison& comparison) {
+  std::string strategies;
+  for (const std::string& one : options.strategies) strategies += (strategies.empty() ? "" : ",") + one;
+  return "premortem compare " + shell_word(options.scenario.file) + variant_options(options.scenario) +
+         (strategies.empty() ? "" : " --strategies " + shell_word(strategies)) + " --runs " +
+         std::to_string(comparison.strategies.front().runs);
+}
+
 int compare(const Options& options) {
-  check_writable(options.markdown);
-  check_writable(options.csv);
-  check_writable(options.html);
+  const std::vector<std::string> reports = {options.markdown, options.csv, options.html};
+  for (const std::string& path : reports) check_writable(path);
   check_html(options.html);
-  check_apart(options.scenario.file,
-              {options.markdown, options.csv, options.html, options.no_store ? "" : options.store});
-  const bool elsewhere = check_stdout({options.markdown, options.csv, options.html}, options.json);
+  std::vector<std::string> outputs = reports;
+  if (!options.no_store) outputs.push_back(options.store);
+  check_apart(options.scenario.file, outputs);
+  const bool elsewhere = check_stdout(reports, options.json);
+  if (!options.markdown_template.empty()) check_apart(options.markdown_template, outputs, "what is read");
+  const MarkdownTemplate form = read_template(options.markdown_template, Report::comparison);
+  const Github github(options.no_github);
   const LoadedScenario loaded = load(options.scenario.file);
   ComparisonPlan plan = plan_comparison(loaded, options.scenario.variant(), options.strategies);
   std::unique_ptr<RunStore> store;
@@ -40,11 +54,17 @@ int compare(const Options& options) {
   if (campaigns.stopped) return say_stopped(campaigns, options.no_store ? "" : options.store);
   std::vector<Comparison> comparisons;
   for (const CampaignResult& campaign : campaigns.results) comparisons.push_back(campaign.comparison);
-  if (!options.markdown.empty()) write_file(options.markdown, comparisons_to_markdown(comparisons));
+  const std::string command = again(options, comparisons.front());
+  const std::string markdown =
+      form ? form.filled(comparison_parts(comparisons, command)) : comparisons_to_markdown(comparisons, command);
+  if (!options.markdown.empty()) write_file(options.markdown, markdown);
   if (!options.csv.empty()) write_file(options.csv, comparisons_to_csv(comparisons));
   if (!options.html.empty())
-    write_file(options.html, report_to_html(decision_report(campaigns.results, plan.readings.front())));
+    write_file(options.html,
+               report_to_html(decision_report(campaigns.results, plan.readings.front(), options.strategies)));
   if (!elsewhere) std::cout << (options.json ? comparisons_to_json(comparisons) : comparisons_to_terminal(comparisons));
+  github.annotate(annotations_of(comparisons, loaded.root));
+  github.summarize(markdown);
   // Not on stdout: the same comparison reads the same, whoever computed it.
   if (campaigns.from_store > 0)
     std::cerr << "premortem: " << campaigns.from_store << " of these runs were taken from " << options.store << "\n";
@@ -68,10 +88,14 @@ void add_compare(CLI::App& app, int& code) {
       ->type_name("NUMBER")
       ->check(CLI::Range(1, 1024));
   command->add_flag("--json", options->json, "the comparison as JSON, other readings of it under \"readings\"");
-  command->add_option("--markdown", options->markdown, "write the report as Markdown; - is stdout")->type_name("PATH");
+  CLI::Option* markdown =
+      command->add_option("--markdown", options->markdown, "write the report as Markdown; - is stdout");
+  markdown->type_name("PATH");
+  add_template(*command, options->markdown_template, markdown);
   command->add_option("--csv", options->csv, "write all figures as CSV; - is stdout")->type_name("PATH");
   command->add_option("--html", options->html, "write the page to decide from, with the stories behind it; - is stdout")
       ->type_name("PATH");
+  add_no_github(*command, options->no_github);
   command->add_option("--store", options->store, "where runs are kept and found again")
       ->type_name("PATH")
       ->capture_default_str();

@@ -90,6 +90,9 @@ int diff(const Options& options) {
   if (name_a.file.empty())
     throw UsageError("premortem: " + options.a + ": the first run names no file; write FILE[:STRATEGY][@SEED]\n");
   const RunName name_b = completed(parse_run_name(options.b), name_a);
+  for (const std::string& input : {name_a.file, name_b.file, options.choices_a, options.choices_b}) {
+    if (!input.empty()) check_apart(input, {options.html}, "what is read");
+  }
   ScenarioOptions for_b = options.both;
   for_b.assume.insert(for_b.assume.end(), options.assume_b.begin(), options.assume_b.end());
   for_b.set.insert(for_b.set.end(), options.set_b.begin(), options.set_b.end());
@@ -103,12 +106,7 @@ int diff(const Options& options) {
   const RecordedRun b = of_file(name_b.file, [&] { return record(run_b); });
   const RunDiff found = diff_runs(a, b);
   const TimeFormat format = times_of(*a.scenario);
-  if (!options.html.empty()) {
-    for (const std::string& input : {name_a.file, name_b.file, options.choices_a, options.choices_b}) {
-      if (!input.empty()) check_apart(input, {options.html}, "what is read");
-    }
-    write_file(options.html, report_to_html(page_of(options, found, a, told_a, b, told_b)));
-  }
+  if (!options.html.empty()) write_file(options.html, report_to_html(page_of(options, found, a, told_a, b, told_b)));
   if (elsewhere) return found.same ? as_expected : different;
   std::cout << (options.json ? diff_to_json(found, told_a, told_b, format)
                              : diff_to_terminal(found, told_a, told_b, format, options.all));

@@ -61,7 +61,7 @@ int report(Options options) {
     plan.options.file = options.scenario.file;
     const Campaigns campaigns = run_campaigns(plan, options.threads);
     if (campaigns.stopped) return say_stopped(campaigns, options.store);
-    data = decision_report(campaigns.results, plan.readings.front());
+    data = decision_report(campaigns.results, plan.readings.front(), options.strategies);
     code = exit_code(campaigns.verdict);
     std::cerr << wrapped(data.decision->headline, "  ") << "\n";
   }

@@ -91,10 +91,16 @@ StoryData told_story(const RecordedRun& run, const std::string& file, const std:
 }
 
 ReportData decision_report(const std::vector<CampaignResult>& campaigns,
-                           const std::vector<std::shared_ptr<const CompiledScenario>>& scenarios) {
+                           const std::vector<std::shared_ptr<const CompiledScenario>>& scenarios,
+                           const std::vector<std::string>& only) {
   const Comparison& written = campaigns.front().comparison;
   ReportData report = empty_report(written.title);
   report.decision = decision_data(campaigns);
+  std::string named;
+  for (const std::string& strategy : only) named += (named.empty() ? "" : ",") + strategy;
+  for (ReadingData& one : report.decision->readings) {
+    if (!named.empty()) one.command += " --strategies " + shell_word(named);
+  }
   const ReadingData& reading = report.decision->readings.front();
   if (reading.seeds.empty()) return report;
   const std::uint64_t seed = reading.seeds.front();

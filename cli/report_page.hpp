@@ -28,8 +28,9 @@ StoryData told_story(const RecordedRun& run, const std::string& file, const std:
 /// The comparison, and the stories of its strategies under the scenario as written and the first seed, each beside the
 /// baseline's: the baseline and what the headline recommends first, then the others, as long as the page stays small
 /// enough to attach to a ticket; which are left out is said. `scenarios`: of the first reading, in the order of its
-/// strategies.
+/// strategies. `only`: the strategies that were asked for; empty: all.
 ReportData decision_report(const std::vector<CampaignResult>& campaigns,
-                           const std::vector<std::shared_ptr<const CompiledScenario>>& scenarios);
+                           const std::vector<std::shared_ptr<const CompiledScenario>>& scenarios,
+                           const std::vector<std::string>& only);
 
 }  // namespace premortem::cli

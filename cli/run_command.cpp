@@ -6,7 +6,9 @@
 
 #include "cli/choices_file.hpp"
 #include "cli/common.hpp"
+#include "cli/github.hpp"
 #include "cli/report_page.hpp"
+#include "cli/template_file.hpp"
 #include "reports/render/history_lines.hpp"
 #include "reports/render/html_report.hpp"
 #include "reports/render/trace.hpp"
@@ -22,7 +24,8 @@ namespace {
 struct Options {
   ScenarioOptions scenario;
   bool json = false;
-  std::string markdown, junit, history, trace, otlp, html, store;
+  std::string markdown, junit, history, trace, otlp, csv, html, store, markdown_template;
+  bool no_github = false;
   std::string until, save, from, choices;
   std::vector<std::string> remedies;  ///< NAME=TIME
 };
@@ -76,18 +79,20 @@ Variant variant_of(const Options& options) {
 }
 
 int run(const Options& options) {
-  const std::vector<std::string> reports = {options.markdown, options.junit, options.history,
-                                            options.trace,    options.otlp,  options.html};
+  const std::vector<std::string> reports = {options.markdown, options.junit, options.history, options.trace,
+                                            options.otlp,     options.csv,   options.html};
   for (const std::string& path : reports) check_writable(path);
   check_html(options.html);
   std::vector<std::string> outputs = reports;
   outputs.insert(outputs.end(), {options.save, options.store});
   check_apart(options.scenario.file, outputs);
   // What is read is not to be written over either.
-  for (const std::string& input : {options.choices, options.from}) {
+  for (const std::string& input : {options.choices, options.from, options.markdown_template}) {
     if (!input.empty()) check_apart(input, outputs, "what is read");
   }
   const bool elsewhere = check_stdout(reports, options.json);
+  const MarkdownTemplate form = read_template(options.markdown_template, Report::run);
+  const Github github(options.no_github);
   const LoadedScenario loaded = load(options.scenario.file);
   const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, variant_of(options));
   std::unique_ptr<RunStore> store;  // Before the run: nobody wants to hear of a wrong path after it.
@@ -97,7 +102,8 @@ int run(const Options& options) {
   how.seed = options.scenario.seed;
   how.story = true;
   how.goals = store != nullptr;
-  if (!(options.history + options.trace + options.otlp + options.html).empty()) how.history = &history;
+  const bool as_markdown = !options.markdown.empty() || github.wants_summary();
+  if (as_markdown || !(options.history + options.trace + options.otlp + options.html).empty()) how.history = &history;
   std::vector<JudgedItem> items;
   if (!options.html.empty()) how.items = &items;
   std::optional<SavedRun> from;
@@ -129,7 +135,13 @@ int run(const Options& options) {
   result.file = options.scenario.file;
   result.choices = options.choices;
   const TimeFormat format = times_of(*scenario);
-  if (!options.markdown.empty()) write_file(options.markdown, run_to_markdown(result, format));
+  std::string markdown;
+  if (as_markdown) {
+    const auto item = telling_item(result, history_names(*scenario), history.records());
+    markdown = form ? form.filled(run_parts(result, format, item)) : run_to_markdown(result, format, item);
+  }
+  if (!options.markdown.empty()) write_file(options.markdown, markdown);
+  if (!options.csv.empty()) write_file(options.csv, run_to_csv(result, format));
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit({result}));
   if (!options.history.empty()) write_file(options.history, history_lines(history_names(*scenario), history, format));
   const TraceHeading heading{result.title, result.strategy, result.seed, result.digest};
@@ -144,6 +156,8 @@ int run(const Options& options) {
   }
   if (store) store->put(result);
   if (!elsewhere) std::cout << (options.json ? run_to_json(result) : run_to_terminal(result, format));
+  github.annotate(annotations_of(result, loaded.root));
+  github.summarize(markdown);
   return exit_code(result.verdict);
 }
 
@@ -159,12 +173,16 @@ void add_run(CLI::App& app, int& code) {
       ->type_name("NAME=TIME")
       ->allow_extra_args(false);
   command->add_flag("--json", options->json, "the result as JSON on stdout");
-  command->add_option("--markdown", options->markdown, "write the report as Markdown")->type_name("PATH");
+  CLI::Option* markdown = command->add_option("--markdown", options->markdown, "write the report as Markdown");
+  markdown->type_name("PATH");
+  add_template(*command, options->markdown_template, markdown);
   command->add_option("--junit", options->junit, "write the checks as JUnit XML")->type_name("PATH");
   command->add_option("--history", options->history, "write every record as JSON Lines")->type_name("PATH");
   command->add_option("--trace", options->trace, "write a trace that Perfetto or Chrome opens")->type_name("PATH");
   command->add_option("--otlp", options->otlp, "write OpenTelemetry spans as OTLP JSON")->type_name("PATH");
   command->add_option("--html", options->html, "write the run's story as a page; - is stdout")->type_name("PATH");
+  command->add_option("--csv", options->csv, "write every table as CSV; - is stdout")->type_name("PATH");
+  add_no_github(*command, options->no_github);
   command->add_option("--store", options->store, "keep the result in a run store")->type_name("PATH");
   CLI::Option* until = command->add_option("--until", options->until, "stop before this instant, in the clock's zone")
                            ->type_name("TIME");
@@ -174,7 +192,7 @@ void add_run(CLI::App& app, int& code) {
           ->needs(until);
   until->needs(save);
   for (const char* report :
-       {"--json", "--markdown", "--junit", "--history", "--trace", "--otlp", "--html", "--store"}) {
+       {"--json", "--markdown", "--junit", "--history", "--trace", "--otlp", "--csv", "--html", "--store"}) {
     save->excludes(report);  // They tell of a whole run.
   }
   command
@@ -193,6 +211,7 @@ void add_run(CLI::App& app, int& code) {
   command->footer(
       "Examples:\n  premortem run scenarios/incidents/nav-brut-cutover.jsonc\n"
       "  premortem run incident.jsonc --strategy one-more-batch --seed 7 --json\n"
+      "  premortem run incident.jsonc --markdown - --template docs/templates/postmortem.md\n"
       "  premortem run incident.jsonc --set exporter.workers=1\n"
       "  premortem run incident.jsonc --until '2020-01-27 13:00' --save half.run\n"
       "  premortem run incident.jsonc --continue half.run\n"

@@ -5,7 +5,9 @@
 #include <iostream>
 
 #include "cli/common.hpp"
+#include "cli/github.hpp"
 #include "reports/query/reproduce.hpp"
+#include "reports/render/test_summary.hpp"
 #include "sim/compare/run_store.hpp"
 #include "sim/compare/runner.hpp"
 #include "sim/models/livelock.hpp"
@@ -18,7 +20,7 @@ struct Options {
   std::vector<std::string> paths;
   std::uint64_t runs = 3;
   std::string junit, store;
-  bool verbose = false;
+  bool verbose = false, no_github = false;
 };
 
 std::vector<std::string> scenario_files(const std::vector<std::string>& paths) {
@@ -67,6 +69,7 @@ struct Tally {
   std::ostream& say;  ///< stderr when the JUnit XML goes to stdout.
   std::size_t passed = 0, failed = 0, not_exercised = 0;
   bool unstable = false;
+  std::vector<Annotation> annotations;
 };
 
 void test_variant(const LoadedScenario& loaded, const Variant& variant, const Options& options, RunStore* store,
@@ -115,11 +118,14 @@ void test_variant(const LoadedScenario& loaded, const Variant& variant, const Op
               << "\n";
   }
   tally.say << "          " << reproduce(*worst) << "\n";
+  const std::vector<Annotation> annotations = annotations_of(*worst, loaded.root);
+  tally.annotations.insert(tally.annotations.end(), annotations.begin(), annotations.end());
 }
 
 int test(const Options& options) {
   const std::vector<std::string> files = scenario_files(options.paths);
   check_writable(options.junit);
+  const Github github(options.no_github);
   Tally tally(options.junit == "-" ? std::cerr : std::cout);
   std::unique_ptr<RunStore> store;
   if (!options.store.empty()) store = std::make_unique<RunStore>(options.store, program_identity());
@@ -138,7 +144,12 @@ int test(const Options& options) {
     }
   }
   if (!options.junit.empty()) write_file(options.junit, runs_to_junit(results, invalid_files));
-  for (const InvalidFile& one : invalid_files) std::cerr << one.message;
+  for (const InvalidFile& one : invalid_files) {
+    std::cerr << one.message;
+    tally.annotations.push_back(annotation_of_invalid(one.file, one.message));
+  }
+  github.annotate(tally.annotations);
+  if (github.wants_summary()) github.summarize(tests_to_markdown(results, invalid_files, options.runs));
   tally.say << tally.passed << " as expected, " << tally.failed << " different, " << tally.not_exercised
             << " not exercised, "
             << (invalid_files.empty() ? "" : std::to_string(invalid_files.size()) + " not valid, ") << "in "
@@ -168,6 +179,7 @@ void add_test(CLI::App& app, int& code) {
       ->check(CLI::Range(1, 100'000));
   command->add_option("--junit", options->junit, "write JUnit XML; - is stdout")->type_name("PATH");
   command->add_option("--store", options->store, "keep the runs in a run store, for coverage")->type_name("PATH");
+  add_no_github(*command, options->no_github);
   command->add_flag("-v,--verbose", options->verbose, "name what passes, too");
   command->footer("Example:\n  premortem test scenarios/ --junit build/premortem.xml");
   command->callback([options, &code] { code = test(*options); });

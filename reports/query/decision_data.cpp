@@ -125,6 +125,14 @@ void add_trade_offs(const Comparison& comparison, ReadingData& reading) {
   }
 }
 
+CheckCountData check_count(const CheckCount& count, const std::vector<RunResult>& runs, std::size_t check) {
+  CheckCountData data{count.name, count.held, count.broken, count.not_exercised, count.as_expected, {}};
+  for (const RunResult& run : runs) {
+    if (run.checks[check].verdict == CheckVerdict::broken) data.broken_seeds.push_back(run.seed);
+  }
+  return data;
+}
+
 ReadingData reading_data(const CampaignResult& campaign, const std::vector<std::string>& recommended) {
   const Comparison& comparison = campaign.comparison;
   ReadingData reading;
@@ -161,8 +169,11 @@ ReadingData reading_data(const CampaignResult& campaign, const std::vector<std::
       if (n > 0) add_difference(cell, baseline[measure], measures[measure].unit, comparison.level);
       strategy.cells.push_back(std::move(cell));
     }
-    for (const CheckCount& check : summary.checks)
-      strategy.checks.push_back({check.name, check.held, check.broken, check.not_exercised, check.as_expected});
+    for (const RunResult& run : *all[n]) {
+      if (run.verdict == RunVerdict::different) strategy.different_seeds.push_back(run.seed);
+    }
+    for (std::size_t check = 0; check < summary.checks.size(); ++check)
+      strategy.checks.push_back(check_count(summary.checks[check], *all[n], check));
     reading.strategies.push_back(std::move(strategy));
   }
   add_trade_offs(comparison, reading);

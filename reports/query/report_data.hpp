@@ -45,6 +45,7 @@ struct CellData {
 struct CheckCountData {
   std::string name;
   std::uint64_t held = 0, broken = 0, not_exercised = 0, as_expected = 0;  ///< Runs.
+  std::vector<std::uint64_t> broken_seeds;                                 ///< Of the runs in which it was broken.
 };
 
 struct StrategyData {
@@ -52,8 +53,9 @@ struct StrategyData {
   bool flawless = false;     ///< In no run went anything wrong.
   bool recommended = false;  ///< Named by the headline.
   std::uint64_t runs = 0, as_expected = 0, different = 0, not_exercised = 0;
-  std::string command;          ///< Repeats one of its runs when " --seed N" is added.
-  std::vector<CellData> cells;  ///< One for each measure.
+  std::vector<std::uint64_t> different_seeds;  ///< Of the runs that are not as expected.
+  std::string command;                         ///< Repeats one of its runs when " --seed N" is added.
+  std::vector<CellData> cells;                 ///< One for each measure.
   std::vector<CheckCountData> checks;
 };
 

@@ -50,6 +50,7 @@ void describe(const CheckCountData& it, Visit& visit) {
   visit("broken", it.broken, "Runs.");
   visit("not_exercised", it.not_exercised, "Runs.");
   visit("as_expected", it.as_expected, "Runs.");
+  visit("broken_seeds", it.broken_seeds, "Of the runs in which it was broken.");
 }
 
 inline std::string_view name_in_schema(const StrategyData*) { return "StrategyData"; }
@@ -62,6 +63,7 @@ void describe(const StrategyData& it, Visit& visit) {
   visit("as_expected", it.as_expected, "");
   visit("different", it.different, "");
   visit("not_exercised", it.not_exercised, "");
+  visit("different_seeds", it.different_seeds, "Of the runs that are not as expected.");
   visit("command", it.command, "Repeats one of its runs when \" --seed N\" is added.");
   visit("cells", it.cells, "One for each measure.");
   visit("checks", it.checks, "");

@@ -78,4 +78,19 @@ std::string effort(const RunResult& run) {
   return text;
 }
 
+std::string broken_sentence(const CheckResult& check, const std::function<std::string(Time)>& format) {
+  std::string text = check.name + " is broken for ", kind;
+  for (std::size_t n = 0; n < check.examples.size(); ++n) {
+    const std::string& example = check.examples[n];
+    const std::size_t space = example.rfind(' ');
+    const bool same = n > 0 && space != std::string::npos && example.substr(0, space) == kind;
+    if (space != std::string::npos) kind = example.substr(0, space);
+    text += (n == 0 ? "" : ", ") + (same ? example.substr(space + 1) : example);
+  }
+  if (check.broken_for && *check.broken_for > check.examples.size())
+    text += " and " + std::to_string(*check.broken_for - check.examples.size()) + " more";
+  if (check.first_at) text += "; first at " + format(*check.first_at);
+  return text;
+}
+
 }  // namespace premortem

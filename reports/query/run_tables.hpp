@@ -1,6 +1,8 @@
 #pragma once
 // The tables of one run.
 
+#include <functional>
+
 #include "reports/query/table.hpp"
 #include "sim/compare/run_result.hpp"
 
@@ -16,5 +18,7 @@ Table times_table(const RunResult& run);
 Table unfinished_table(const RunResult& run, std::size_t most);
 /// "detection 16 d 2 h, 6 operator steps"
 std::string effort(const RunResult& run);
+/// "in-time is broken for application 1, 2, 3 and 179 more; first at 2020-01-28 11:01:59"
+std::string broken_sentence(const CheckResult& check, const std::function<std::string(Time)>& format);
 
 }  // namespace premortem

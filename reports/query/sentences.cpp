@@ -60,7 +60,8 @@ std::string cheapest(const Comparison& comparison, const std::vector<const Strat
   return text + ".";
 }
 
-/// "application 182 late; broken: in-time, somebody-has".
+}  // namespace
+
 std::string what_goes_wrong(const StrategySummary& strategy) {
   std::vector<std::string> fates, checks;
   for (const FateSummary& kind : strategy.fates) {
@@ -87,8 +88,6 @@ std::string not_as_expected(const StrategySummary& strategy) {
   return strategy.name + " in " + std::to_string(strategy.runs - strategy.as_expected) + " of " +
          counted(strategy.runs, "run") + (checks.empty() ? "" : " (" + listed(checks) + ")");
 }
-
-}  // namespace
 
 std::string verdict_sentence(const RunResult& run) {
   std::size_t broken = 0, different = 0;

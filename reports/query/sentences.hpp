@@ -18,6 +18,10 @@ std::string what_ran(const RunResult& run);
 std::vector<std::string> verdict_sentences(const Comparison& comparison);
 /// Which strategies let nothing go wrong whatever is true of the unknown; none for a single comparison.
 std::vector<std::string> overall_sentences(const std::vector<Comparison>& readings);
+/// "application late 182; broken: in-time and somebody-has"; "" when nothing does.
+std::string what_goes_wrong(const StrategySummary& strategy);
+/// "as-happened in 2 of 20 runs (in-time and once)": where runs are not as expected.
+std::string not_as_expected(const StrategySummary& strategy);
 /// "as written", or what is assumed and set instead.
 std::string reading_name(const Comparison& comparison);
 

@@ -27,7 +27,11 @@ std::size_t sequence_at(const std::string& text, std::size_t n) {
   for (std::size_t i = 1; i < length; ++i) {
     if ((static_cast<unsigned char>(text[n + i]) & 0xC0U) != 0x80U) return 0;
   }
-  return length;
+  // Longer than need be, half of a surrogate pair, or beyond Unicode: readers of XML and JSON refuse those.
+  const auto second = length > 1 ? static_cast<unsigned char>(text[n + 1]) : 0;
+  const bool wrong = (first == 0xE0 && second < 0xA0) || (first == 0xED && second >= 0xA0) ||
+                     (first == 0xF0 && second < 0x90) || (first == 0xF4 && second >= 0x90);
+  return wrong ? 0 : length;
 }
 
 }  // namespace
@@ -87,13 +91,22 @@ std::string wrapped(const std::string& text, const std::string& indent) {
 }
 
 std::string markdown_text(const std::string& text) {
+  const std::string plain = visible(text);
+  const auto in_word = [&](std::size_t n) {
+    const auto byte = static_cast<unsigned char>(n < plain.size() ? plain[n] : ' ');
+    return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+  };
   std::string escaped;
-  for (const char c : visible(text)) {
+  for (std::size_t n = 0; n < plain.size(); ++n) {
+    const char c = plain[n], before = n > 0 ? plain[n - 1] : ' ';
     if (c == '<') {
       escaped += "&lt;";
       continue;
     }
-    if (c == '|' || c == '*' || c == '`' || c == '\\') escaped += '\\';
+    // Within a word an underscore is one, and brackets are only a link's when parentheses follow.
+    const bool markup = c == '|' || c == '*' || c == '`' || c == '\\' || c == '$' || (c == '(' && before == ']') ||
+                        (c == '~' && before == '~') || (c == '_' && !(n > 0 && in_word(n - 1) && in_word(n + 1)));
+    if (markup) escaped += '\\';
     escaped += c;
   }
   return escaped;

@@ -41,15 +41,6 @@ std::string one_to_terminal(const Comparison& comparison) {
   return out;
 }
 
-std::string one_to_markdown(const Comparison& comparison) {
-  std::string out = markdown_text(comparison.stopping) + ".\n";
-  for (const std::string& sentence : verdict_sentences(comparison)) out += "\n- " + markdown_text(sentence);
-  out += "\n";
-  for (const Section& section : sections_of(comparison))
-    out += "\n" + markdown_text(section.heading) + ":\n\n" + to_markdown(section.table);
-  return out;
-}
-
 }  // namespace
 
 std::string comparisons_to_terminal(const std::vector<Comparison>& readings) {
@@ -61,19 +52,6 @@ std::string comparisons_to_terminal(const std::vector<Comparison>& readings) {
     if (several) out += "\n" + wrapped("READING " + std::to_string(n + 1) + ": " + name, "  ") + "\n";
     if (!several && name != "as written") out += wrapped("under " + name, "  ") + "\n";
     out += one_to_terminal(readings[n]);
-  }
-  return out;
-}
-
-std::string comparisons_to_markdown(const std::vector<Comparison>& readings) {
-  std::string out = "## " + markdown_text(readings.front().title) + "\n\n";
-  const bool several = readings.size() > 1;
-  for (const std::string& sentence : overall_sentences(readings)) out += markdown_text(sentence) + "\n\n";
-  for (std::size_t n = 0; n < readings.size(); ++n) {
-    const std::string name = reading_name(readings[n]);
-    if (several) out += "### Reading " + std::to_string(n + 1) + ": " + markdown_text(name) + "\n\n";
-    if (!several && name != "as written") out += "Under " + markdown_text(name) + ".\n\n";
-    out += one_to_markdown(readings[n]) + (n + 1 < readings.size() ? "\n" : "");
   }
   return out;
 }

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "reports/query/headline.hpp"
 #include "reports/query/record_sentence.hpp"
 #include "reports/query/sentences.hpp"
 #include "reports/render/reports.hpp"
@@ -166,7 +167,11 @@ std::string comparisons_to_json(const std::vector<Comparison>& readings) {
   Json json = of_comparison(readings.front());
   json["readings"] = Json::array();
   for (std::size_t n = 1; n < readings.size(); ++n) json["readings"].push_back(of_comparison(readings[n]));
+  const Verdict verdict = judge_readings(readings);
+  json["headline"] = verdict.headline;
+  json["recommended"] = verdict.recommended;
   json["overall"] = overall_sentences(readings);
+  json["assumed"] = verdict.assumed;
   return text_of(json);
 }
 

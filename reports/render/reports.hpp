@@ -1,5 +1,5 @@
 #pragma once
-// Whole reports as text: for a terminal, for a pull request, for a machine.
+// Whole reports as text: for a terminal, for a machine. For a pull request: markdown.hpp.
 
 #include <string>
 #include <vector>
@@ -10,12 +10,12 @@
 namespace premortem {
 
 std::string run_to_terminal(const RunResult& run, const TimeFormat& format);
-std::string run_to_markdown(const RunResult& run, const TimeFormat& format);
 std::string run_to_json(const RunResult& run);
+/// CSV with a heading line: every table of the run's report, one row a cell. Durations are in ns, times civil.
+std::string run_to_csv(const RunResult& run, const TimeFormat& format);
 
 /// `readings`: the scenario as written first, then under each reading of what is assumed; never empty.
 std::string comparisons_to_terminal(const std::vector<Comparison>& readings);
-std::string comparisons_to_markdown(const std::vector<Comparison>& readings);
 /// One object: the first comparison, with the others under "readings".
 std::string comparisons_to_json(const std::vector<Comparison>& readings);
 /// CSV with a heading line: one row a reading, strategy and measure, with its difference to the baseline where there is

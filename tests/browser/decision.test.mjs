@@ -49,8 +49,11 @@ for (const name of ["nav.html", "esr.html"]) {
         return all;
       });
       const order = columnsOf(reading);
-      const shown = await page.locator(".scroller .comparison tbody tr").evaluateAll((trs) => trs.map((tr) => Array.from(tr.querySelectorAll(".figure"), (figure) =>
-        ({ colour: getComputedStyle(figure).color, arrow: figure.querySelector(".arrow")?.textContent.trim() ?? "", word: figure.querySelector("em")?.textContent.trim() ?? "" }))));
+      const shown = await page.locator(".scroller .comparison tbody tr").evaluateAll((trs) => {
+        const text = (figure, what) => figure.querySelector(what)?.textContent.trim() ?? "";
+        return trs.map((tr) => Array.from(tr.querySelectorAll(".figure"), (figure) =>
+          ({ colour: getComputedStyle(figure).color, arrow: text(figure, ".arrow"), word: text(figure, "em") })));
+      });
       const counted = { better: 0, worse: 0, none: 0 };
       reading.strategies.forEach((strategy, row) => order.forEach((n, column) => {
         const { difference } = strategy.cells[n], { colour, arrow, word } = shown[row][column];
@@ -87,7 +90,10 @@ for (const name of ["nav.html", "esr.html"]) {
       await page.emulateMedia({ media: "print" });
       assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
       for (const control of ["button", "select", "input", ".tabs"])
-        for (const one of await page.locator(control).all()) assert.equal(await one.isVisible() && await one.evaluate((e) => getComputedStyle(e).opacity !== "0"), false, `${control} on paper`);
+        for (const one of await page.locator(control).all()) {
+          const drawn = await one.isVisible() && await one.evaluate((element) => getComputedStyle(element).opacity !== "0");
+          assert.equal(drawn, false, `${control} on paper`);
+        }
       const drawn = await page.locator("svg.strips").evaluateAll((all) => all.map((svg) => svg.querySelectorAll(".mean").length));
       assert.ok(drawn.length > 2 && drawn.every((means) => means > 0), "charts out of sight are drawn as well");
       assert.equal(await page.locator(".on-paper tbody th").first().textContent(), `${reading.strategies[0].name}baseline`);

@@ -63,6 +63,19 @@ test("a link with a choice in it shows that choice", async () => {
   });
 });
 
+test("a link that asks for what this report does not have is told so", async () => {
+  const hash = "#/decision/0?reading=nobody&sort=-nothing&trade=99&cell=500.1";
+  await withPage(browser, pageFile("nav.html"), { hash }, async (page) => {
+    assert.deepEqual(await page.getByRole("alert").allTextContents(), [
+      'This report has no reading "nobody"; what follows is "as written".',
+      'This report has no measure "nothing" to sort by; the strategies stand in the order of the file.',
+      "This report has no trade-off number 99.",
+      "This report does not have the figure that the address asks for.",
+    ]);
+    assert.deepEqual(await rows(page), ["as-happened", ...file]);
+  });
+});
+
 test("the runs behind a figure open with Enter, give the command of any seed, and close with Escape", async () => {
   const path = pageFile("nav.html"), reading = decisionOf(path).readings[0];
   await withPage(browser, path, {}, async (page) => {
@@ -147,7 +160,8 @@ test("the front of a trade-off is marked by rings, a line and words", async () =
     const { x, y, front } = reading.trade_offs.at(-1);
     assert.equal(await page.locator(".scatter .ring").count(), front.length);
     assert.equal(await page.locator(".scatter .stairs").count(), 1);
-    assert.deepEqual(await page.locator(".front-list > .scroller tbody .name").allTextContents(), reading.strategies.flatMap(({ name }, n) => (front.includes(n) ? [name] : [])));
+    assert.deepEqual(await page.locator(".front-list > .scroller tbody .name").allTextContents(),
+      reading.strategies.flatMap(({ name }, n) => (front.includes(n) ? [name] : [])));
     const drawn = reading.strategies.filter(({ cells }) => cells[x].mean !== null && cells[y].mean !== null);
     assert.equal(await page.locator(".scatter .dot").count(), drawn.length);
   });

@@ -270,7 +270,7 @@ TEST_CASE("completion: bash accepts the script, and completes commands, options 
   };
   CHECK(completed("premortem co", 1) == "compare\ncoverage\ncompletion\n");
   CHECK(completed("premortem run --se", 2) == "--set\n--seed\n");
-  CHECK(completed("premortem compare x.jsonc --no", 3) == "--no-store\n");
+  CHECK(completed("premortem compare x.jsonc --no-s", 3) == "--no-store\n");
   CHECK(completed("premortem run comp", 2) == "complete.bash\n");
   CHECK(completed("premortem run --markdown comp", 3) == "complete.bash\n");
   CHECK(completed("premortem run --seed comp", 3) == "\n");

@@ -72,3 +72,18 @@ TEST_CASE("test counts a file that is not valid, and JUnit reports it as an erro
   const std::string junit = folder.read("out.xml");
   CHECK(junit == golden("reports/invalid.junit.xml", junit));
 }
+
+TEST_CASE("run --csv: to a file, to stdout in place of the report, and not of half a run", "[cli][output]") {
+  const Folder folder;
+  const Outcome both = run_command({"run", crash_loop(), "--csv", "run.csv"}, folder.path());
+  CHECK(both.code == 0);
+  const std::string csv = folder.read("run.csv");
+  CHECK(csv.starts_with("reading,strategy,seed,table,row,column,value,unit\r\nas written,as-happened,1,run,,title,"));
+  const Outcome only = run_command({"run", crash_loop(), "--csv", "-"}, folder.path());
+  CHECK(only.out == csv);
+  CHECK(run_command({"run", crash_loop(), "--csv", "-", "--json"}, folder.path()).code == 2);
+  const Outcome half =
+      run_command({"run", crash_loop(), "--until", "2020-02-14 18:50", "--save", "h", "--csv", "c"}, folder.path());
+  CHECK(half.code == 2);
+  CHECK(half.err.starts_with("premortem run: --csv excludes --save\n"));
+}

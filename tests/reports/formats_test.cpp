@@ -1,14 +1,13 @@
 // What each format promises, whatever the names in a scenario hold.
 
-#include <iostream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "reports/query/figures.hpp"
 #include "reports/query/reproduce.hpp"
 #include "reports/query/run_tables.hpp"
 #include "reports/query/sentences.hpp"
 #include "reports/query/table.hpp"
+#include "reports/render/markdown.hpp"
 #include "tests/reports/scenario_runs.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/golden.hpp"
@@ -19,52 +18,10 @@ using Json = nlohmann::json;
 
 namespace {
 
-const std::string nasty = "Ærlig \"øl\" | 'å' & <b>\nny\tlinje \x1b[31m`*` \\";
-
-RunResult nasty_run() {
-  RunResult run;
-  run.title = run.strategy = nasty;
-  run.file = nasty + ".jsonc";
-  run.assumptions = {nasty + "=1"};
-  run.sets = {"a.b=" + nasty};
-  run.digest = "d";
-  run.verdict = RunVerdict::different;
-  FateCounts counts;
-  counts.item = nasty;
-  counts.arrived = 1;
-  counts.of[static_cast<std::size_t>(Fate::lost)] = 1;
-  run.fates = {counts};
-  CheckResult check;
-  check.name = check.expected = nasty;
-  check.verdict = CheckVerdict::broken;
-  check.broken_for = 1;
-  check.examples = {nasty + " 1"};
-  run.checks = {check};
-  run.measures = {{nasty + ".time-to-done.p50", Measure::Unit::duration, {}}};
-  run.story = {{Time{}, nasty}};
-  run.notes = {nasty};
-  return run;
-}
-
-std::string noon(Time) { return "12:00"; }
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
-
 std::size_t bars(const std::string& line) {
   std::size_t count = 0;
   for (std::size_t n = 0; n < line.size(); ++n) count += line[n] == '|' && (n == 0 || line[n - 1] != '\\') ? 1 : 0;
   return count;
-}
-
-bool has_xmllint() {
-  const bool there = through_shell("", "command -v xmllint").first == 0;
-  if (!there) std::cerr << "SKIPPED: xmllint (libxml2-utils) is not installed; the JUnit XML is not validated\n";
-  return there;
 }
 
 }  // namespace
@@ -122,28 +79,6 @@ TEST_CASE("names cannot colour, break or widen a terminal", "[formats]") {
                 "b\xff\x7F") == "a\\x9bb\\xff\\x7f");
 }
 
-TEST_CASE("JUnit XML is valid for Jenkins, and names survive in it", "[formats]") {
-  if (!has_xmllint()) return;
-  RunResult silent = nasty_run();
-  silent.verdict = RunVerdict::not_exercised;
-  silent.checks[0].verdict = CheckVerdict::not_exercised;
-  const std::string valid = "xmllint --noout --schema '" + source_path("tests/support/junit.xsd") + "' \"$INPUT\" 2>&1";
-  const std::string nasty_junit = runs_to_junit({nasty_run(), silent});
-  for (const std::string& text :
-       {nasty_junit, runs_to_junit({}),
-        runs_to_junit({ScenarioRun(every_fate, {}).result, ScenarioRun(every_fate, {"hopeful", {}, {}}).result}),
-        runs_to_junit({ScenarioRun(nav, {}).result, ScenarioRun(esr, {}).result})}) {
-    const auto [code, said] = through_shell(text, valid);
-    INFO(said);
-    CHECK(code == 0);
-  }
-  CHECK(through_shell("<testsuites><testsuite/></testsuites>", valid).first != 0);  // The schema does refuse.
-  const auto [code, name] = through_shell(nasty_junit, "xmllint --xpath 'string(//testcase/@name)' \"$INPUT\"");
-  CHECK(name == "Ærlig \"øl\" | 'å' & <b>\nny\tlinje \\x1b[31m`*` \\\n");
-  CHECK(through_shell(nasty_junit, "xmllint --xpath 'count(//failure)' \"$INPUT\"").second == "1\n");
-  CHECK(through_shell(nasty_junit, "xmllint --xpath 'count(//skipped)' \"$INPUT\"").second == "1\n");
-}
-
 TEST_CASE("every line of a history is JSON, and arrivals name their stream", "[formats]") {
   const ScenarioRun run(every_fate, {});
   std::size_t arrived = 0;
@@ -156,28 +91,6 @@ TEST_CASE("every line of a history is JSON, and arrivals name their stream", "[f
     if (record["of"] == "card") CHECK(record["who"] == "arrivals.cards");
   }
   CHECK(arrived == run.result.fates[0].arrived + run.result.fates[1].arrived);
-}
-
-TEST_CASE("Markdown of a run fits under 60 lines, however long its story", "[formats]") {
-  for (const std::string& file : {every_fate, nav, esr}) {
-    const ScenarioRun run(file, {});
-    CHECK(lines_of(run_to_markdown(run.result, run.format)).size() < 60);
-  }
-  RunResult long_one = nasty_run();
-  for (int n = 0; n < 100; ++n) {
-    long_one.story.push_back({Time{}, "step " + std::to_string(n)});
-    long_one.notes.push_back("note " + std::to_string(n));
-    CheckResult check;
-    check.name = "check " + std::to_string(n);
-    check.as_expected = n != 99;
-    long_one.checks.push_back(check);
-  }
-  const std::string text = run_to_markdown(long_one, noon);
-  CHECK(lines_of(text).size() < 60);
-  CHECK(text.find("89 lines of the story left out") != std::string::npos);
-  CHECK(text.find("step 99") != std::string::npos);       // How it ended is told.
-  CHECK(text.find("| check 99 |") != std::string::npos);  // What is different is told first.
-  CHECK(text.find("And 85 more checks.") != std::string::npos);
 }
 
 TEST_CASE("tables keep to the width of a terminal: what does not fit goes on below", "[formats]") {

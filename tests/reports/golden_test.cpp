@@ -58,8 +58,9 @@ void check_run(const std::string& name, const std::string& file, const Variant& 
     CHECK(shown == golden("reports/" + name + "." + form, shown));
   };
   same("run.txt", run_to_terminal(run.result, run.format));
-  same("run.md", run_to_markdown(run.result, run.format));
+  same("run.md", run_to_markdown(run.result, run.format, run.item));
   same("run.json", run_to_json(run.result));
+  same("run.csv", run_to_csv(run.result, run.format));
   same("junit.xml", runs_to_junit({run.result}));
   same("history.jsonl", one_of_each_kind(run.history));
 }

@@ -65,7 +65,7 @@ TEST_CASE("passages: from the sender to the queue, to the worker, to the service
   const Lines lines = passages(told(Story(office)).data);
   REQUIRE(lines.size() == 18);
   CHECK(Lines(lines.begin(), lines.begin() + 3) ==
-        Lines{"post -> tray: publish", "tray -> clerk: deliver", "clerk -> desk: desk.take"});
+        Lines{"arrivals.post -> tray: publish", "tray -> clerk: deliver", "clerk -> desk: desk.take"});
   CHECK(std::count(lines.begin(), lines.end(), "desk -> store: insert") == 3);
   CHECK(std::count(lines.begin(), lines.end(), "desk -> clerk: reply") == 3);
   CHECK(std::count(lines.begin(), lines.end(), "clerk -> tray: ack") == 3);
@@ -135,7 +135,7 @@ TEST_CASE("too long a history: what went wrong is kept, and what is left out is 
   const Story story(R"x("items": { "letter": { "done": "filed", "due": "1 s" } },
     "arrivals": { "post": { "item": "letter", "into": "tray", "rate": "1/min" } },
     "systems": { "tray": { "is": "queue", "of": "letter" },
-      "clerk": { "is": "consumer", "reads": "tray", "does": [ { "work": "lognormal 0.2 s p99 2 s" }, { "finish": "filed" } ] } })x");
+      "clerk": { "is": "consumer", "reads": "tray", "does": [ { "id": "w", "work": "lognormal 0.2 s p99 2 s" }, { "finish": "filed" } ] } })x");
   HistoryBudget small;
   small.records = 1000;
   const ToldHistory few = told(story, small), all = told(story);

@@ -36,7 +36,7 @@ TEST_CASE("states: in time, late, and never finished", "[story]") {
     "arrivals": { "post": { "item": "letter", "into": "tray", "at": ["00:00:00", "00:00:10", "00:00:20"] } },
     "systems": { "tray": { "is": "queue", "of": "letter" },
       "clerk": { "is": "consumer", "reads": "tray", "does": [ { "work": "50 s" }, { "finish": "filed" } ] } },
-    "timeline": [ { "id": "home", "at": "00:02:00", "stop": "clerk" } ])x");
+    "timeline": [ { "id": "home", "at": "00:01:30", "stop": "clerk" } ])x");
   CHECK(changes_of(story) == Lines{"0 after 50 s: finished", "1 after 70 s: overdue", "2 after 80 s: overdue",
                                    "1 after 100 s: finished late"});
 }

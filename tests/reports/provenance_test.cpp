@@ -22,7 +22,7 @@ Lines origins(const Variant& variant) {
       { "id": "home", "at": "17:00", "stop": "clerk" },
       { "id": "bell", "at": "17:05", "notice": "it rings" } ],
     "strategies": { "late-lunch": { "change": { "timeline[lunch].at": "12:30" },
-                                    "add": { "timeline[tea]": { "at": "15:00", "pause": "clerk" } } } },
+                                    "add": { "timeline[tea]": { "at": "2021-01-04 15:00", "pause": "clerk" } } } },
     "assumed": { "timeline[home].at": { "why": "nobody looked at the clock", "or": ["17:30"] } })x",
                     1, variant);
   Lines lines;

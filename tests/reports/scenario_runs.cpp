@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "reports/render/history_lines.hpp"
 #include "sim/compare/campaign.hpp"
@@ -37,6 +38,7 @@ ScenarioRun::ScenarioRun(const std::string& file, const Variant& variant) {
     const std::int64_t ns = nanoseconds_of(time);
     return model->zone.format(time_from_nanoseconds(ns - ns % ns_per_second));
   };
+  item = telling_item(result, history_names(*compiled), records.records());
   history = history_lines(history_names(*compiled), records, format);
 }
 
@@ -58,6 +60,38 @@ std::vector<Comparison> comparisons(const std::string& file, const std::vector<s
     all.push_back(run_campaign(scenarios, options).comparison);
   }
   return all;
+}
+
+RunResult nasty_run() {
+  RunResult run;
+  run.title = run.strategy = nasty;
+  run.file = nasty + ".jsonc";
+  run.assumptions = {nasty + "=1"};
+  run.sets = {"a.b=" + nasty};
+  run.digest = "d";
+  run.verdict = RunVerdict::different;
+  FateCounts counts;
+  counts.item = nasty;
+  counts.arrived = 1;
+  counts.of[static_cast<std::size_t>(Fate::lost)] = 1;
+  run.fates = {counts};
+  CheckResult check;
+  check.name = check.expected = nasty;
+  check.verdict = CheckVerdict::broken;
+  check.broken_for = 1;
+  check.examples = {nasty + " 1"};
+  run.checks = {check};
+  run.measures = {{nasty + ".time-to-done.p50", Measure::Unit::duration, {}}};
+  run.story = {{Time{}, nasty}};
+  run.notes = {nasty};
+  return run;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
 }
 
 std::string lasting(std::string text, const RunResult& run) {

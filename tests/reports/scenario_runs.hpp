@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/render/markdown.hpp"
 #include "reports/render/reports.hpp"
 #include "sim/scenario/load.hpp"
 #include "tests/support/scenarios.hpp"
@@ -18,7 +19,8 @@ struct ScenarioRun {
 
   RunResult result;
   TimeFormat format;
-  std::string history;  ///< As JSON Lines.
+  std::string history;            ///< As JSON Lines.
+  std::optional<ItemStory> item;  ///< Whose steps Markdown shows.
 };
 
 /// The scenario as written, and under each of `alternatives` of one assumption.
@@ -31,5 +33,14 @@ std::string lasting(std::string text, const RunResult& run);
 
 /// Exit code and stdout of a line of sh; the text is there as the file $INPUT.
 std::pair<int, std::string> through_shell(const std::string& text, const std::string& line);
+
+/// A name with everything that some format gives a meaning to.
+inline const std::string nasty = "Ærlig \"øl\" | 'å' & <b>\nny\tlinje \x1b[31m`*` \\";
+/// A run in which everything has that name, and one check is broken against expectation.
+RunResult nasty_run();
+/// A clock that stands still.
+inline std::string noon(Time) { return "2020-01-27 12:00"; }
+
+std::vector<std::string> lines_of(const std::string& text);
 
 }  // namespace premortem::testing

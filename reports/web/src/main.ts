@@ -32,11 +32,22 @@ function show(report: ReportData, root: HTMLElement): void {
   const route = routeOf(location.hash);
   const here = tabs.find((tab) => tab.page === route.page) ?? tabs[0];
   const nav = h("nav", { class: "tabs", "aria-label": "Pages of this report" },
-    ...tabs.map((tab) => h("a", { href: (tab !== here && left.get(tab.page)) || hashOf(tab.page, tab.number), "aria-current": tab === here ? "page" : null }, tab.label)));
+    ...tabs.map((tab) => {
+      const href = (tab !== here && left.get(tab.page)) || hashOf(tab.page, tab.number);
+      return h("a", { href, "aria-current": tab === here ? "page" : null }, tab.label);
+    }));
   const outlet = h("main", { id: "outlet", tabindex: "-1" });
-  root.replaceChildren(h("a", { class: "skip", href: "#outlet", onclick: (event: Event) => { event.preventDefault(); outlet.focus(); } }, "Skip to the content"),
-    h("header", { class: "masthead" }, h("span", { class: "brand" }, "premortem"), themeSwitch(), h("h1", {}, longText(report.title)), tabs.length > 1 && nav), outlet,
-    h("footer", {}, ...report.left_out.map((sentence) => h("p", { class: "sentence" }, longText(sentence))), `Made by ${report.generator}. This file holds everything that it shows; it asks no network for anything.`));
+  // Not a jump to "#outlet": what stands behind the # is where the reader is.
+  const skip = (event: Event) => {
+    event.preventDefault();
+    outlet.focus();
+  };
+  root.replaceChildren(h("a", { class: "skip", href: "#outlet", onclick: skip }, "Skip to the content"),
+    h("header", { class: "masthead" }, h("span", { class: "brand" }, "premortem"), themeSwitch(), h("h1", {}, longText(report.title)),
+      tabs.length > 1 && nav),
+    outlet,
+    h("footer", {}, ...report.left_out.map((sentence) => h("p", { class: "sentence" }, longText(sentence))),
+      `Made by ${report.generator}. This file holds everything that it shows; it asks no network for anything.`));
   document.title = here ? `${report.title.slice(0, 200)} · ${here.label}` : report.title.slice(0, 200);
   if (!here) outlet.append(h("p", {}, "This report holds nothing."));
   else if (here.page === "decision") decisionPage(outlet, report, route);

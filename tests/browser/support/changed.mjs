@@ -10,7 +10,8 @@ export function changedPage(file, change) {
   const data = dataOf(file);
   change(data);
   const json = JSON.stringify(data).replace(/[<>&]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  const page = readFileSync(file, "utf8").replace(/(<script type="application\/json" id="report-data">).*?(<\/script>)/s, (_, open, close) => open + json + close);
+  const page = readFileSync(file, "utf8")
+    .replace(/(<script type="application\/json" id="report-data">).*?(<\/script>)/s, (_, open, close) => open + json + close);
   const made = join(mkdtempSync(join(tmpdir(), "premortem-page-")), "report.html");
   writeFileSync(made, page);
   return made;

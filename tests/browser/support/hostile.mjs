@@ -9,7 +9,8 @@ export const norwegian = "Ærlige Øystein på Ål, blåbærsyltetøy";
 const long = "x".repeat(10_000);
 const spaced = "ti tusen bokstaver ".repeat(530);
 
-const names = [markup, reversal, norwegian, long, spaced, "", " ", "\u0000\u0007\uFEFF", "a\nb\tc", "${x}{{y}}%s", "שלום עולם", "مرحبا بالعالم", "🙂".repeat(400)];
+const names = [markup, reversal, norwegian, long, spaced, "", " ", "\u0000\u0007\uFEFF", "a\nb\tc", "${x}{{y}}%s",
+  "שלום עולם", "مرحبا بالعالم", "🙂".repeat(400)];
 
 /** Every text that a scenario's author can have a say in. */
 function spoilt(data) {

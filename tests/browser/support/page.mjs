@@ -51,7 +51,7 @@ export async function withPage(browser, file, options, use) {
   const own = pathToFileURL(file).href;
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     page.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") wrong.push(`console: ${message.text()}`);
     });

@@ -35,7 +35,8 @@ export function checks(view: View): HTMLElement | false {
   const body = h("tbody", {}, ...rows);
   rove(body, links);
   return h("section", { "aria-labelledby": "checks" }, h("h2", { id: "checks" }, "Checks"),
-    h("p", { class: "note" }, "✓ in how many runs each check held; ✕ in how many it was broken. A check may be broken as the scenario expects: that is said where it is so."),
+    h("p", { class: "note" }, "✓ in how many runs each check held; ✕ in how many it was broken. A check may be broken as the scenario ",
+      "expects: that is said where it is so."),
     h("div", { class: "scroller wide", role: "region", tabindex: "0", "aria-label": "Checks by strategy" },
       h("table", { class: "data checks" },
         h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Strategy"), ...names.map((name) => h("th", { scope: "col" }, clamped(name))))),

@@ -55,6 +55,23 @@ export function choiceOf(route: Route, decision: DecisionData): Choice {
   };
 }
 
+/** What an address asks for and this report does not have, a sentence each: a link may come from another report. */
+export function notHere(route: Route, decision: DecisionData): string[] {
+  const choice = choiceOf(route, decision), reading = decision.readings[choice.reading];
+  const asked = (name: string) => route.with.get(name);
+  const sentences: string[] = [];
+  if (asked("reading") !== null && asked("reading") !== reading.name)
+    sentences.push(`This report has no reading "${asked("reading")}"; what follows is "${reading.name}".`);
+  const { by } = choice.order;
+  if (by !== "" && by !== "strategy" && by !== "as-expected" && !reading.measures.some((measure) => measure.name === by))
+    sentences.push(`This report has no measure "${by}" to sort by; the strategies stand in the order of the file.`);
+  if (asked("trade") !== null && String(choice.trade) !== asked("trade"))
+    sentences.push(`This report has no trade-off number ${asked("trade")}.`);
+  if ((asked("cell") !== null && !choice.cell) || (asked("check") !== null && !choice.check))
+    sentences.push("This report does not have the figure that the address asks for.");
+  return sentences;
+}
+
 /** The address of a choice; what is chosen anyhow is left out. */
 export function hashOfChoice(choice: Choice, decision: DecisionData): string {
   const without = groups.filter((group) => !choice.groups.has(group)).join(",");

@@ -15,7 +15,10 @@ function header(view: View, paper: boolean, by: string, label: string, attribute
   const { order } = view.choice;
   const sorted = order.by === by ? (order.descending ? "descending" : "ascending") : "none";
   return h("th", { scope: "col", "aria-sort": sorted, ...attributes },
-    paper ? clamped(label) : h("button", { class: "sort", type: "button", "data-by": by, "data-key": `sort:${by}`, title: short(by, 200), onclick: () => view.change({ order: pressed(view.choice.order, by) }) },
+    paper ? clamped(label) : h("button", {
+      class: "sort", type: "button", "data-key": `sort:${by}`, title: short(by, 200),
+      onclick: () => view.change({ order: pressed(view.choice.order, by) }),
+    },
       clamped(label), h("span", { class: "direction", "aria-hidden": "true" }, sorted === "none" ? "↕" : sorted === "ascending" ? "↑" : "↓")),
     hint && h("span", { class: "hint" }, hint));
 }
@@ -85,7 +88,8 @@ export function comparisonTable(view: View): HTMLElement {
     h("div", { class: "scroller wide", role: "region", tabindex: "0", "aria-label": "Strategies by measure" }, table(view, measures, false)),
     measures.length === 0 && h("p", { class: "note" }, "No measure is chosen."),
     h("p", { class: "note" }, `Means over the runs; ± is half of the ${percent} % interval. `,
-      reading.strategies.length > 1 && h("span", {}, h("span", { class: "better" }, "▲▼ blue"), ": better, ", h("span", { class: "worse" }, "▲▼ orange"),
+      reading.strategies.length > 1 && h("span", {}, h("span", { class: "better" }, "▲▼ blue"), ": better, ",
+        h("span", { class: "worse" }, "▲▼ orange"),
         ": worse than ", h("bdi", {}, baseline), ", compared run by run under the same seeds; without an arrow no difference is shown. "),
       h("span", { class: "no-print" }, "Every figure leads to the runs behind it; the arrow keys move between figures.")));
 }

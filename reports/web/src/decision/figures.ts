@@ -2,6 +2,7 @@
 
 import type { CellData, ReadingData } from "../generated/report";
 import { duration } from "../page/civil_time";
+import { durationLabel } from "../page/ticks";
 import { h } from "../page/dom";
 import { clamped, short } from "../page/widgets";
 import { figureLink, readingOf, type View } from "./view";
@@ -14,14 +15,22 @@ export function figureText(value: number | null | undefined, unit: string): stri
   return String(Number(value.toFixed(Math.abs(value) < 1 ? 2 : 1)));
 }
 
-export function withSign(value: number | null, unit: string): string {
-  if (value === null) return "–";
+export function withSign(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined) return "–";
   return `${value > 0 ? "+" : ""}${figureText(value, unit)}`;
 }
 
-/** "from 92.7 to 93.5"; after a single run there is no interval. */
+/** "92.7 to 93.5"; two durations are written as finely as it takes to tell them apart. */
+export function between(low: number | null, high: number | null, unit: string, text = figureText): string {
+  if (low === null || high === null) return "–";
+  const ends = [text(low, unit), text(high, unit)];
+  if (ends[0] !== ends[1] || low === high || unit !== "ns") return ends.join(" to ");
+  return [low, high].map((end) => (text === withSign && end > 0 ? "+" : "") + durationLabel(end, (high - low) / 2)).join(" to ");
+}
+
+/** After a single run there is no interval. */
 export function intervalText(cell: CellData, unit: string): string {
-  return cell.low === null || cell.high === null ? "–" : `${figureText(cell.low, unit)} to ${figureText(cell.high, unit)}`;
+  return between(cell.low, cell.high, unit);
 }
 
 function headed(...headings: string[]): HTMLElement {

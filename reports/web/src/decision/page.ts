@@ -5,8 +5,9 @@ import "./charts.css";
 import type { DecisionData, ReportData } from "../generated/report";
 import { h } from "../page/dom";
 import type { Route } from "../page/route";
+import { longText } from "../page/widgets";
 import { checks } from "./checks";
-import { choiceOf, remember, type Choice } from "./choice";
+import { choiceOf, notHere, remember, type Choice } from "./choice";
 import { comparisonTable, printedTables } from "./comparison";
 import { controls } from "./controls";
 import { panels } from "./panels";
@@ -20,7 +21,8 @@ function parts(view: View): (Node | false)[] {
   const slot = h("div", { class: "on-paper" });
   slot.addEventListener("print-tables", () => slot.replaceChildren(...printedTables(view)));
   return [readingSwitch(view), readingSummary(view),
-    h("section", { "aria-labelledby": "side-by-side" }, h("h2", { id: "side-by-side" }, "Strategies side by side"), controls(view), comparisonTable(view), slot),
+    h("section", { "aria-labelledby": "side-by-side" }, h("h2", { id: "side-by-side" }, "Strategies side by side"),
+      controls(view), comparisonTable(view), slot),
     tradeOff(view),
     h("section", { "aria-labelledby": "by-measure" }, h("h2", { id: "by-measure" }, "Measure by measure"), legend(), panels(view)),
     checks(view)];
@@ -28,8 +30,8 @@ function parts(view: View): (Node | false)[] {
 
 function legend(): HTMLElement {
   const key = (kind: string, text: string) => h("li", {}, h("span", { class: `key ${kind}`, "aria-hidden": "true" }), text);
-  return h("ul", { class: "legend" }, key("key-dots", "a single run"), key("key-interval", "mean and its interval"), key("key-better", "better than the baseline ▲▼"),
-    key("key-worse", "worse ▲▼"), key("key-none", "no difference shown"), key("key-reference", "the baseline's mean"));
+  return h("ul", { class: "legend" }, key("key-dots", "a single run"), key("key-interval", "mean and its interval"),
+    key("key-better", "better than the baseline ▲▼"), key("key-worse", "worse ▲▼"), key("key-none", "no difference shown"), key("key-reference", "the baseline's mean"));
 }
 
 /** The table for paper is made when there is paper. */
@@ -77,5 +79,7 @@ function shown(outlet: HTMLElement, report: ReportData, decision: DecisionData, 
 }
 
 export function decisionPage(outlet: HTMLElement, report: ReportData, route: Route): void {
-  if (report.decision) shown(outlet, report, report.decision, choiceOf(route, report.decision));
+  if (!report.decision) return;
+  outlet.append(...notHere(route, report.decision).map((sentence) => h("p", { class: "not-here sentence", role: "alert" }, longText(sentence))));
+  shown(outlet, report, report.decision, choiceOf(route, report.decision));
 }

@@ -22,7 +22,8 @@ function panel(view: View, measure: number, strategies: number[]): HTMLElement {
   const data = readingOf(view).measures[measure];
   const { chart, scale } = stripChart(view, measure, strategies);
   return h("figure", { class: "panel", "data-measure": data.name, "aria-labelledby": `measure-${measure}` },
-    h("figcaption", {}, h("h3", { id: `measure-${measure}`, title: short(data.name, 200) }, clamped(data.heading)), h("p", { class: "quiet small" }, caption(data, scale))),
+    h("figcaption", {}, h("h3", { id: `measure-${measure}`, title: short(data.name, 200) }, clamped(data.heading)),
+      h("p", { class: "quiet small" }, caption(data, scale))),
     chart,
     behind("Table", () => measureTable(view, measure, strategies)));
 }
@@ -40,7 +41,8 @@ function constants(view: View, measures: number[]): HTMLElement | false {
   const reading = readingOf(view);
   if (measures.length === 0) return false;
   return h("p", { class: "note same" }, reading.strategies.length > 1 ? "The same in every run of every strategy: " : "The same in every run: ",
-    ...measures.flatMap((measure, n) => [n > 0 && ", ", named(reading.measures[measure].heading), " ", figureLink(view, 0, measure, reading.strategies[0].cells[measure].text)]), ".");
+    ...measures.flatMap((measure, n) => [n > 0 && ", ", named(reading.measures[measure].heading), " ",
+      figureLink(view, 0, measure, reading.strategies[0].cells[measure].text)]), ".");
 }
 
 export function panels(view: View): HTMLElement {
@@ -49,6 +51,7 @@ export function panels(view: View): HTMLElement {
   const strategies = ordered(reading, view.choice);
   if (measures.length === 0) return h("p", { class: "note" }, "No measure is chosen.");
   const same = measures.filter((measure) => constant(reading, measure));
-  return h("div", {}, h("div", { class: "panels" }, ...measures.filter((measure) => !same.includes(measure)).map((measure) => panel(view, measure, strategies))),
+  const charts = measures.filter((measure) => !same.includes(measure)).map((measure) => panel(view, measure, strategies));
+  return h("div", {}, h("div", { class: "panels" }, ...charts),
     constants(view, same));
 }

@@ -5,7 +5,7 @@ import { hashOf } from "../page/route";
 import { command } from "../page/widgets";
 import { dialog } from "./dialog";
 import { senseOf } from "./difference";
-import { figureText, intervalText, withSign } from "./figures";
+import { between, figureText, intervalText, withSign } from "./figures";
 import { stripChart } from "./strip";
 import { figureParts, readingOf, type View } from "./view";
 
@@ -42,9 +42,9 @@ function seedTable(view: View, strategy: number, measure: number, chosen: (seed:
     body.append(...seeds.slice(atFirst).map((seed, n) => row(seed, atFirst + n)));
     (rest as HTMLElement).remove();
   } }, `Show all ${seeds.length} runs`);
+  const headings = ["Seed", "This strategy", ...(strategy > 0 ? ["Baseline", "Difference"] : []), ...(told ? ["Story"] : [])];
   return h("div", {}, h("table", { class: "data seeds" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Seed"), h("th", { scope: "col" }, "This strategy"),
-      strategy > 0 && h("th", { scope: "col" }, "Baseline"), strategy > 0 && h("th", { scope: "col" }, "Difference"), told && h("th", { scope: "col" }, "Story"))), body), rest);
+    h("thead", {}, h("tr", {}, ...headings.map((heading) => h("th", { scope: "col" }, heading)))), body), rest);
 }
 
 function facts(view: View, strategy: number, measure: number): HTMLElement {
@@ -53,10 +53,12 @@ function facts(view: View, strategy: number, measure: number): HTMLElement {
   const sense = senseOf(cell, data);
   const fact = (name: string, ...value: (string | Node)[]) => h("div", {}, h("dt", {}, name), h("dd", {}, ...value));
   return h("dl", { class: "facts" },
-    fact(percent, intervalText(cell, data.unit)), fact("Smallest to largest", cell.least === null ? "–" : `${figureText(cell.least, data.unit)} to ${figureText(cell.most, data.unit)}`),
+    fact(percent, intervalText(cell, data.unit)), fact("Smallest to largest", between(cell.least, cell.most, data.unit)),
     fact("Runs in which it applies", `${cell.n} of ${reading.strategies[strategy].runs}`),
-    ...(strategy === 0 ? [] : [fact("Difference to the baseline, paired by seed", h("span", { class: sense }, cell.difference_text), sense === "better" || sense === "worse" ? `: ${sense}` : ""),
-      fact(`Its ${percent}`, cell.difference_low === null || cell.difference_high === null ? "–" : `${withSign(cell.difference_low, data.unit)} to ${withSign(cell.difference_high, data.unit)}`)]));
+    ...(strategy === 0 ? [] : [
+      fact("Difference to the baseline, paired by seed", h("span", { class: sense }, cell.difference_text),
+        sense === "better" || sense === "worse" ? `: ${sense}` : ""),
+      fact(`Its ${percent}`, between(cell.difference_low, cell.difference_high, data.unit, withSign))]));
 }
 
 /** "Repeat a run": the command of a seed, and where its story stands. */
@@ -77,7 +79,7 @@ export function runsDialog(view: View, strategy: number, measure: number, onclos
   const { parts, chosen } = repeat(view, strategy);
   return dialog(reading.measures[measure].heading, one.name, onclose,
     h("p", { class: "large" }, ...figureParts(cell.text)), facts(view, strategy, measure),
-    h("div", { class: "chart" }, stripChart(view, measure, strategy === 0 ? [0] : [0, strategy]).chart), ...parts,
+    h("div", { class: "strip-place" }, stripChart(view, measure, strategy === 0 ? [0] : [0, strategy]).chart), ...parts,
     h("h3", {}, `The ${cell.by_seed.length} runs behind it`), h("p", { class: "quiet small" }, "A seed's button gives its command."),
     seedTable(view, strategy, measure, chosen));
 }

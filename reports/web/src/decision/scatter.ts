@@ -14,6 +14,8 @@ interface Point {
   y: number;
 }
 
+type Place = (value: number) => number;
+
 /** Strategies whose points cannot be told apart share one list of names. */
 interface Cluster {
   points: Point[];
@@ -40,7 +42,7 @@ function clustered(points: Point[], reading: ReadingData, front: Set<number>): C
   }).sort((a, b) => Number(b.lines[0].front) - Number(a.lines[0].front) || a.points[0].x - b.points[0].x);
 }
 
-function grid(scaleX: Scale, scaleY: Scale, toX: (share: number) => number, toY: (share: number) => number): SVGElement[] {
+function grid(scaleX: Scale, scaleY: Scale, toX: Place, toY: Place): SVGElement[] {
   const [left, right, top, bottom] = [toX(0), toX(1), toY(1), toY(0)];
   return [
     ...scaleX.ticks.flatMap((tick) => [s("path", { class: "grid", d: `M${toX(tick.place)} ${top}V${bottom}` }),
@@ -69,35 +71,49 @@ function names(clusters: Cluster[], taken: Box[], frame: Box): SVGElement[] {
   });
 }
 
+/** A point's intervals as boxes no wider than their lines: drawn, and kept clear of names. */
+function spans(trade: TradeOffData, reading: ReadingData, { strategy, x, y }: Point, toX: Place, toY: Place): { path: string; taken: Box[] } {
+  const a = reading.strategies[strategy].cells[trade.x], b = reading.strategies[strategy].cells[trade.y];
+  const taken: Box[] = [{ left: x - 8, top: y - 8, width: 16, height: 16 }];
+  let path = "";
+  if (a.low !== null && a.high !== null) {
+    path += `M${toX(a.low)} ${y}H${toX(a.high)}`;
+    taken.push({ left: toX(a.low), top: y - 2, width: toX(a.high) - toX(a.low), height: 4 });
+  }
+  if (b.low !== null && b.high !== null) {
+    path += `M${x} ${toY(b.low)}V${toY(b.high)}`;
+    taken.push({ left: x - 2, top: toY(b.high), width: 4, height: toY(b.low) - toY(b.high) });
+  }
+  return { path, taken };
+}
+
+function dot(reading: ReadingData, trade: TradeOffData, { strategy, x, y }: Point, onFront: boolean): SVGElement {
+  const { name, cells } = reading.strategies[strategy];
+  return s("g", { class: onFront ? "point front" : "point" }, s("title", {}, `${name}: ${cells[trade.x].text}; ${cells[trade.y].text}`),
+    onFront && s("circle", { class: "ring", cx: x, cy: y, r: 8 }), s("circle", { class: "dot", cx: x, cy: y, r: 4 }));
+}
+
 export function scatter(reading: ReadingData, trade: TradeOffData, width: number): SVGElement {
   const height = Math.round(Math.min(500, Math.max(320, width * 0.62)));
-  const scaleX = scaleOfMeasure(reading, trade.x, width - margin.left - margin.right, false), scaleY = scaleOfMeasure(reading, trade.y, (height - margin.top - margin.bottom) * 3, false);
-  const place = (at: number) => Math.round(at * 10) / 10;
-  const toX = (share: number) => place(margin.left + Math.min(1, Math.max(0, share)) * (width - margin.left - margin.right));
-  const toY = (share: number) => place(height - margin.bottom - Math.min(1, Math.max(0, share)) * (height - margin.top - margin.bottom));
+  const wide = width - margin.left - margin.right, high = height - margin.top - margin.bottom;
+  // Labels of the upright axis stand above each other and need a third of the room.
+  const scaleX = scaleOfMeasure(reading, trade.x, wide, false), scaleY = scaleOfMeasure(reading, trade.y, high * 3, false);
+  const within = (share: number) => Math.min(1, Math.max(0, share));
+  const shareX = (share: number) => Math.round((margin.left + within(share) * wide) * 10) / 10;
+  const shareY = (share: number) => Math.round((height - margin.bottom - within(share) * high) * 10) / 10;
+  const toX = (value: number) => shareX(scaleX.at(value)), toY = (value: number) => shareY(scaleY.at(value));
   const front = new Set(trade.front);
   const points = reading.strategies.flatMap(({ cells }, strategy): Point[] => {
     const x = cells[trade.x].mean, y = cells[trade.y].mean;
-    return x === null || y === null ? [] : [{ strategy, x: toX(scaleX.at(x)), y: toY(scaleY.at(y)) }];
+    return x === null || y === null ? [] : [{ strategy, x: toX(x), y: toY(y) }];
   });
-  const intervals = points.flatMap(({ strategy, x, y }) => {
-    const a = reading.strategies[strategy].cells[trade.x], b = reading.strategies[strategy].cells[trade.y];
-    return [a.low !== null && a.high !== null && `M${toX(scaleX.at(a.low))} ${y}H${toX(scaleX.at(a.high))}`,
-      b.low !== null && b.high !== null && `M${x} ${toY(scaleY.at(b.low))}V${toY(scaleY.at(b.high))}`].filter((part) => part !== false);
-  });
-  const dot = (point: Point) => s("g", { class: front.has(point.strategy) ? "point front" : "point" },
-    s("title", {}, `${reading.strategies[point.strategy].name}: ${reading.strategies[point.strategy].cells[trade.x].text}; ${reading.strategies[point.strategy].cells[trade.y].text}`),
-    front.has(point.strategy) && s("circle", { class: "ring", cx: point.x, cy: point.y, r: 8 }), s("circle", { class: "dot", cx: point.x, cy: point.y, r: 4 }));
-  const taken = points.flatMap(({ strategy, x, y }) => {
-    const a = reading.strategies[strategy].cells[trade.x], b = reading.strategies[strategy].cells[trade.y];
-    const [west, east] = [toX(scaleX.at(a.low ?? a.mean ?? 0)), toX(scaleX.at(a.high ?? a.mean ?? 0))];
-    const [south, north] = [toY(scaleY.at(b.low ?? b.mean ?? 0)), toY(scaleY.at(b.high ?? b.mean ?? 0))];
-    return [{ left: x - 8, top: y - 8, width: 16, height: 16 }, { left: west, top: y - 2, width: east - west, height: 4 }, { left: x - 2, top: north, width: 4, height: south - north }];
-  });
+  const intervals = points.map((point) => spans(trade, reading, point, toX, toY));
   const frame = { left: margin.left, top: 0, width: width - margin.left, height: height - margin.bottom };
-  const fronts = points.filter(({ strategy }) => front.has(strategy));
+  const fronts = points.filter(({ strategy }) => front.has(strategy)), others = points.filter(({ strategy }) => !front.has(strategy));
   return s("svg", { class: "scatter", viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": `${short(reading.measures[trade.x].heading)} against ${short(reading.measures[trade.y].heading)}: the table beside it holds the figures.` },
-    ...grid(scaleX, scaleY, toX, toY), s("path", { class: "intervals", d: intervals.join("") }), s("path", { class: "stairs", d: stairs(fronts) }),
-    ...points.filter(({ strategy }) => !front.has(strategy)).map(dot), ...fronts.map(dot), ...names(clustered(points, reading, front), taken, frame));
+    ...grid(scaleX, scaleY, shareX, shareY), s("path", { class: "intervals", d: intervals.map(({ path }) => path).join("") }),
+    s("path", { class: "stairs", d: stairs(fronts) }), ...others.map((point) => dot(reading, trade, point, false)),
+    ...fronts.map((point) => dot(reading, trade, point, true)),
+    ...names(clustered(points, reading, front), intervals.flatMap(({ taken }) => taken), frame));
 }

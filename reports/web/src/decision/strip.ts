@@ -76,8 +76,12 @@ export function stripChart(view: View, measure: number, strategies: number[]): {
       arrow ? h("span", { class: "arrow", "aria-hidden": "true" }, `${arrow} `) : null, one.text,
       h("span", { class: "heard" }, ` ${short(reading.strategies[strategy].name)}${heardDifference(one, reading.measures[measure], "the baseline")}`)));
   });
-  const names = strategies.map((strategy) => h("span", { class: `row-name${reading.strategies[strategy].recommended ? " chosen" : ""}` }, named(reading.strategies[strategy].name)));
-  const chart = h("div", { class: "strip-chart" }, h("div", { class: "row-names" }, ...names), h("div", { class: "plot" }, svg, axis(scale)), h("div", { class: "row-values" }, ...values));
+  const names = strategies.map((strategy) => {
+    const { name, recommended } = reading.strategies[strategy];
+    return h("span", { class: recommended ? "row-name chosen" : "row-name" }, named(name));
+  });
+  const chart = h("div", { class: "strip-chart" }, h("div", { class: "row-names" }, ...names),
+    h("div", { class: "plot" }, svg, axis(scale)), h("div", { class: "row-values" }, ...values));
   rove(chart, values.map((value) => [value.firstElementChild as HTMLElement]));
   whenSeen(chart, () => {
     const { parts, thinned } = strips(reading, measure, strategies, scale);

@@ -12,8 +12,11 @@ import { readingOf, type View } from "./view";
 
 function pairs(view: View): HTMLElement {
   const { measures, trade_offs } = readingOf(view);
-  const select = h("select", { class: "button", "data-key": "trade", "aria-label": "Pair of measures", onchange: () => view.change({ trade: select.selectedIndex }) },
-    ...trade_offs.map(({ x, y }, n) => h("option", { value: n, selected: n === view.choice.trade }, `${short(measures[y].heading)} against ${short(measures[x].heading)}`)));
+  const options = trade_offs.map(({ x, y }, n) =>
+    h("option", { value: n, selected: n === view.choice.trade }, `${short(measures[y].heading)} against ${short(measures[x].heading)}`));
+  const select = h("select", {
+    class: "button", "data-key": "trade", "aria-label": "Pair of measures", onchange: () => view.change({ trade: select.selectedIndex }),
+  }, ...options);
   return h("div", { class: "controls" }, select);
 }
 
@@ -46,16 +49,19 @@ export function tradeOff(view: View): HTMLElement | false {
   if (!trade) return false;
   const { x, y, front } = trade, strategies = ordered(reading, view.choice);
   const onFront = strategies.filter((strategy) => front.includes(strategy));
-  const log = [x, y].filter((measure) => scaleOfMeasure(reading, measure, 600, false).kind === "log").map((measure) => short(reading.measures[measure].heading));
+  const log = [x, y].filter((measure) => scaleOfMeasure(reading, measure, 600, false).kind === "log")
+    .map((measure) => short(reading.measures[measure].heading));
   return h("section", { class: "trade", "aria-labelledby": "trade" }, h("h2", { id: "trade" }, "What is traded for what"),
     reading.trade_offs.length > 1 && pairs(view),
     h("div", { class: "beside" },
       h("figure", {}, h("p", { class: "axis-name" }, "↑ ", named(reading.measures[y].heading)), drawing(reading, view.choice.trade),
         h("p", { class: "axis-name right" }, named(reading.measures[x].heading), " →"),
-        h("figcaption", { class: "note" }, "Less is better in both: the best corner is at the bottom left. Lines through a point are its intervals in both directions.",
+        h("figcaption", { class: "note" }, "Less is better in both: the best corner is at the bottom left. ",
+          "Lines through a point are its intervals in both directions.",
           log.length > 0 && ` Logarithmic: ${log.join(" and ")}.`), missing(reading, x, y)),
       h("div", { class: "front-list" }, h("h3", {}, h("span", { class: "ring-key", "aria-hidden": "true" }), "Not beaten"),
-        h("p", { class: "quiet small" }, "No other strategy is better in one of the two and no worse in the other. In the chart they have a ring; the line joins them."),
+        h("p", { class: "quiet small" }, "No other strategy is better in one of the two and no worse in the other. ",
+          "In the chart they have a ring; the line joins them."),
         tradeTable(view, reading, x, y, onFront, front),
         strategies.length > onFront.length && behind(`All ${strategies.length} strategies`, () => tradeTable(view, reading, x, y, strategies, front)))));
 }

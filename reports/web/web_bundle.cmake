@@ -57,6 +57,6 @@ endfunction()
 bytes("${script}" script)
 bytes("${style}" style)
 file(WRITE "${OUT}/web_bundle.cpp.new"
-     "// Made by cmake/web_bundle.cmake from reports/web.\n#include \"reports/render/web_bundle.hpp\"\n\nnamespace premortem::web {\n\n"
+     "// Made by reports/web/web_bundle.cmake from reports/web.\n#include \"reports/render/web_bundle.hpp\"\n\nnamespace premortem::web {\n\n"
      "${script_text}${style_text}const std::string_view script_sha256 = \"${hash}\";\n\n}  // namespace premortem::web\n")
 file(RENAME "${OUT}/web_bundle.cpp.new" "${OUT}/web_bundle.cpp")
