@@ -53,5 +53,11 @@ export function command(text: string): HTMLElement {
     }
     setTimeout(() => (said.textContent = ""), 4000);
   };
-  return h("div", { class: "command-line" }, code, button("Copy", copy, { "aria-label": `Copy the command ${cut(text, 80)}` }), said);
+  return h(
+    "div",
+    { class: "command-line" },
+    code,
+    button("Copy", copy, { "aria-label": `Copy the command ${cut(text, 80)}` }),
+    said,
+  );
 }

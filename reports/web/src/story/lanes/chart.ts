@@ -75,7 +75,12 @@ export class Chart {
       "Keys: plus and minus zoom, arrows move, 0 shows the whole run, D the decisive moment, Escape lets go of the followed item.";
     this.element = h(
       "div",
-      { class: "run-chart", tabindex: "0", role: "group", "aria-label": `Chart of ${story.strategy}, seed ${story.seed}. ${help}` },
+      {
+        class: "run-chart",
+        tabindex: "0",
+        role: "group",
+        "aria-label": `Chart of ${story.strategy}, seed ${story.seed}. ${help}`,
+      },
       this.overview.element,
       h("div", { class: "chart-head" }, this.top),
       rows,

@@ -152,7 +152,7 @@ function arrow(from: number, to: number, y: number, label: string): SVGElement[]
 }
 
 /** The width of a note is reckoned, not measured: its text is in no page yet. */
-const noteRoom = (text: string) => text.length * 6.3 + 14;
+const noteRoom = (text: string) => text.length * 6.7 + 14;
 
 function note(at: number | null, left: number, y: number, text: string): SVGElement[] {
   return [
