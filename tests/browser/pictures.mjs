@@ -7,7 +7,7 @@ import { launch, pageFile, withPage } from "./support/page.mjs";
 const pictures = [
   { name: "decision", file: "nav.html", hash: "#/decision/0", height: 1060 },
   { name: "story", file: "nav.html", hash: "#/story/0", height: 1060 },
-  { name: "sides", file: "nav-sides.html", hash: "#/sides/0", height: 1060 },
+  { name: "sides", file: "nav-sides.html", hash: "#/sides/0", height: 1640 },
 ];
 
 const folder = process.argv[2];

@@ -82,6 +82,18 @@ TEST_CASE("passages: what a log notes of itself was published by who caused it",
   CHECK(std::count(lines.begin(), lines.end(), "news -> reader: read") == 1);
 }
 
+TEST_CASE("passages: after a reply, whoever asked goes on", "[story]") {
+  const Story story(R"x("items": { "letter": { "done": "filed" } },
+    "arrivals": { "post": { "item": "letter", "into": "tray", "at": ["00:00:10"] } },
+    "systems": { "tray": { "is": "queue", "of": "letter" }, "news": { "is": "log", "of": "letter" },
+      "desk": { "is": "service", "of": "letter", "offers": { "take": { "takes": "2 s" } } },
+      "clerk": { "is": "consumer", "reads": "tray", "does": [ { "call": "desk.take" }, { "publish": "news" } ] },
+      "reader": { "is": "stream", "reads": "news", "does": [ { "finish": "filed" } ] } })x");
+  const Lines lines = passages(told(story).data);
+  CHECK(std::count(lines.begin(), lines.end(), "clerk -> news: publish") == 1);
+  CHECK(std::count(lines.begin(), lines.end(), "desk -> news: publish") == 0);
+}
+
 TEST_CASE("backlog: a queue holds what no worker has yet", "[story]") {
   const HistoryData data = told(Story(office)).data;
   CHECK(series(data, "waiting in tray", midnight) == "10 s 0, 11 s 1, 12 s 1, 14 s 0");
