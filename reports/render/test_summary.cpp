@@ -1,7 +1,7 @@
-#include "reports/query/reproduce.hpp"
 #include "reports/render/test_summary.hpp"
 
 #include "reports/query/figures.hpp"
+#include "reports/query/reproduce.hpp"
 #include "reports/query/table.hpp"
 #include "reports/render/markdown.hpp"
 

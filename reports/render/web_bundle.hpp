@@ -1,5 +1,6 @@
 #pragma once
-// The built front end of reports, as it is written into every page. Made from reports/web by reports/web/web_bundle.cmake.
+// The built front end of reports, as it is written into every page. Made from reports/web by
+// reports/web/web_bundle.cmake.
 
 #include <string_view>
 
