@@ -23,9 +23,9 @@ const MeasureSummary* find_measure(const StrategySummary& strategy, const std::s
   return one == strategy.measures.end() || one->of.n == 0 ? nullptr : &*one;
 }
 
-/// The largest mean of a measure under any reading, with how it is written; none: it never applies.
+/// A measure under the reading in which its mean is largest, with how it is written; none: it never applies.
 struct Worst {
-  double mean = std::numeric_limits<double>::infinity();
+  double mean = std::numeric_limits<double>::infinity(), half_width = 0;
   std::string text;
 };
 Worst worst(const std::vector<Comparison>& readings, const std::string& strategy, const std::string& measure) {
@@ -34,21 +34,23 @@ Worst worst(const std::vector<Comparison>& readings, const std::string& strategy
     const StrategySummary* one = find_strategy(reading, strategy);
     const MeasureSummary* of = one == nullptr ? nullptr : find_measure(*one, measure);
     if (of == nullptr) return {};
-    if (most.text.empty() || of->of.mean > most.mean) most = {of->of.mean, mean_with_interval(of->of, of->unit)};
+    if (most.text.empty() || of->of.mean > most.mean)
+      most = {of->of.mean, of->of.half_width, mean_with_interval(of->of, of->unit)};
   }
   return most;
 }
 
-/// Those of `among` whose worst is least.
+/// Those of `among` whose worst is least, and those of which no run says that they are worse: their intervals meet.
 Names least(const std::vector<Comparison>& readings, const Names& among, const std::string& measure) {
-  Names best;
-  double lowest = std::numeric_limits<double>::infinity();
+  Worst lowest;
   for (const std::string& name : among) {
-    const double mean = worst(readings, name, measure).mean;
-    if (mean > lowest) continue;
-    if (mean < lowest) best.clear();
-    lowest = mean;
-    best.push_back(name);
+    const Worst one = worst(readings, name, measure);
+    if (one.mean < lowest.mean) lowest = one;
+  }
+  Names best;
+  for (const std::string& name : among) {
+    const Worst one = worst(readings, name, measure);
+    if (!one.text.empty() && one.mean - one.half_width <= lowest.mean + lowest.half_width) best.push_back(name);
   }
   return best;
 }

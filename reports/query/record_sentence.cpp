@@ -49,6 +49,7 @@ std::string record_sentence(const ToldRecord& told, const std::function<std::str
     case RecordKind::noticed:
       return who + " notices: " + told.what;
     case RecordKind::published:
+      if (who == told.what) return whom + " is appended to " + who;  // A log notes itself what others publish to it.
       return who + " publishes " + whom + " to " + told.what;
     case RecordKind::delivered:
       return who + " takes " + whom;

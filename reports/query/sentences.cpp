@@ -16,19 +16,21 @@ const MeasureSummary* find_measure(const StrategySummary& strategy, const std::s
   return nullptr;
 }
 
-/// The strategies with the smallest mean of a measure.
+/// The strategies with the smallest mean of a measure, and those that are not shown to have a larger one: the intervals
+/// meet.
 std::vector<const StrategySummary*> smallest(const std::vector<const StrategySummary*>& among,
                                              const std::string& name) {
-  std::vector<const StrategySummary*> best;
-  double least = 0;
+  const Summary* least = nullptr;
   for (const StrategySummary* strategy : among) {
     const MeasureSummary* measure = find_measure(*strategy, name);
     if (measure == nullptr || measure->of.n == 0) continue;
-    if (best.empty() || measure->of.mean < least) {
-      best.clear();
-      least = measure->of.mean;
-    }
-    if (measure->of.mean == least) best.push_back(strategy);
+    if (least == nullptr || measure->of.mean < least->mean) least = &measure->of;
+  }
+  std::vector<const StrategySummary*> best;
+  for (const StrategySummary* strategy : among) {
+    const MeasureSummary* measure = find_measure(*strategy, name);
+    if (measure == nullptr || measure->of.n == 0) continue;
+    if (measure->of.mean - measure->of.half_width <= least->mean + least->half_width) best.push_back(strategy);
   }
   return best;
 }

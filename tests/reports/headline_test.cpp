@@ -54,6 +54,17 @@ TEST_CASE("headline: how many let nothing go wrong, the fewest steps, the quicke
   CHECK(verdict.assumed.empty());
 }
 
+TEST_CASE("headline: nobody is called the quickest whose interval meets another's", "[headline]") {
+  std::vector<StrategySummary> both = {strategy("a", 0, 2, 9), strategy("b", 0, 2, 8)};
+  for (StrategySummary& one : both) one.measures[0].of.half_width = 0.6e9;
+  const Verdict meet = judge_readings({comparison(both)});
+  CHECK(meet.headline == "2 of 2 strategies let nothing go wrong; all of them need the same operator steps (2).");
+  CHECK(meet.recommended == Lines{"a", "b"});
+  for (StrategySummary& one : both) one.measures[0].of.half_width = 0.4e9;
+  CHECK(judge_readings({comparison(both)}).headline ==
+        "2 of 2 strategies let nothing go wrong; all of them need the same operator steps (2), and b is the quickest.");
+}
+
 TEST_CASE("headline: one alone, and all alike", "[headline]") {
   CHECK(judge_readings({comparison({strategy("as-happened", 3, 4, 1), strategy("a", 0, 2, 9)})}).headline ==
         "1 of 2 strategies lets nothing go wrong: a.");

@@ -73,6 +73,15 @@ export async function withPage(browser, file, options, use) {
 /** Into $PREMORTEM_SHOTS, or build/screenshots: for people to look at. */
 export async function shoot(page, name, options = {}) {
   mkdirSync(shots, { recursive: true });
+  // What is drawn only when it comes into sight is drawn first.
+  await page.evaluate(async () => {
+    const here = scrollY;
+    for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+      scrollTo(0, y);
+      await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 30)));
+    }
+    scrollTo(0, here);
+  });
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true, animations: "disabled", ...options });
 }
 
