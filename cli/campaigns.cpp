@@ -19,8 +19,22 @@ void show_progress(std::uint64_t done, std::uint64_t all) {
 
 }  // namespace
 
-Campaigns run_campaigns(ComparisonPlan& plan, unsigned threads) {
-  plan.options.threads = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+void CampaignSize::add_to(CLI::App& command) {
+  command.add_option("--strategies", strategies, "only these (as-happened is always the baseline)")
+      ->type_name("NAME,NAME")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--runs", runs, "of each strategy; without it, as many as the wanted precision needs")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 100'000));
+  command.add_option("--threads", threads, "without it, one for each core")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 1024));
+}
+
+Campaigns run_campaigns(ComparisonPlan& plan, const CampaignSize& size) {
+  plan.options.runs = size.runs;
+  plan.options.threads = size.threads != 0 ? size.threads : std::max(1U, std::thread::hardware_concurrency());
   plan.options.stop = &listen_for_stop();
   if (isatty(STDERR_FILENO) != 0) plan.options.progress = show_progress;
   Campaigns campaigns;

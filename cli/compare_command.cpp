@@ -15,9 +15,7 @@ namespace {
 
 struct Options {
   ScenarioOptions scenario;
-  std::vector<std::string> strategies;
-  std::uint64_t runs = 0;
-  unsigned threads = 0;
+  CampaignSize size;
   bool json = false, no_store = false, no_github = false;
   std::string markdown, markdown_template, csv, html, store = "runs.premortem.sqlite";
 };
@@ -25,7 +23,7 @@ struct Options {
 /// The command that compares the same once more.
 std::string again(const Options& options, const Comparison& comparison) {
   std::string strategies;
-  for (const std::string& one : options.strategies) strategies += (strategies.empty() ? "" : ",") + one;
+  for (const std::string& one : options.size.strategies) strategies += (strategies.empty() ? "" : ",") + one;
   return "premortem compare " + shell_word(options.scenario.file) + variant_options(options.scenario) +
          (strategies.empty() ? "" : " --strategies " + shell_word(strategies)) + " --runs " +
          std::to_string(comparison.strategies.front().runs);
@@ -43,14 +41,13 @@ int compare(const Options& options) {
   const MarkdownTemplate form = read_template(options.markdown_template, Report::comparison);
   const Github github(options.no_github);
   const LoadedScenario loaded = load(options.scenario.file);
-  ComparisonPlan plan = plan_comparison(loaded, options.scenario.variant(), options.strategies);
+  ComparisonPlan plan = plan_comparison(loaded, options.scenario.variant(), options.size.strategies);
   std::unique_ptr<RunStore> store;
   if (!options.no_store) store = std::make_unique<RunStore>(options.store, program_identity());
   plan.options.first_seed = options.scenario.seed;
-  plan.options.runs = options.runs;
   plan.options.store = store.get();
   plan.options.file = options.scenario.file;
-  Campaigns campaigns = run_campaigns(plan, options.threads);
+  Campaigns campaigns = run_campaigns(plan, options.size);
   if (campaigns.stopped) return say_stopped(campaigns, options.no_store ? "" : options.store);
   std::vector<Comparison> comparisons;
   for (const CampaignResult& campaign : campaigns.results) comparisons.push_back(campaign.comparison);
@@ -61,7 +58,7 @@ int compare(const Options& options) {
   if (!options.csv.empty()) write_file(options.csv, comparisons_to_csv(comparisons));
   if (!options.html.empty())
     write_file(options.html,
-               report_to_html(decision_report(campaigns.results, plan.readings.front(), options.strategies)));
+               report_to_html(decision_report(campaigns.results, plan.readings.front(), options.size.strategies)));
   if (!elsewhere) std::cout << (options.json ? comparisons_to_json(comparisons) : comparisons_to_terminal(comparisons));
   github.annotate(annotations_of(comparisons, loaded.root));
   github.summarize(markdown);
@@ -77,16 +74,7 @@ void add_compare(CLI::App& app, int& code) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("compare", "run all strategies under the same seeds and compare them");
   options->scenario.add_to(*command, false);
-  command->add_option("--strategies", options->strategies, "only these (as-happened is always the baseline)")
-      ->type_name("NAME,NAME")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command->add_option("--runs", options->runs, "of each strategy; without it, as many as the wanted precision needs")
-      ->type_name("NUMBER")
-      ->check(CLI::Range(1, 100'000));
-  command->add_option("--threads", options->threads, "without it, one for each core")
-      ->type_name("NUMBER")
-      ->check(CLI::Range(1, 1024));
+  options->size.add_to(*command);
   command->add_flag("--json", options->json, "the comparison as JSON, other readings of it under \"readings\"");
   CLI::Option* markdown =
       command->add_option("--markdown", options->markdown, "write the report as Markdown; - is stdout");

@@ -17,9 +17,7 @@ namespace {
 
 struct Options {
   ScenarioOptions scenario;
-  std::vector<std::string> strategies;
-  std::uint64_t runs = 0;
-  unsigned threads = 0;
+  CampaignSize size;
   std::string html, json, store;
 };
 
@@ -47,21 +45,20 @@ int report(Options options) {
   check_apart(options.scenario.file, {options.html, options.json, options.store});
   check_stdout({options.html, options.json}, false);
   const LoadedScenario loaded = load(options.scenario.file);
-  ComparisonPlan plan = plan_comparison(loaded, options.scenario.variant(), options.strategies);
+  ComparisonPlan plan = plan_comparison(loaded, options.scenario.variant(), options.size.strategies);
   std::unique_ptr<RunStore> store;
   if (!options.store.empty()) store = std::make_unique<RunStore>(options.store, program_identity());
   ReportData data;
   int code = as_expected;
-  if (plan.readings.size() == 1 && plan.readings.front().size() == 1 && options.runs == 0) {
+  if (plan.readings.size() == 1 && plan.readings.front().size() == 1 && options.size.runs == 0) {
     data = only_story(*plan.readings.front().front(), options, code);
   } else {
     plan.options.first_seed = options.scenario.seed;
-    plan.options.runs = options.runs;
     plan.options.store = store.get();
     plan.options.file = options.scenario.file;
-    const Campaigns campaigns = run_campaigns(plan, options.threads);
+    const Campaigns campaigns = run_campaigns(plan, options.size);
     if (campaigns.stopped) return say_stopped(campaigns, options.store);
-    data = decision_report(campaigns.results, plan.readings.front(), options.strategies);
+    data = decision_report(campaigns.results, plan.readings.front(), options.size.strategies);
     code = exit_code(campaigns.verdict);
     std::cerr << wrapped(data.decision->headline, "  ") << "\n";
   }
@@ -88,16 +85,7 @@ void add_report(CLI::App& app, int& code) {
                    "- is stdout")
       ->type_name("PATH");
   command->add_option("--json", options->json, "write what the page is drawn from; - is stdout")->type_name("PATH");
-  command->add_option("--strategies", options->strategies, "only these (as-happened is always the baseline)")
-      ->type_name("NAME,NAME")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command->add_option("--runs", options->runs, "of each strategy; without it, as many as the wanted precision needs")
-      ->type_name("NUMBER")
-      ->check(CLI::Range(1, 100'000));
-  command->add_option("--threads", options->threads, "without it, one for each core")
-      ->type_name("NUMBER")
-      ->check(CLI::Range(1, 1024));
+  options->size.add_to(*command);
   command->add_option("--store", options->store, "keep the runs there, and take from there what has run already")
       ->type_name("PATH");
   command->footer(

@@ -17,22 +17,30 @@ function storyLink(view: View, strategy: string, seed: number | null): HTMLEleme
   return at >= 0 && h("a", { href: hashOf("story", at) }, seed === null ? `The story of seed ${view.report.stories[at].seed}` : "its story");
 }
 
-/** `chosen` is told the seed whose command is wanted. */
-function seedTable(view: View, strategy: number, measure: number, chosen: (seed: number) => void): HTMLElement {
-  const reading = readingOf(view), { unit } = reading.measures[measure];
-  const own = reading.strategies[strategy].cells[measure].by_seed, base = reading.strategies[0].cells[measure].by_seed;
-  // One story has its link above; a column is worth its room when there are more.
-  const told = own.filter((_, n) => storyLink(view, reading.strategies[strategy].name, reading.seeds[n])).length > 1;
+/** Makes buttons of seeds, of which one at a time is pressed; `chosen` is told whose command is wanted. */
+function seedButton(chosen: (seed: number) => void): (seed: number) => HTMLElement {
   let pressed: HTMLElement | null = null;
-  const row = (seed: number, n: number) => {
-    const paired = own[n] !== null && base[n] !== null && base[n] !== undefined ? own[n] - base[n] : null;
+  return (seed) => {
     const button = h("button", { class: "seed", type: "button", "aria-pressed": "false", title: `The command of seed ${seed}`, onclick: () => {
       pressed?.setAttribute("aria-pressed", "false");
       pressed = button;
       button.setAttribute("aria-pressed", "true");
       chosen(seed);
     } }, seed);
-    return h("tr", {}, h("th", { scope: "row" }, button), h("td", {}, figureText(own[n], unit)),
+    return button;
+  };
+}
+
+/** `chosen` is told the seed whose command is wanted. */
+function seedTable(view: View, strategy: number, measure: number, chosen: (seed: number) => void): HTMLElement {
+  const reading = readingOf(view), { unit } = reading.measures[measure];
+  const own = reading.strategies[strategy].cells[measure].by_seed, base = reading.strategies[0].cells[measure].by_seed;
+  // One story has its link above; a column is worth its room when there are more.
+  const told = own.filter((_, n) => storyLink(view, reading.strategies[strategy].name, reading.seeds[n])).length > 1;
+  const button = seedButton(chosen);
+  const row = (seed: number, n: number) => {
+    const paired = own[n] !== null && base[n] !== null && base[n] !== undefined ? own[n] - base[n] : null;
+    return h("tr", {}, h("th", { scope: "row" }, button(seed)), h("td", {}, figureText(own[n], unit)),
       strategy > 0 && h("td", {}, figureText(base[n], unit)), strategy > 0 && h("td", {}, withSign(paired, unit)),
       told && h("td", {}, storyLink(view, reading.strategies[strategy].name, seed)));
   };
@@ -84,19 +92,10 @@ export function runsDialog(view: View, strategy: number, measure: number, onclos
     seedTable(view, strategy, measure, chosen));
 }
 
-/** Seeds as buttons: each gives its command. */
+/** Seeds as buttons. */
 function seedButtons(seeds: number[], chosen: (seed: number) => void): HTMLElement {
-  let pressed: HTMLElement | null = null;
-  const buttons = seeds.slice(0, atFirst).map((seed) => {
-    const button = h("button", { class: "seed", type: "button", "aria-pressed": "false", title: `The command of seed ${seed}`, onclick: () => {
-      pressed?.setAttribute("aria-pressed", "false");
-      pressed = button;
-      button.setAttribute("aria-pressed", "true");
-      chosen(seed);
-    } }, seed);
-    return button;
-  });
-  return h("p", { class: "seeds" }, ...buttons.flatMap((button) => [button, " "]),
+  const button = seedButton(chosen);
+  return h("p", { class: "seeds" }, ...seeds.slice(0, atFirst).flatMap((seed) => [button(seed), " "]),
     seeds.length > atFirst && `and ${seeds.length - atFirst} more`);
 }
 
