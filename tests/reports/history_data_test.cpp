@@ -109,7 +109,7 @@ TEST_CASE("backlog: what expires or is too much no longer waits; what is rejecte
   // The second and the third are with the clerk's channel or expire; the first is rejected a minute later.
   const std::string waiting = series(told(story).data, "waiting in tray", midnight);
   CHECK(waiting.ends_with(" 0"));
-  CHECK(waiting.find("-") == std::string::npos);
+  CHECK(waiting.find('-') == std::string::npos);
 }
 
 TEST_CASE("backlog: a stream is behind by what has been appended and not committed", "[story]") {
