@@ -60,3 +60,7 @@ file(WRITE "${OUT}/web_bundle.cpp.new"
      "// Made by reports/web/web_bundle.cmake from reports/web.\n#include \"reports/render/web_bundle.hpp\"\n\nnamespace premortem::web {\n\n"
      "${script_text}${style_text}const std::string_view script_sha256 = \"${hash}\";\n\n}  // namespace premortem::web\n")
 file(RENAME "${OUT}/web_bundle.cpp.new" "${OUT}/web_bundle.cpp")
+if(problem)
+  # Never up to date: the next build tries again, and says so again.
+  execute_process(COMMAND touch -t 197001010000 "${OUT}/web_bundle.cpp")
+endif()
