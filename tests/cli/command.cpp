@@ -48,9 +48,17 @@ Child::Child(const std::vector<std::string>& command, const std::string& folder)
   words.push_back(nullptr);
   const std::string out = output_.path("out"), err = output_.path("err");
   unsetenv("GITHUB_ACTIONS");  // Where these tests run in a job of GitHub's, its page is not for them.
+  // A Ctrl-C that a test sends at once must not meet Catch's own handler, which the child has until it is the command.
+  sigset_t interrupt{}, before{};
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGINT);
+  sigprocmask(SIG_BLOCK, &interrupt, &before);
   pid_ = fork();
+  if (pid_ != 0) sigprocmask(SIG_SETMASK, &before, nullptr);
   if (pid_ < 0) throw std::runtime_error("fork failed");
   if (pid_ != 0) return;
+  std::signal(SIGINT, SIG_DFL);
+  sigprocmask(SIG_SETMASK, &before, nullptr);
   // In the child: only calls that are safe after fork.
   const int to_out = open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   const int to_err = open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
