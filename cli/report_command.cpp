@@ -50,7 +50,8 @@ int report(Options options) {
   if (!options.store.empty()) store = std::make_unique<RunStore>(options.store, program_identity());
   ReportData data;
   int code = as_expected;
-  if (plan.readings.size() == 1 && plan.readings.front().size() == 1 && options.size.runs == 0) {
+  if (plan.readings.size() == 1 && plan.readings.front().size() == 1 && options.size.runs == 0 &&
+      options.size.threads == 0 && store == nullptr) {
     data = only_story(*plan.readings.front().front(), options, code);
   } else {
     plan.options.first_seed = options.scenario.seed;
@@ -61,6 +62,8 @@ int report(Options options) {
     data = decision_report(campaigns.results, plan.readings.front(), options.size.strategies);
     code = exit_code(campaigns.verdict);
     std::cerr << wrapped(data.decision->headline, "  ") << "\n";
+    if (campaigns.from_store > 0)
+      std::cerr << "premortem: " << campaigns.from_store << " of these runs were taken from " << options.store << "\n";
   }
   const auto write = [](const std::string& path, const std::string& text) {
     if (path.empty()) return;

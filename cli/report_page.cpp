@@ -130,7 +130,8 @@ ReportData decision_report(const std::vector<CampaignResult>& campaigns,
   if (!left_out.empty())
     report.left_out.push_back("The " + std::string(left_out.size() == 1 ? "story" : "stories") + " of " +
                               listed(left_out) + " would make this page too large to pass around: premortem run " +
-                              shell_word(written.file) + " --strategy NAME --html PATH writes one.");
+                              shell_word(written.file) + " --strategy NAME" + changes_again(written) + " --seed " +
+                              std::to_string(seed) + " --html PATH writes one.");
   return report;
 }
 

@@ -127,9 +127,9 @@ class Backlogs {
     all.push_back(unheld_.series(-1, "held by nobody", "items", steps_max));
     for (std::size_t n = 0; n < names_.systems.size(); ++n) {
       const auto system = static_cast<std::int64_t>(n);
-      if (!queues_[n].empty() && direct_[n])
+      through_exchanges = through_exchanges || unseen_[n];
+      if (!queues_[n].empty() && !unseen_[n])
         all.push_back(queues_[n].series(system, "waiting in " + names_.systems[n], "messages", steps_max));
-      if (!queues_[n].empty() && !direct_[n]) through_exchanges = true;
       if (!lags_[n].empty())
         all.push_back(lags_[n].series(system, names_.systems[n] + " is behind", "events", steps_max));
     }
@@ -145,20 +145,18 @@ class Backlogs {
     return is(who, "queue") || who >= names_.system_sources.size() ? who : names_.system_sources[who];
   }
   void publish(std::int64_t at, std::uint32_t target) {
-    if (is(target, "queue")) {
-      direct_[target] = true;
-      change(at, target, 1);
-    }
+    if (is(target, "queue")) change(at, target, 1);
     if (!is(target, "log")) return;
     ++appended_[target];
     for (std::uint32_t stream = 0; stream < names_.system_sources.size(); ++stream) {
       if (is(stream, "stream") && names_.system_sources[stream] == target) lags_[stream].add(at, 1);
     }
   }
-  /// Never below nothing: what was there before the clock's beginning arrived unseen.
+  /// What leaves a queue in which nothing is known to wait came in unseen: through an exchange, as a dead letter.
   void change(std::int64_t at, std::uint32_t queue, std::int64_t by) {
     if (!is(queue, "queue")) return;
-    if (by > 0 || queues_[queue].value() > 0) queues_[queue].add(at, by);
+    if (by < 0 && queues_[queue].value() == 0) unseen_[queue] = true;
+    if (!unseen_[queue]) queues_[queue].add(at, by);
   }
   void commit(std::int64_t at, const Record& record) {
     const std::uint32_t log = record.who < names_.system_sources.size() ? names_.system_sources[record.who] : 0;
@@ -179,7 +177,7 @@ class Backlogs {
   Level unheld_;
   std::set<std::uint64_t> unheld_items_;
   std::map<std::uint64_t, std::uint64_t> kind_of_;  ///< Of unfinished items.
-  std::vector<bool> direct_ = std::vector<bool>(names_.systems.size(), false);
+  std::vector<bool> unseen_ = std::vector<bool>(names_.systems.size(), false);
   std::map<std::pair<std::uint32_t, std::uint64_t>, std::int64_t> committed_;  ///< By stream and partition.
 };
 

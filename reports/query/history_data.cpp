@@ -219,7 +219,8 @@ ToldHistory history_data(const HistoryNames& names, const std::vector<Record>& r
   told.left_out = std::move(kept.left_out);
   if (through_exchanges)
     told.left_out.emplace_back(
-        "How many messages wait in a queue behind an exchange: a history does not say which queues got a copy.");
+        "How many messages wait in a queue that gets them from an exchange or as dead letters: a history does not say "
+        "which queues got a copy.");
   return told;
 }
 

@@ -112,6 +112,18 @@ TEST_CASE("backlog: what expires or is too much no longer waits; what is rejecte
   CHECK(waiting.find('-') == std::string::npos);
 }
 
+TEST_CASE("backlog: what comes through an exchange is not counted, and that is said", "[story]") {
+  const Story story(R"x("items": { "letter": { "done": "filed" } },
+    "arrivals": { "post": { "item": "letter", "into": "hall", "at": ["00:00:10", "00:00:11"] } },
+    "systems": { "hall": { "is": "exchange", "type": "fanout", "of": "letter", "to": { "tray": "" } },
+      "tray": { "is": "queue", "of": "letter" },
+      "clerk": { "is": "consumer", "reads": "tray", "does": [ { "work": "5 s" }, { "finish": "filed" } ] } })x");
+  const ToldHistory history = told(story);
+  CHECK(series(history.data, "waiting in tray", midnight) == "there is none");
+  REQUIRE(history.left_out.size() == 1);
+  CHECK(history.left_out[0].starts_with("How many messages wait in a queue that gets them from an exchange"));
+}
+
 TEST_CASE("backlog: a stream is behind by what has been appended and not committed", "[story]") {
   const Story story(R"x("items": { "letter": { "done": "filed" } },
     "arrivals": { "post": { "item": "letter", "into": "news", "at": ["00:00:10", "00:00:11"] } },
