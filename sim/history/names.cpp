@@ -69,6 +69,8 @@ RecordForm form_of(RecordKind kind) {
       return {expression, number, false};
     case RecordKind::observed:
       return {number, observation, false};
+    case RecordKind::asked:
+      return {request, number};
     case RecordKind::ended:
       return {number, nothing, false};
     case RecordKind::stopped:

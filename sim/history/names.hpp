@@ -26,7 +26,8 @@ enum class Operand : std::uint8_t {
   check,        ///< A check.
   observation,  ///< check << 32 | item, or no_item.
   expression,   ///< An expression of the scenario.
-  instant       ///< Nanoseconds since 1970.
+  instant,      ///< Nanoseconds since 1970.
+  request       ///< client << 32 | channel << 16 | request of a real client.
 };
 
 /// What `a` and `b` of a kind of record stand for.
@@ -59,6 +60,7 @@ struct HistoryNames {
   std::vector<std::string> step_sentences;  ///< What each step does, in words; empty: nothing to tell.
   std::vector<std::uint32_t> error_codes;   ///< Of errors with a number of their own: WriteConflict's 112; else 0.
   std::vector<std::string> systems, texts, errors, steps, operations, settings, faults, checks, expressions;
+  std::vector<std::string> requests;          ///< What real clients may ask: "publish".
   std::vector<std::string> system_kinds;      ///< "queue", "log", "arrivals", ...: by system.
   std::vector<std::uint32_t> system_sources;  ///< The queue or log that a consumer or stream takes from, or no_system.
   std::vector<Origin> step_origins;

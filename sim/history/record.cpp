@@ -53,7 +53,8 @@ std::string_view name_of(RecordKind kind) {
       "fault-applied",
       "observed",
       "expression-failed",
-      "ended"};
+      "ended",
+      "asked"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -58,6 +58,7 @@ enum class RecordKind : std::uint16_t {
   observed,       ///< A check's own observation: a = 1 true, 0 false, b = number of the check; `who` = item + 1 or 0.
   expression_failed,  ///< a = number of the expression, b = ExpressionFault; its value counts as 0. Once each.
   ended,              ///< The run: a = 1 if nothing was left to happen.
+  asked,  ///< A real client asked the broker: a = client << 32 | channel << 16 | request, b = mix of all that it said.
   count_of_kinds
 };
 

@@ -70,6 +70,10 @@ ToldRecord tell(const HistoryNames& names, const std::vector<std::string>& items
       case Operand::instant:
         told.scheduled = static_cast<std::int64_t>(value);
         return;
+      case Operand::request:
+        told.what = name(names.requests, value & 0xFFFF);
+        told.also = "client " + std::to_string(value >> 32);
+        return;
       case Operand::nothing:
       case Operand::number:
       case Operand::item_kind:

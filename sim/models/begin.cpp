@@ -68,6 +68,7 @@ ActivityId Machine::start_driver(ProgramCounter entry, std::uint16_t component, 
 void Machine::begin() {
   record(RecordKind::began, 0, kernel().seed, 0, 0);
   count_outages();
+  if (model_.clients_component != no_component) world_.broker.open_to_clients();
   for (std::uint32_t entry = 0; entry < model_.timeline.size(); ++entry) {
     const ProgramSpec& program = model_.programs[model_.timeline[entry].program];
     start_driver(program.entry, model_.timeline_component, model_.timeline[entry].program);

@@ -27,7 +27,8 @@ enum class ComponentKind : std::uint8_t {
   monitor,
   arrivals,
   timeline,
-  broker
+  broker,
+  clients
 };
 
 /// One system. What its kind adds stands in the table of that kind at `number`.
@@ -36,6 +37,7 @@ struct ComponentSpec {
   ComponentKind kind = ComponentKind::toggles;
   std::uint32_t number = 0;
   bool on = true;
+  bool external = false;  ///< A real program plays it.
   std::uint16_t zone = 0;
 };
 
@@ -68,6 +70,7 @@ struct StoreSpec {
 struct QueueExtra {
   std::uint16_t component = 0;
   std::uint16_t shape = 0;
+  std::vector<std::uint32_t> kinds;  ///< Of items that it carries.
   bool is_dead_letter = false;  ///< What dies elsewhere comes here, and nothing takes it from here: it is not held.
   bool expires = false;
   ProgramCounter expirer = 0;

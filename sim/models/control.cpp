@@ -226,7 +226,7 @@ Flow Machine::do_restart_component(ActivityId self, Instruction) {
 /// As many workers as the setting says: new ones at once; surplus ones leave when they have nothing in hand.
 void Machine::adjust_workers(std::uint32_t component) {
   const ComponentSpec& spec = model_.components[component];
-  if (world_.components[component].up == 0) return;
+  if (world_.components[component].up == 0 || spec.external) return;
   if (spec.kind == ComponentKind::consumer) {
     const ConsumerSpec& consumer = model_.consumers[spec.number];
     ConsumerState& state = world_.consumers[spec.number];

@@ -106,7 +106,21 @@ void Machine::drain_broker(std::uint32_t cause) {
     const ItemId item = effect.payload == 0 ? item_none : world_.payloads.head(effect.payload).item;
     const auto reason = static_cast<std::uint64_t>(effect.reason);
     if (effect.kind == EffectKind::unroutable) {
-      record(RecordKind::dropped, component_of(ComponentKind::exchange, effect.from), item, reason, cause);
+      const std::uint32_t exchange = component_of(ComponentKind::exchange, effect.from);
+      record(RecordKind::dropped, exchange == unset ? client_component() : exchange, item, reason, cause);
+      continue;
+    }
+    if (effect.kind == EffectKind::kept || effect.kind == EffectKind::given_back) {
+      hold_for_transaction(effect);
+      continue;
+    }
+    if (effect.kind == EffectKind::delivered && world_.clients.owns(effect.consumer)) {
+      world_.clients.deliver(world_.broker, effect.consumer, now());
+      tell_clients(cause);
+      continue;
+    }
+    if (effect.queue >= model_.queues.size()) {
+      drain_client_queue(effect, cause);
       continue;
     }
     const QueueExtra& queue = model_.queues[effect.queue];
@@ -115,12 +129,12 @@ void Machine::drain_broker(std::uint32_t cause) {
       case EffectKind::enqueued:
         retain_payload(effect.payload);
         if (queue.is_dead_letter) {
-          dead_letter(item, reason, cause, died ? model_.queues[effect.from].component : queue.component);
+          dead_letter(item, reason, cause, died ? component_of_queue(effect.from) : queue.component);
           break;
         }
         hold(item);
         if (died && item != item_none) {  // It died there, and here somebody takes care of it.
-          record(RecordKind::dead_lettered, model_.queues[effect.from].component, item, reason, cause);
+          record(RecordKind::dead_lettered, component_of_queue(effect.from), item, reason, cause);
           record(RecordKind::revived, queue.component, item, 0, cause);
         }
         break;
@@ -133,6 +147,9 @@ void Machine::drain_broker(std::uint32_t cause) {
         break;
       case EffectKind::requeued:
         record(RecordKind::requeued, queue.component, item, 0, cause);
+        break;
+      case EffectKind::acknowledged:
+        record(RecordKind::acknowledged, client_component(), item, 0, cause);
         break;
       case EffectKind::left:
         if (queue.is_dead_letter) {
@@ -148,6 +165,49 @@ void Machine::drain_broker(std::uint32_t cause) {
     if (queue.expires) watch_expiry(effect.queue);
   }
   effects.clear();
+  if (model_.clients_component != no_component) watch_clients();
+}
+
+/// The same for a queue that a real client has declared.
+void Machine::drain_client_queue(const Effect& effect, std::uint32_t cause) {
+  const ItemId item = effect.payload == 0 ? item_none : world_.payloads.head(effect.payload).item;
+  switch (effect.kind) {
+    case EffectKind::enqueued:
+      retain_payload(effect.payload);
+      hold(item);
+      break;
+    case EffectKind::dropped:
+      record(RecordKind::dropped, client_component(), item, static_cast<std::uint64_t>(effect.reason), cause);
+      break;
+    case EffectKind::requeued:
+      record(RecordKind::requeued, client_component(), item, 0, cause);
+      break;
+    case EffectKind::acknowledged:
+      record(RecordKind::acknowledged, client_component(), item, 0, cause);
+      break;
+    case EffectKind::left:
+      let_go(item);
+      release_payload(effect.payload);
+      break;
+    default:
+      break;
+  }
+}
+
+/// Between its publish and its commit a message is its client's, and with it what it is about.
+void Machine::hold_for_transaction(const Effect& effect) {
+  const ItemId item = world_.payloads.head(effect.payload).item;
+  if (effect.kind == EffectKind::kept) {
+    retain_payload(effect.payload);
+    hold(item);
+    return;
+  }
+  let_go(item);
+  release_payload(effect.payload);
+}
+
+std::uint32_t Machine::component_of_queue(QueueId queue) const {
+  return queue < model_.queues.size() ? model_.queues[queue].component : client_component();
 }
 
 }  // namespace premortem

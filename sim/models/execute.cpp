@@ -122,6 +122,8 @@ Flow Machine::execute(ActivityId self, Instruction i) {
       return do_expire_events(self, i);
     case operation::restart_component:
       return do_restart_component(self, i);
+    case operation::advance_clients:
+      return do_advance_clients(self, i);
     case operation::commit_offsets:
       return do_commit_offsets(self, i);
     default:

@@ -49,6 +49,10 @@ class Search {
 
   void in_queues() {
     world_.broker.each_message([&](QueueId queue, PayloadId payload, Broker::Whereabouts whereabouts) {
+      if (queue >= model_.queues.size()) {
+        put(payload, "queue " + world_.broker.queue(queue).name + " of a real client", "a real client");
+        return;
+      }
       const QueueExtra& extra = model_.queues[queue];
       const std::string kind = extra.is_dead_letter ? "dead-letter queue " : "queue ";
       put(payload, kind + name(extra.component), waits_in_queue(queue, whereabouts));

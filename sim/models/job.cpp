@@ -19,6 +19,7 @@ std::uint64_t luck_of_run(const JobSpec& job, std::int64_t scheduled, std::uint3
 }  // namespace
 
 void Machine::start_schedulers(const JobSpec& job) {
+  if (model_.components[job.component].external) return;
   if (job.cron == unset) return;
   for (std::uint32_t instance = 0; instance < setting(job.instances); ++instance) {
     const ActivityId scheduler = start_activity(kernel(), job.scheduler);

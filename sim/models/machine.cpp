@@ -127,6 +127,7 @@ bool Machine::only_looks(ActivityId activity) const {
       return world_.step_waiters.empty();
     case operation::poll_probes:
     case operation::observe_check:
+    case operation::advance_clients:
     case operation::commit_offsets:
       return true;
     default:
@@ -134,8 +135,13 @@ bool Machine::only_looks(ActivityId activity) const {
   }
 }
 
-void Machine::finish() {
-  kernel().events.set_now(model_.ends);
+std::int64_t Machine::next_event() {
+  return kernel().events.next_time(
+      [this](EventId id) { return kernel().activities[FutureEvents::slot_of(id)].wake == id; });
+}
+
+void Machine::finish(std::int64_t at) {
+  kernel().events.set_now(at);
   look_at_probes(true);
   for (std::uint32_t number = 0; number < model_.probes.size(); ++number) {
     const ProbeSpec& probe = model_.probes[number];

@@ -13,6 +13,7 @@
 #include "sim/models/interposer.hpp"
 #include "sim/models/model.hpp"
 #include "sim/models/operation.hpp"
+#include "sim/models/outside.hpp"
 #include "sim/models/world.hpp"
 
 namespace premortem {
@@ -29,6 +30,8 @@ inline constexpr std::uint32_t consumer_waits = 0xFFFFFFF2;
 inline constexpr std::uint32_t store_is_paused = 0xFFFFFD00;
 /// Activity::waits_on of a call that waits: for its service to be resumed, or for another call of the same item.
 inline constexpr std::uint32_t service_waits = 0xFFFFFFF1;
+/// ... of the activity behind World::clients_timer, when nothing is due.
+inline constexpr std::uint32_t clients_wait = 0xFFFFFFF3;
 /// Activity::flags of a service operation, as bits: it has one of the service's workers; it is the one that works on
 /// its item, where the operation is idempotent. Of any activity: it is a parallel branch, whose trunk holds the item.
 inline constexpr std::uint8_t holds_worker = 1, holds_item_key = 2, is_branch = 4;
@@ -69,16 +72,28 @@ class Machine {
   void set_digesting(bool digesting) { digesting_ = digesting; }
   /// Without it, no record names its cause, and Worlds that came about in another order can be equal.
   void set_tracing(bool tracing) { tracing_ = tracing; }
+  /// Who hears what real clients are told, and how their messages are read; either may be null. Must outlive the
+  /// machine. A session that runs again needs the same form, and no sink.
+  void set_outside(ClientSink* sink, const MessageForm* form) { sink_ = sink, form_ = form; }
 
   /// Starts everything that a fresh World starts with: workers, schedules, arrivals, the timeline. Once per World.
   void begin();
   /// Processes all events before `until`. Returns how many.
   std::uint64_t run_until(Time until);
   /// Writes what is left to say when the clock ends. Once per World.
-  void finish();
+  void finish() { finish(model_.ends); }
+  /// The same for a run that was stopped at that instant, ns; nothing before it is left to happen.
+  void finish(std::int64_t at);
+  /// Carries out, at now(), what a real client asks. Not while events are processed. REQUIRES: a Model for serving.
+  void request(const BrokerRequest& request);
+  /// Moves the clock to an instant before which nothing is left to happen.
+  void set_now(std::int64_t at) { kernel().events.set_now(at); }
+  /// When the next event is due; INT64_MAX: nothing will happen by itself.
+  std::int64_t next_event();
 
   const Model& model() const { return model_; }
   World& world() { return world_; }
+  const World& world() const { return world_; }
 
   // --- for the interpreter
   Kernel& kernel() { return world_.kernel; }
@@ -312,6 +327,7 @@ class Machine {
   Flow do_expire_messages(ActivityId self, Instruction i);
   Flow do_expire_events(ActivityId self, Instruction i);
   Flow do_restart_component(ActivityId self, Instruction i);
+  Flow do_advance_clients(ActivityId self, Instruction i);
   Flow do_commit_offsets(ActivityId self, Instruction i);
 
  private:
@@ -347,6 +363,15 @@ class Machine {
                            std::int64_t ttl = -1);
   Flow listen(ActivityId self, const ConfirmSpec& confirm, const PublishOutcome& outcome, bool lost);
   void watch_expiry(std::uint32_t queue);
+  PayloadId take_in(const BrokerRequest& message);
+  /// The queue of the scenario that decides how a message of a client is read; unset: none of them gets it.
+  std::uint32_t scenario_queue(const BrokerRequest& message) const;
+  void tell_clients(std::uint32_t cause);
+  void watch_clients();
+  void drain_client_queue(const Effect& effect, std::uint32_t cause);
+  void hold_for_transaction(const Effect& effect);
+  std::uint32_t component_of_queue(QueueId queue) const;
+  std::uint32_t client_component() const { return model_.clients_component; }
   void count_turn(ActivityId self, std::uint32_t deliveries_at_once = 0);
   [[noreturn]] void fail_of_livelock(ActivityId self) const;
   void watch_circle();
@@ -383,6 +408,8 @@ class Machine {
   World& world_;
   Chooser* chooser_;
   const Interposer* interposer_;
+  ClientSink* sink_ = nullptr;
+  const MessageForm* form_ = nullptr;
   std::vector<Observer*> observers_;
   RecordKinds wanted_ = 0;  ///< By any of them.
   bool digesting_ = true;

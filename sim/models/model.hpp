@@ -20,6 +20,9 @@ namespace premortem {
 /// Activity::program of what drives a system but handles nothing: schedulers, monitors, probes.
 inline constexpr std::uint32_t no_program = 0xFFFFFFFF;
 
+/// No system.
+inline constexpr std::uint16_t no_component = 0xFFFF;
+
 /// One compiled program: where it starts, and what its locals hold.
 struct ProgramSpec {
   std::string name;  ///< "exporter", "arena.order", "timeline[stop-brut]".
@@ -112,7 +115,9 @@ struct Model {
   std::vector<CronSchedule> schedules;
   std::vector<std::uint32_t> resources;  ///< Units of each: workers of services.
   std::uint16_t timeline_component = 0;
+  std::uint16_t clients_component = no_component;  ///< Real clients; no_component: the Model is not for serving.
   ProgramCounter restart_entry = 0;
+  ProgramCounter clients_entry = 0;  ///< Of World::clients_timer.
   ProgramCounter poll_entry = 0;     ///< 0: nothing that checks watch reads the clock.
   std::int64_t begins = 0;           ///< First instant, ns.
   std::int64_t ends = 0;             ///< The run stops before this instant, ns.

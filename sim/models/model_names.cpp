@@ -1,5 +1,6 @@
 #include "sim/models/model_names.hpp"
 
+#include "sim/models/broker/request_names.hpp"
 #include "sim/models/errors.hpp"
 
 namespace premortem {
@@ -18,7 +19,7 @@ std::uint32_t component_of(const Model& model, ComponentKind kind, std::uint32_t
 
 std::string_view name_of(ComponentKind kind) {
   constexpr std::string_view names[] = {"queue", "exchange", "log",     "documents", "service",  "consumer", "stream",
-                                        "job",   "toggles",  "monitor", "arrivals",  "timeline", "broker"};
+                                        "job",   "toggles",  "monitor", "arrivals",  "timeline", "broker",   "clients"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -42,6 +43,7 @@ HistoryNames model_names(const Model& model) {
   for (const SettingSpec& setting : model.settings) names.settings.push_back(setting.address);
   for (const FaultSpec& fault : model.faults) names.faults.push_back(fault.id);
   names.expressions = model.expression_addresses;
+  if (model.clients_component != no_component) names.requests = request_names();
   names.system_sources.assign(model.components.size(), HistoryNames::no_system);
   for (const ConsumerSpec& consumer : model.consumers)
     names.system_sources[consumer.component] = component_of(model, ComponentKind::queue, consumer.queue);

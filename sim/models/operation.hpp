@@ -71,6 +71,7 @@ enum Model : std::uint8_t {
   expire_messages,    ///< operand = queue.
   expire_events,      ///< operand = log.
   restart_component,  ///< operand = component.
+  advance_clients,    ///< Does what nobody has to ask the broker for.
   commit_offsets      ///< operand = component: the regular commit of a stream that commits by time.
 };
 

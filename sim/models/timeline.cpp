@@ -117,6 +117,7 @@ Flow Machine::do_control(ActivityId self, Instruction i) {
 /// By hand, also while the job is stopped: `stop` ends its schedule, not people's access to it.
 Flow Machine::do_run_job(ActivityId self, Instruction i) {
   const std::uint32_t job = model_.components[i.operand].number;
+  if (model_.components[i.operand].external) return Flow::next;
   start_run(job, now(), 0, head(self).cause, combine(head(self).luck, model_.jobs[job].purpose));
   return Flow::next;
 }

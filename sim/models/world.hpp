@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "sim/kernel/kernel.hpp"
+#include "sim/models/broker/broker_clients.hpp"
+#include "sim/models/contents.hpp"
 #include "sim/models/model.hpp"
 #include "sim/models/payload.hpp"
 
@@ -160,6 +162,9 @@ struct World {
   Lists lists;
   RunTexts texts;
   Broker broker;
+  BrokerClients clients;  ///< Real programs that are connected to the broker; empty in a simulation.
+  Contents contents;
+  ExpiryWatch clients_timer;  ///< The activity that does what nobody has to ask the broker for, once clients are there.
   std::vector<EventLog> logs;
   std::vector<ActivityId> expirers;  ///< By log: who deletes what has grown too old; none: nothing will.
   std::vector<DocumentStore> stores;
@@ -208,6 +213,7 @@ struct World {
     self.kernel.fields(f);
     f(self.settings), f(self.items), f(self.item_words), f(self.next_ids), f(self.items_of_kind), f(self.touched);
     self.payloads.fields(f), self.lists.fields(f), self.texts.fields(f), self.broker.fields(f);
+    self.clients.fields(f), self.contents.fields(f), f(self.clients_timer);
     f(self.logs), f(self.expirers), f(self.stores), f(self.next_document_ids), f(self.components), f(self.consumers),
         f(self.streams), f(self.jobs), f(self.locks);
     f(self.monitors_fired), f(self.monitors_fired_at), f(self.timeline), f(self.faults);

@@ -14,6 +14,7 @@ constexpr std::uint64_t fresh = std::uint64_t{1} << 63;
 Broker::Broker(std::shared_ptr<const BrokerSpec> spec) : spec_(std::move(spec)) {
   if (spec_ == nullptr) return;
   queues_.resize(spec_->queues.size());
+  of_scenario_ = static_cast<std::uint32_t>(spec_->queues.size());
   unroutable_.resize(spec_->exchanges.size(), 0);
   exchanges_away_.resize(spec_->exchanges.size(), 0);
 }
@@ -33,20 +34,24 @@ MessageId Broker::new_message() {
 void Broker::free_message(MessageId number) {
   messages_[number].state = State::free;
   deaths_[number].clear();
+  if (number < notes_.size()) notes_[number] = MessageNote{};
   free_.push_back(number);
 }
 
 /// False: a full queue refused it.
 bool Broker::enqueue(QueueId queue, const Arriving& arriving, std::vector<Death> deaths, std::int64_t now) {
-  const QueueSpec& spec = spec_->queues[queue];
-  const auto most = static_cast<std::uint64_t>(spec.length_max);
-  if (spec.length_max >= 0 && spec.overflow == QueueSpec::Overflow::reject_publish && queues_[queue].ready >= most) {
+  const QueueSpec& spec = limits(queue);
+  if (spec.overflow == QueueSpec::Overflow::reject_publish && is_full(queue, arriving)) {
     effects_.push_back({EffectKind::dropped, DeathReason::refused, 0, queue, 0, nil, arriving.payload});
     return false;
   }
   const MessageId message = new_message();
   Message& made = messages_[message];
   made.order = order_++ | fresh;
+  if (is_open_to_clients()) {
+    made.order |= rank(queue, arriving);
+    note_of(message) = arriving.note == nullptr ? MessageNote{} : *arriving.note;
+  }
   made.enqueued = now;
   made.last_sent = INT64_MIN;
   const std::int64_t lives = arriving.ttl < 0 ? spec.ttl
@@ -60,8 +65,7 @@ bool Broker::enqueue(QueueId queue, const Arriving& arriving, std::vector<Death>
   insert_by_order(queue, message);
   dispatch(queue, now);
   // The oldest go: RABBIT-044.
-  while (spec.length_max >= 0 && queues_[queue].ready > most)
-    die(queues_[queue].first, DeathReason::length_exceeded, now);
+  while (is_too_full(queue)) die(queues_[queue].first, DeathReason::length_exceeded, now);
   return true;
 }
 
@@ -82,6 +86,7 @@ void Broker::insert_by_order(QueueId number, MessageId message) {
   (after == nil ? queue.first : messages_[after].next) = message;
   (inserted.next == nil ? queue.last : messages_[inserted.next].previous) = message;
   ++queue.ready;
+  if (message < notes_.size()) count_bytes(inserted, message, true);
 }
 
 void Broker::unlink(MessageId number) {
@@ -91,6 +96,7 @@ void Broker::unlink(MessageId number) {
   (message.next == nil ? queue.last : messages_[message.next].previous) = message.previous;
   message.next = message.previous = nil;
   --queue.ready;
+  if (number < notes_.size()) count_bytes(message, number, false);
 }
 
 /// Round robin over those that can take one, highest priority first: RABBIT-014. With a single active consumer, only
@@ -98,14 +104,16 @@ void Broker::unlink(MessageId number) {
 ConsumerId Broker::next_consumer(QueueId number) {
   Queue& queue = queues_[number];
   const std::size_t count = queue.consumers.size();
-  const bool single = spec_->queues[number].single_active;
+  const bool single = limits(number).single_active;
   ConsumerId best = nil;
   std::size_t best_at = 0;
   for (std::size_t step = 0; step < count; ++step) {
     const std::size_t at = single ? step : (queue.turn + step) % count;
     const Consumer& consumer = consumers_[queue.consumers[at]];
     if (consumer.cancelled) continue;
-    const bool room = consumer.automatic || consumer.prefetch == 0 || consumer.unacked < consumer.prefetch;
+    const bool room = consumer.automatic || ((consumer.prefetch == 0 || consumer.unacked < consumer.prefetch) &&
+                                             (consumer.group == nil || groups_[consumer.group].limit == 0 ||
+                                              groups_[consumer.group].unacked < groups_[consumer.group].limit));
     if (room && !consumer.halted && (best == nil || consumer.priority > consumers_[best].priority)) {
       best = queue.consumers[at];
       best_at = at;
@@ -127,6 +135,7 @@ void Broker::send(MessageId message, ConsumerId taker, std::int64_t now) {
   if (!sent.settled) {
     ++consumer.unacked;
     ++queues_[sent.queue].unacked;
+    if (consumer.group != nil) ++groups_[consumer.group].unacked;
   }
   (consumer.last == nil ? consumer.first : messages_[consumer.last].next) = message;
   sent.previous = consumer.last;

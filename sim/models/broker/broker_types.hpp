@@ -23,6 +23,7 @@ struct QueueSpec {
   std::int64_t ttl = -1;             ///< ns; -1: never.
   std::int64_t length_max = -1;      ///< Ready messages; -1: no limit.
   std::int32_t delivery_limit = -1;  ///< Returns before a message is dead-lettered; -1: no limit. RABBIT-030
+  std::string name = {};             ///< As clients know it.
 };
 
 struct ExchangeSpec {
@@ -34,6 +35,7 @@ struct ExchangeSpec {
   Type type = Type::direct;
   std::vector<Binding> bindings;
   std::int32_t alternate = -1;  ///< Exchange that takes what no binding wants. REQUIRES: no circle.
+  std::string name = {};        ///< As clients know it.
 };
 
 struct BrokerSpec {
@@ -53,6 +55,7 @@ enum class DeathReason : std::uint8_t {
   refused,          ///< A full queue with reject-publish: RABBIT-044.
   cycle,            ///< It went round in a circle without anybody rejecting it: RABBIT-054.
   connection_lost,  ///< Acknowledged on receipt, and its consumer died: RABBIT-017.
+  purged,           ///< A client or an operator emptied or deleted its queue.
 };
 
 /// How a message came back from a consumer. From 4.3 on only failures raise the delivery count: RABBIT-031.
@@ -75,9 +78,12 @@ enum class EffectKind : std::uint8_t {
   enqueued,   ///< A copy lies in `queue`, which keeps a reference to its payload; died in `from` of `reason`, if any.
   delivered,  ///< A message waits for `consumer`.
   requeued,
-  dropped,     ///< It is gone from `queue`, or never came in, for `reason`.
-  unroutable,  ///< Exchange `from` knew no queue for it: nobody has it.
-  left,        ///< A copy has left `queue` for good: the caller gives its reference back.
+  dropped,       ///< It is gone from `queue`, or never came in, for `reason`.
+  unroutable,    ///< Exchange `from` knew no queue for it: nobody has it.
+  left,          ///< A copy has left `queue` for good: the caller gives its reference back.
+  acknowledged,  ///< A client has settled what it was sent from `queue`; `left` follows.
+  kept,          ///< A transaction keeps a reference to the payload until it ends.
+  given_back,    ///< ... and lets go of it.
 };
 
 struct Effect {

@@ -6,9 +6,6 @@
 
 namespace premortem {
 
-namespace {
-
-/// Newest first; one line a queue and reason: RABBIT-053.
 void add_death(std::vector<Death>& deaths, QueueId queue, DeathReason reason) {
   Death death{queue, reason, {}, 0};
   const auto known = std::find_if(deaths.begin(), deaths.end(),
@@ -20,6 +17,8 @@ void add_death(std::vector<Death>& deaths, QueueId queue, DeathReason reason) {
   ++death.count;
   deaths.insert(deaths.begin(), death);
 }
+
+namespace {
 
 /// It would come into a queue in which it died before, and since then nobody has rejected it: RABBIT-054.
 bool is_cycle(const std::vector<Death>& deaths, QueueId target) {
@@ -34,8 +33,9 @@ bool is_cycle(const std::vector<Death>& deaths, QueueId target) {
 
 void Broker::die(MessageId number, DeathReason reason, std::int64_t now) {
   if (messages_[number].state == State::ready) unlink(number);
+  if (is_open_to_clients()) return die_for_clients(number, reason, now);
   const Message message = messages_[number];
-  const std::int32_t target = spec_->queues[message.queue].dead_letter;
+  const std::int32_t target = limits(message.queue).dead_letter;
   const auto to = static_cast<QueueId>(target);
   std::vector<Death> deaths = std::move(deaths_[number]);
   add_death(deaths, message.queue, reason);
@@ -45,7 +45,7 @@ void Broker::die(MessageId number, DeathReason reason, std::int64_t now) {
     effects_.push_back(
         {EffectKind::dropped, cycle ? DeathReason::cycle : reason, 0, message.queue, 0, nil, message.payload});
   } else {
-    enqueue(to, {message.payload, message.cause, -1, reason, message.queue}, std::move(deaths), now);
+    enqueue(to, {message.payload, message.cause, -1, reason, message.queue, nullptr}, std::move(deaths), now);
   }
   effects_.push_back({EffectKind::left, DeathReason::none, 0, message.queue, 0, nil, message.payload});
 }
@@ -63,7 +63,7 @@ void Broker::expire(QueueId queue, std::int64_t now) {
 }
 
 PublishOutcome Broker::move(MessageId number, QueueId to, std::int64_t now) {
-  const QueueSpec& target = spec_->queues[to];
+  const QueueSpec& target = limits(to);
   PublishOutcome outcome;
   outcome.unroutable = queues_[to].away != 0;
   outcome.refused = target.overflow == QueueSpec::Overflow::reject_publish && target.length_max >= 0 &&
@@ -72,8 +72,10 @@ PublishOutcome Broker::move(MessageId number, QueueId to, std::int64_t now) {
   unlink(number);
   const Message message = messages_[number];
   std::vector<Death> deaths = std::move(deaths_[number]);  // Its headers travel with it: LISTEN-006.
+  const MessageNote carried = is_open_to_clients() ? note(number) : MessageNote{};
   free_message(number);
-  enqueue(to, {message.payload, message.cause, -1, DeathReason::none, 0}, std::move(deaths), now);
+  enqueue(to, {message.payload, message.cause, -1, DeathReason::none, 0, is_open_to_clients() ? &carried : nullptr},
+          std::move(deaths), now);
   outcome.copies = 1;
   effects_.push_back({EffectKind::left, DeathReason::none, 0, message.queue, 0, nil, message.payload});
   dispatch(message.queue, now);

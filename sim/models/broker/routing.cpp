@@ -8,11 +8,15 @@ namespace premortem {
 
 PublishOutcome Broker::publish_to_queue(QueueId queue, PayloadId payload, std::uint32_t cause, std::int64_t now,
                                         std::int64_t ttl) {
+  return put(queue, {payload, cause, ttl, DeathReason::none, 0, nullptr}, now);
+}
+
+PublishOutcome Broker::put(QueueId queue, const Arriving& arriving, std::int64_t now) {
   PublishOutcome outcome;
   if (queues_[queue].away != 0) {  // The default exchange has no binding for it.
-    effects_.push_back({EffectKind::dropped, DeathReason::no_route, 0, queue, 0, nil, payload});
+    effects_.push_back({EffectKind::dropped, DeathReason::no_route, 0, queue, 0, nil, arriving.payload});
     outcome.unroutable = true;
-  } else if (enqueue(queue, {payload, cause, ttl, DeathReason::none, 0}, {}, now)) {
+  } else if (enqueue(queue, arriving, {}, now)) {
     outcome.copies = 1;
   } else {
     outcome.refused = true;
@@ -43,16 +47,24 @@ PublishOutcome Broker::publish(ExchangeId number, std::string_view key, PayloadI
   };
   if (exchanges_away_[number] != 0) return nobody(true);
   std::vector<QueueId> reached;
+  MessageNote note;
+  if (is_open_to_clients()) {
+    note.exchange = client_exchanges_[number].name;
+    note.key = key;
+    add_bound_queues(number, key, reached);
+  }
   find_route(spec_->exchanges[number], key, reached);
   while (reached.empty() && spec_->exchanges[number].alternate >= 0) {
     const auto alternate = static_cast<ExchangeId>(spec_->exchanges[number].alternate);
     if (exchanges_away_[alternate] != 0) break;
     number = alternate;
     find_route(spec_->exchanges[number], key, reached);
+    if (is_open_to_clients()) add_bound_queues(number, key, reached);
   }
   if (reached.empty()) return nobody(false);
   for (const QueueId queue : reached) {
-    const PublishOutcome one = publish_to_queue(queue, payload, cause, now, ttl);
+    const MessageNote* carried = is_open_to_clients() ? &note : nullptr;
+    const PublishOutcome one = put(queue, {payload, cause, ttl, DeathReason::none, 0, carried}, now);
     outcome.copies += one.copies;
     outcome.refused = outcome.refused || one.refused;  // One nack from one of them is a nack: RABBIT-006.
   }

@@ -22,7 +22,7 @@ ConsumerId Broker::subscribe(QueueId queue, std::uint32_t prefetch, bool automat
 void Broker::set_prefetch(ConsumerId number, std::uint32_t prefetch, std::int64_t now) {
   Consumer& consumer = consumers_[number];
   // A quorum queue sends 2,000 at most to a consumer without a limit: RABBIT-015.
-  const bool capped = prefetch == 0 && spec_->queues[consumer.queue].type == QueueSpec::Type::quorum;
+  const bool capped = prefetch == 0 && limits(consumer.queue).type == QueueSpec::Type::quorum;
   consumer.prefetch = capped ? 2000 : prefetch;
   if (!consumer.halted) dispatch(consumer.queue, now);
 }
@@ -100,6 +100,10 @@ void Broker::give_back_all(ConsumerId number, bool also_handled, Returned how, s
 /// Out of the consumer's buffer, if it stands there, and no longer its business.
 void Broker::leave_consumer(MessageId number) {
   Message& message = messages_[number];
+  if (message.consumer == nil) {  // Somebody fetched it: basic.get.
+    if (!message.settled) --queues_[message.queue].unacked;
+    return;
+  }
   Consumer& consumer = consumers_[message.consumer];
   if (message.state == State::sent) {
     (message.previous == nil ? consumer.first : messages_[message.previous].next) = message.next;
@@ -110,7 +114,9 @@ void Broker::leave_consumer(MessageId number) {
   if (!message.settled) {
     --consumer.unacked;
     --queues_[message.queue].unacked;
+    if (consumer.group != nil) --groups_[consumer.group].unacked;
   }
+  if (consumer.retired && consumer.unacked == 0) free_consumer(message.consumer);
   message.consumer = nil;
 }
 
@@ -135,6 +141,7 @@ std::optional<Delivery> Broker::receive(ConsumerId number) {
   delivery.settled = message.settled;
   if (message.settled) {
     leave_consumer(taken);
+    if (consumer.of_client) last_note_ = note(taken);
     effects_.push_back({EffectKind::left, DeathReason::none, 0, message.queue, 0, nil, message.payload});
     free_message(taken);
     return delivery;
@@ -164,6 +171,7 @@ void Broker::requeue(MessageId number, Returned how, std::int64_t now) {
   const QueueId queue = messages_[number].queue;
   leave_consumer(number);
   give_back(number, how, now);
+  while (is_too_full(queue)) die(queues_[queue].first, DeathReason::length_exceeded, now);  // RABBIT-044
   dispatch(queue, now);
 }
 
@@ -178,7 +186,7 @@ void Broker::reject(MessageId number, std::int64_t now) {
 /// the order of return, or, up to 3.13 and without a limit, to the tail (RABBIT-033).
 void Broker::give_back(MessageId number, Returned how, std::int64_t now) {
   Message& message = messages_[number];
-  const QueueSpec& spec = spec_->queues[message.queue];
+  const QueueSpec& spec = limits(message.queue);
   ++message.deliveries;
   if (spec.type == QueueSpec::Type::quorum) {
     // Up to 4.2 whatever has been delivered counts; then only what failed: RABBIT-031.

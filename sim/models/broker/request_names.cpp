@@ -1,0 +1,55 @@
+#include "sim/models/broker/request_names.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace premortem {
+
+namespace {
+constexpr std::string_view names[] = {"connect",
+                                      "disconnect",
+                                      "open-channel",
+                                      "close-channel",
+                                      "declare-exchange",
+                                      "delete-exchange",
+                                      "bind-exchange",
+                                      "unbind-exchange",
+                                      "declare-queue",
+                                      "bind-queue",
+                                      "unbind-queue",
+                                      "purge-queue",
+                                      "delete-queue",
+                                      "qos",
+                                      "consume",
+                                      "cancel",
+                                      "publish",
+                                      "get",
+                                      "ack",
+                                      "nack",
+                                      "reject",
+                                      "recover",
+                                      "confirm-select",
+                                      "tx-select",
+                                      "tx-commit",
+                                      "tx-rollback",
+                                      "flow",
+                                      "exited",
+                                      "add-vhost",
+                                      "remove-vhost",
+                                      "force-close"};
+static_assert(std::size(names) == static_cast<std::size_t>(BrokerRequest::Kind::count_of_kinds));
+}  // namespace
+
+std::string_view name_of(BrokerRequest::Kind kind) {
+  return kind < BrokerRequest::Kind::count_of_kinds ? names[static_cast<std::size_t>(kind)] : "nothing";
+}
+
+std::optional<BrokerRequest::Kind> request_named(std::string_view name) {
+  const auto* const at = std::find(std::begin(names), std::end(names), name);
+  if (at == std::end(names)) return std::nullopt;
+  return static_cast<BrokerRequest::Kind>(at - std::begin(names));
+}
+
+std::vector<std::string> request_names() { return {std::begin(names), std::end(names)}; }
+
+}  // namespace premortem

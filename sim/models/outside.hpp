@@ -1,0 +1,45 @@
+#pragma once
+// The simulation's side of the world outside: how real clients hear of it, how their messages are read, and who moves
+// the clock. sim/models knows these interfaces; fakes/ implements them.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/models/broker/client_types.hpp"
+#include "sim/models/payload.hpp"
+
+namespace premortem {
+
+class Machine;
+
+/// Hears what the broker tells its clients, in order. Without one, it is told to nobody: so a session runs again.
+class ClientSink {
+ public:
+  virtual ~ClientSink() = default;
+  /// `properties` and `body` are those of the message that the event is about, if any; valid during the call.
+  virtual void told(const ClientEvent& event, std::string_view properties, std::string_view body) = 0;
+};
+
+/// How bytes become the fields that simulated systems read, and back. A pure function of model, World and bytes.
+class MessageForm {
+ public:
+  virtual ~MessageForm() = default;
+  /// What a real client has sent to `queue` of the scenario, as a payload of that queue's shape; one reference is the
+  /// caller's. It carries the item that the message says it is about; if it says none, a new one, where the queue
+  /// carries items.
+  virtual PayloadId read(Machine& machine, std::uint32_t queue, const BrokerRequest& message) const = 0;
+  /// What a simulated system has published, as a real client shall get it.
+  virtual void write(Machine& machine, PayloadId payload, std::string& properties, std::string& body) const = 0;
+};
+
+/// Moves a run's clock otherwise than as fast as possible.
+class Driver {
+ public:
+  virtual ~Driver() = default;
+  /// Runs the machine, which has begun, up to `until` or to the instant at which it is stopped. Returns that instant,
+  /// ns since 1970: nothing before it is left to happen.
+  virtual std::int64_t drive(Machine& machine, std::int64_t until) = 0;
+};
+
+}  // namespace premortem
