@@ -117,6 +117,8 @@ std::string record_sentence(const ToldRecord& told, const std::function<std::str
       return "the check " + told.what + " sees that it " + (told.number == 1 ? "is true" : "is false") + about;
     case RecordKind::expression_failed:
       return told.what + " cannot be computed";
+    case RecordKind::asked:
+      return told.also + " of " + who + " asks for " + told.what;
     case RecordKind::ended:
     case RecordKind::count_of_kinds:
       return "the run ends";

@@ -19,7 +19,8 @@ std::string changes(const std::vector<std::string>& assumptions, const std::vect
 }  // namespace
 
 std::string run_again(const RunResult& run) {
-  std::string command = "premortem run " + shell_word(run.file);
+  if (!run.session.empty()) return "premortem run --replay " + shell_word(run.session);
+  std::string command = (run.served ? "premortem serve " : "premortem run ") + shell_word(run.file);
   if (run.strategy != "as-happened") command += " --strategy " + shell_word(run.strategy);
   command += changes(run.assumptions, run.sets);
   if (!run.choices.empty()) command += " --choices " + shell_word(run.choices);  // They bring their seed.
@@ -27,7 +28,7 @@ std::string run_again(const RunResult& run) {
 }
 
 std::string reproduce(const RunResult& run) {
-  return run_again(run) + (run.choices.empty() ? " --seed " + std::to_string(run.seed) : "");
+  return run_again(run) + (run.choices.empty() && run.session.empty() ? " --seed " + std::to_string(run.seed) : "");
 }
 
 std::string changes_again(const Comparison& comparison) { return changes(comparison.assumptions, comparison.sets); }

@@ -94,6 +94,11 @@ class LineWriter {
       case Operand::instant:
         line["scheduled"] = format_(time_from_nanoseconds(static_cast<std::int64_t>(value)));
         return;
+      case Operand::request:
+        line["request"] = name(names_.requests, value & 0xFFFF);
+        line["client"] = value >> 32;
+        line["channel"] = value >> 16 & 0xFFFF;
+        return;
     }
   }
 

@@ -91,6 +91,8 @@ struct RunResult {
   std::string title;          ///< The scenario's title.
   std::string file;           ///< As given on the command line.
   std::string choices;        ///< The file whose choices it repeated; empty: none.
+  bool served = false;        ///< Real programs took part.
+  std::string session;        ///< The file that keeps what they said; empty: none does.
   std::string scenario_hash;  ///< 32 hex digits over the effective scenario (after assumptions, strategy and sets), its
                               ///< `uses` and zone rules.
   std::string strategy;       ///< "as-happened" for the unchanged file.

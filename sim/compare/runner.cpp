@@ -138,6 +138,7 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
   if (scenario.choices && options.chooser == nullptr) fixed.emplace(*scenario.choices, model.begins);
   Machine machine(model, world, fixed ? &*fixed : options.chooser, &faults);
   machine.set_digesting(options.digesting);
+  machine.set_outside(options.sink, options.form);
   Judge judge(*scenario.judge);
   RunResult result;
   StoryTeller teller(model, result.story);
@@ -148,9 +149,14 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
   std::optional<GoalWatch> goals;
   if (options.goals) observers.push_back(&goals.emplace(scenario));
   begin_or_go_on(machine, observers, options);
-  machine.run_until(time_from_nanoseconds(model.ends));
+  std::int64_t ends = model.ends;
+  if (options.driver != nullptr) {
+    ends = options.driver->drive(machine, model.ends);
+  } else {
+    machine.run_until(time_from_nanoseconds(model.ends));
+  }
   result.events = world.kernel.events_done;
-  machine.finish();
+  machine.finish(ends);
   judge.conclude();
   if (options.items != nullptr) *options.items = judge.items();
   if (options.story) result.unfinished = diagnose(model, world, judge, tail);

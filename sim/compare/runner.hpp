@@ -6,6 +6,7 @@
 #include "sim/compare/run_result.hpp"
 #include "sim/compare/saved_run.hpp"
 #include "sim/kernel/chooser.hpp"
+#include "sim/models/outside.hpp"
 #include "sim/scenario/compiled.hpp"
 
 namespace premortem {
@@ -18,6 +19,10 @@ struct RunOptions {
   bool story = false;                        ///< Fills RunResult::story and RunResult::unfinished.
   bool goals = false;                        ///< Fills RunResult::goals.
   bool digesting = true;
+  /// Where real programs take part: who moves the clock, who tells them, and how their messages are read. Null: nobody.
+  Driver* driver = nullptr;
+  ClientSink* sink = nullptr;
+  const MessageForm* form = nullptr;
   const SavedRun* from =
       nullptr;  ///< Goes on from there, with its seed; must outlive the run. Null: from the beginning.
 };

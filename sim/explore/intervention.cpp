@@ -42,6 +42,7 @@ class Collector {
     if (form == nullptr) return;
     for (const KeyRule& rule : keys_of(*form)) {
       if (rule.name == "is" || rule.name == "on" || rule.name == "version") continue;
+      if (rule.name == "external") continue;  // Of no effect where no program takes part.
       const std::string key = address + "." + std::string(rule.name), now = value_of(node, rule);
       if (rule.type == ValueType::word) {
         for (const std::string& word : words_of(rule.detail)) {

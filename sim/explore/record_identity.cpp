@@ -121,6 +121,8 @@ class Identifier {
         return named(names.systems, record.b);
       case RecordKind::fault_applied:
         return named(names.faults, record.b);
+      case RecordKind::asked:
+        return combine(record.a & 0xFFFF, record.b);
       case RecordKind::observed:
       case RecordKind::ended:
         return record.a;

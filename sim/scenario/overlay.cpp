@@ -240,6 +240,7 @@ std::optional<EffectiveScenario> effective_scenario(const Node& base, const Vari
   effective.root = base;
   effective.root.erase("$schema");  // For editors: where the file stands is no part of what runs.
   effective.strategy = variant.strategy;
+  effective.serving = variant.serving;
   const Node* assumed = base.find("assumed");
   const Node* expect = nullptr;
   for (const auto& [name, value] : variant.assume) {

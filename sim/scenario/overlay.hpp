@@ -21,6 +21,8 @@ struct Variant {
   /// Name in `remedies` -> civil time at which it is done, "" for the clock's beginning. It becomes the last entry of
   /// the timeline, with the id remedy_id().
   std::vector<std::pair<std::string, std::string>> remedies = {};
+  /// Real programs take part: systems that are `external` are left to them.
+  bool serving = false;
 };
 
 struct EffectiveScenario {
@@ -29,6 +31,7 @@ struct EffectiveScenario {
   std::vector<std::string> assumptions;  ///< "reading=flagged-since-batch".
   std::vector<std::string> sets;         ///< "exporter.workers=1", and "remedy run-brut-again=2020-01-28 07:00".
   std::vector<Provenance> provenance;    ///< By entry of the timeline.
+  bool serving = false;
   bool strategic =
       false;  ///< A strategy or alternative with own expectations: unlisted checks need only not be broken.
 };

@@ -117,6 +117,9 @@ std::vector<std::string> Story::told(std::initializer_list<RecordKind> kinds, co
           add(names_.checks, value >> 32);
           if ((value & 0xFFFFFFFF) != no_item) add(items_, value & 0xFFFFFFFF);
           return;
+        case Operand::request:
+          line += " " + std::to_string(value >> 32);
+          return add(names_.requests, value & 0xFFFF);
         case Operand::instant:
           line += " " + time_of_day(static_cast<std::int64_t>(value));
           return;

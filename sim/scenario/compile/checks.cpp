@@ -428,6 +428,10 @@ void Compiler::finish_model() {
   for (const Node::Member& member : systems.members) judge_on(judge_on, member.second, "/systems/" + member.first);
   model_.broker = std::make_shared<const BrokerSpec>(broker_);
   // Drivers that belong to no program.
+  if (model_.clients_component != no_component) {
+    model_.clients_entry = static_cast<ProgramCounter>(model_.code.size());
+    model_.code.push_back({operation::advance_clients, 0, 0, 0});
+  }
   model_.restart_entry = static_cast<ProgramCounter>(model_.code.size());
   model_.code.push_back({operation::restart_component, 0, 0, 0});
   model_.code.push_back({operation::end, 0, 0, 0});

@@ -77,6 +77,7 @@ class Compiler {
   void compile_stores(const Node& systems);
   void compile_logs_and_queues(const Node& systems);
   void compile_handlers(const Node& systems);
+  void declare_clients(const Node& systems);
   void compile_toggles(const Node& systems);
   void compile_items();
   void compile_arrivals();
@@ -119,6 +120,7 @@ class Compiler {
   ConfirmSpec confirm(const Node& of, const Target& target, const std::string& place, const std::string& address);
   std::uint32_t message_ttl(const Node& of, const Target& target, const std::string& place, const std::string& address);
   void compile_broker(const Node& systems);
+  std::vector<std::uint32_t> kinds_of(const Node& system) const;
   void compile_queue(std::uint32_t component, const Node& node);
   void compile_exchange(std::uint32_t component, const Node& node);
   void find_resting_queues(const Node& systems);

@@ -28,11 +28,27 @@ void Compiler::compile_broker(const Node& systems) {
     known = &member.first;
     if (const Node* version = member.second.find("version")) {
       const std::string& text = version->text;
-      broker_.version = text == "3.13" ? 3013 : text == "4.2" ? 4200 : text == "4.3" ? 4300 : 4000;
+      broker_.version = text == "3.10"   ? 3010
+                        : text == "3.13" ? 3013
+                        : text == "4.2"  ? 4200
+                        : text == "4.3"  ? 4300
+                                         : 4000;
     }
     if (const Node* takes = member.second.find("confirm"))
       confirm_takes_ = range_setting(takes, member.first + ".confirm", Unit::duration, 0);
   }
+}
+
+/// The kinds of items that a system says it carries; those that there are not have been told elsewhere.
+std::vector<std::uint32_t> Compiler::kinds_of(const Node& system) const {
+  std::vector<std::uint32_t> kinds;
+  const Node* of = system.find("of");
+  if (of == nullptr) return kinds;
+  for (const Node& kind : of->is(Node::Kind::array) ? of->items : std::vector<Node>{*of}) {
+    const auto known = item_kinds_.find(kind.text);
+    if (known != item_kinds_.end()) kinds.push_back(known->second);
+  }
+  return kinds;
 }
 
 void Compiler::compile_queue(std::uint32_t component, const Node& node) {
@@ -41,6 +57,9 @@ void Compiler::compile_queue(std::uint32_t component, const Node& node) {
   QueueExtra& extra = model_.queues[model_.components[component].number];
   extra.component = static_cast<std::uint16_t>(component);
   extra.shape = component_shapes_[component] = shape_for(node, name, address);
+  const Node* wire_name = node.find("name");
+  queue.name = wire_name != nullptr ? wire_name->text : name;
+  extra.kinds = kinds_of(node);
   const Node* type = node.find("type");
   queue.type = type != nullptr && type->text == "quorum" ? QueueSpec::Type::quorum : QueueSpec::Type::classic;
   const bool quorum = queue.type == QueueSpec::Type::quorum;
@@ -79,6 +98,8 @@ void Compiler::compile_exchange(std::uint32_t component, const Node& node) {
   const std::string name = model_.components[component].name, address = "/systems/" + name;
   const std::uint32_t number = model_.components[component].number;
   ExchangeSpec& exchange = broker_.exchanges[number];
+  const Node* wire_name = node.find("name");
+  exchange.name = wire_name != nullptr ? wire_name->text : name;
   const Node* type = node.find("type");
   if (type != nullptr && type->text == "fanout") exchange.type = ExchangeSpec::Type::fanout;
   if (type != nullptr && type->text == "topic") exchange.type = ExchangeSpec::Type::topic;

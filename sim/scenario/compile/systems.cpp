@@ -58,10 +58,32 @@ void Compiler::declare_systems() {
   story.kind = ComponentKind::timeline;
   model_.timeline_component = static_cast<std::uint16_t>(model_.components.size());
   model_.components.push_back(story);
+  if (scenario_.serving) declare_clients(systems);
   component_shapes_.assign(model_.components.size(), 0);
   compile_toggles(systems);
   compile_stores(systems);
   compile_logs_and_queues(systems);
+}
+
+/// Real clients are one system more, unless one program plays one system: then they are that.
+void Compiler::declare_clients(const Node& systems) {
+  std::vector<std::uint16_t> played;
+  for (const Node::Member& member : systems.members) {
+    const Node* external = member.second.find("external");
+    if (external == nullptr || !external->is(Node::Kind::boolean) || !external->boolean) continue;
+    const std::uint32_t number = component_of(member.first);
+    model_.components[number].external = true;
+    played.push_back(static_cast<std::uint16_t>(number));
+  }
+  if (played.size() == 1) {
+    model_.clients_component = played.front();
+    return;
+  }
+  ComponentSpec clients;
+  clients.name = "clients";
+  clients.kind = ComponentKind::clients;
+  model_.clients_component = static_cast<std::uint16_t>(model_.components.size());
+  model_.components.push_back(clients);
 }
 
 void Compiler::compile_toggles(const Node& systems) {

@@ -12,7 +12,7 @@ std::vector<Form> system_forms() {
     {"source", text, "", "", false, "marks of `source`, by commas"},
     {"name", text, "", "", false, "its real name, for readers"}}},
   {"system:broker", "The message broker to which all queues and exchanges belong; one at most.", "RABBIT-006 RABBIT-007 RABBIT-030 RABBIT-031 RABBIT-033", {
-    {"version", word, "3.13|4.0|4.2|4.3", "4.0", false, "of RabbitMQ: several facts flip between them"},
+    {"version", word, "3.10|3.13|4.0|4.2|4.3", "4.0", false, "of RabbitMQ: several facts flip between them"},
     {"confirm", duration_range, "", "0 s", false, "time until a publisher that wants confirms gets one"}}},
   {"system:queue", "A queue of the message broker. Stopped, it is not there: nothing finds a route to it, and it delivers nothing. To be watched: `ready`, `unacked`, `oldest`.", "RABBIT-012 RABBIT-020 RABBIT-030 RABBIT-044 RABBIT-045 RABBIT-050 RABBIT-053 RABBIT-054", {
     {"on", boolean, "", "true", false, "whether it is there; nothing finds a route to one that is not"},
@@ -67,6 +67,8 @@ std::vector<Form> system_forms() {
     {"workers", count, "", "1", false, "messages handled at a time"},
     {"prefetch", count, "", "250", false, "messages sent ahead to each worker, which no other worker gets"},
     {"ack", word, "after success|on receipt|by hand", "after success", false, "when a message counts as done; by hand: the steps `ack` and `reject` say"},
+    {"external", boolean, "", "false", false, "under `premortem serve`, a real program takes the messages; everywhere else the steps do"},
+    {"environment", map_of, "texts", "{}", false, "for the program that `serve` starts: name of a variable -> `amqp-url`, `amqp-host`, `amqp-port`, `management-url`, `control-url`, or a text of your own"},
     {"restart", duration_range, "", "30 s", false, "so long after a crash by `\"then\": \"crash\"` it comes back"},
     {"does", steps, "step:", "", true, "what is done with each message, called `it`"},
     {"on", errors, "consumer", "any: requeue; by hand: leave", false, "what is done with errors of its steps; or `false`: it is off"}}},
@@ -91,6 +93,7 @@ std::vector<Form> system_forms() {
     {"lock-min", duration, "", "0 s", false, "for which it is held at least"},
     {"lock-clock", word, "shared|own", "shared", false, "whose clock the lock's times go by: that of the store which keeps it, or the job's own"},
     {"after-crash", word, "anew|last-chunk|refuse", "anew", false, "what becomes of a run that was cut off: the next begins anew; it goes on behind its last chunk when the job is back; no run until somebody starts the job"},
+    {"external", boolean, "", "false", false, "under `premortem serve`, a real program does its work, whenever it likes; everywhere else the steps do"},
     {"restart", duration_range, "", "never", false, "so long after a crash that says nothing else it comes back"},
     {"does", steps, "step:", "", true, "what each run does"},
     {"on", errors, "job", "any: give-up", false, "what is done with errors of its steps; or `false`: it is off"}}},
