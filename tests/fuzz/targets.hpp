@@ -1,0 +1,13 @@
+#pragma once
+// What libFuzzer feeds with bytes. Each aborts, or is stopped by a sanitizer, when it finds something; the regression
+// tests run all that was ever found through them.
+
+#include <string_view>
+
+namespace premortem::testing {
+
+void fuzz_amqp_frames(std::string_view bytes);
+/// Bytes of a client, received at once and byte by byte: both must be answered alike.
+void fuzz_amqp_session(std::string_view bytes);
+
+}  // namespace premortem::testing
