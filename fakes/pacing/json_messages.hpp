@@ -1,0 +1,19 @@
+#pragma once
+// Messages between simulated systems and real programs as JSON: {"id": 7, "deanery": "EMD", "by": "cron"}.
+
+#include "sim/models/outside.hpp"
+
+namespace premortem::fakes {
+
+/// A body is a JSON object with the fields of the queue; `id` and, where a queue carries several kinds of items, `kind`
+/// say which item it is about. Dates are "2021-08-04", instants RFC 3339 in UTC, durations "20 min"; an instant or a
+/// duration may also be a number of seconds. What is missing or of another type counts as the type's default. A
+/// body that is no object has no fields and is about no item; as it is, it reaches other real programs all the same.
+class JsonMessages final : public MessageForm {
+ public:
+  PayloadId read(Machine& machine, std::uint32_t queue, const BrokerRequest& message) const override;
+  /// Persistent, of content type application/json, with the item as message_id: "export 7".
+  void write(Machine& machine, PayloadId payload, std::string& properties, std::string& body) const override;
+};
+
+}  // namespace premortem::fakes

@@ -1,0 +1,219 @@
+#include "fakes/server/harness.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "fakes/pacing/steady_clock.hpp"
+#include "fakes/server/listen_error.hpp"
+#include "fakes/server/process_activity.hpp"
+#include "sim/models/machine.hpp"
+
+namespace premortem::fakes {
+
+namespace {
+/// So long clients may take to answer a goodbye, and the command to end after it, ns and ms.
+constexpr std::int64_t goodbye = 1'000'000'000;
+constexpr std::chrono::milliseconds grace{2'000};
+
+/// Opens what listens for `protocol`.
+template <class F>
+auto listening(const std::string& protocol, F&& open) {
+  try {
+    return open();
+  } catch (const ListenError& error) {
+    throw ListenError(error.what(), protocol);
+  }
+}
+
+/// Whether a client takes from that queue of the scenario.
+bool is_consumed(const World& world, const std::string& name) {
+  const QueueId queue = world.broker.find_queue(0, name);
+  if (queue == Broker::none) return false;
+  const std::vector<ConsumerId>& consumers = world.broker.consumers(queue);
+  return std::any_of(consumers.begin(), consumers.end(), [&](ConsumerId one) { return world.clients.owns(one); });
+}
+}  // namespace
+
+Harness::Harness(HarnessSpec spec)
+    : spec_(std::move(spec)),
+      pacer_(io_, spec_.pace, *this, spec_.say),
+      gateway_(pacer_, spec_.users),
+      management_(pacer_, gateway_, {spec_.host, 0, 0, spec_.amqp}),
+      control_(pacer_) {
+  if (spec_.transcript) gateway_.set_transcript(spec_.transcript);
+  TcpServer::Spec server;
+  server.host = spec_.host;
+  server.port = spec_.amqp_port;
+  server.log = spec_.say;
+  const auto new_session = [this](const PeerInfo& peer, std::function<void()> output_grew) {
+    AmqpConfig config = spec_.amqp;
+    config.peer_port = peer.port;
+    return gateway_.new_session(config, std::move(output_grew));
+  };
+  amqp_ = listening("amqp", [&] { return std::make_unique<TcpServer>(io_, server, new_session); });
+  serve_http();
+}
+
+void Harness::serve_http() {
+  const auto serve = [this](const char* protocol, std::uint16_t port, HttpHandler handler) {
+    HttpServer::Spec server;
+    server.host = spec_.host;
+    server.port = port;
+    return listening(protocol, [&] { return std::make_unique<HttpServer>(io_, server, std::move(handler)); });
+  };
+  if (spec_.management_port) {
+    management_server_ = serve("management", *spec_.management_port,
+                               [this](const HttpRequest& request) { return management_.answer(request); });
+    management_.set_ports(amqp_->port(), management_server_->port());
+  }
+  if (spec_.control_port)
+    control_server_ =
+        serve("control", *spec_.control_port, [this](const HttpRequest& request) { return control_.answer(request); });
+}
+
+Harness::~Harness() = default;
+
+std::vector<Harness::Address> Harness::addresses() const {
+  std::vector<Address> all = {{"amqp", spec_.host, amqp_->port()}};
+  if (management_server_) all.push_back({"management", spec_.host, management_server_->port()});
+  if (control_server_) all.push_back({"control", spec_.host, control_server_->port()});
+  return all;
+}
+
+std::string Harness::value_of(const std::string& source) const {
+  const std::string port = std::to_string(amqp_->port());
+  const auto& [user, password] = spec_.users.front();
+  if (source == "amqp-url") return "amqp://" + user + ":" + password + "@" + spec_.host + ":" + port;
+  if (source == "amqp-host") return spec_.host;
+  if (source == "amqp-port") return port;
+  const auto url = [&](const std::string& who, const HttpServer& server) {
+    return "http://" + who + spec_.host + ":" + std::to_string(server.port());
+  };
+  if (source == "management-url" && management_server_) return url(user + ":" + password + "@", *management_server_);
+  if (source == "control-url" && control_server_) return url("", *control_server_);
+  return source;
+}
+
+std::vector<std::string> Harness::known_values() const {
+  std::vector<std::string> known = {"amqp-url", "amqp-host", "amqp-port"};
+  if (management_server_) known.emplace_back("management-url");
+  if (control_server_) known.emplace_back("control-url");
+  return known;
+}
+
+void Harness::start_command() {
+  ChildProcess::Spec child;
+  child.command = spec_.command;
+  for (const std::string& known : known_values()) {
+    std::string name = "PREMORTEM_";
+    for (const char letter : known) name += letter == '-' ? '_' : static_cast<char>(letter - 'a' + 'A');
+    child.environment.emplace_back(name, value_of(known));
+  }
+  for (const auto& [name, source] : spec_.environment) child.environment.emplace_back(name, value_of(source));
+  child.on_line = spec_.output;
+  child.on_exit = [this](ChildExit exit) { command_ended(exit); };
+  child_ = std::make_unique<ChildProcess>(io_, std::move(child));
+}
+
+void Harness::command_ended(ChildExit exit) {
+  amqp_->hear();
+  amqp_->set_gathering(false);
+  exit_ = exit;
+  BrokerRequest ended;
+  ended.kind = BrokerRequest::Kind::exited;
+  ended.number = static_cast<std::uint32_t>(exit.code);
+  const std::string signal = exit.signal == 0 ? "" : strsignal(exit.signal);
+  ended.text = signal;
+  pacer_.request(ended);
+  if (spec_.ends_with_command) pacer_.stop();
+}
+
+std::int64_t Harness::drive(Machine& machine, std::int64_t until) {
+  signals_ = std::make_unique<StopSignals>(io_, [this](int number) {
+    stopped_by_ = number;
+    pacer_.stop();
+  });
+  if (control_server_) control_.attach(machine);
+  if (!spec_.command.empty()) start_command();
+  amqp_->set_gathering(!spec_.command.empty() && spec_.pace.speed <= 0);
+  ended_at_ = pacer_.drive(machine, spec_.endless ? INT64_MAX : std::min(until, spec_.until));
+  say_goodbye();
+  signals_.reset();
+  return ended_at_;
+}
+
+void Harness::say_goodbye() {
+  amqp_->stop_listening();
+  amqp_->close_all();
+  if (child_ && child_->runs()) child_->terminate(grace);
+  const std::int64_t patience = steady_now() + goodbye;
+  const auto is_answering = [](const std::unique_ptr<HttpServer>& server) { return server && !server->idle(); };
+  const auto somebody = [&] {
+    return (amqp_->connection_count() > 0 || is_answering(management_server_) || is_answering(control_server_)) &&
+           steady_now() < patience;
+  };
+  while (somebody() || (child_ && child_->runs())) {
+    io_.restart();
+    io_.run_one_for(std::chrono::milliseconds(50));
+  }
+  child_.reset();
+  management_server_.reset();
+  control_server_.reset();
+  amqp_->close_all(true);
+  io_.restart();
+  io_.poll();
+}
+
+/// Everybody who was expected has come once.
+bool Harness::has_begun() const {
+  if (begun_) return true;
+  const Machine* machine = pacer_.machine();
+  if (machine == nullptr) return false;
+  for (const std::string& queue : spec_.queues) {
+    if (!is_consumed(machine->world(), queue)) return false;
+  }
+  begun_ = !spec_.queues.empty() || spec_.command.empty() || amqp_->connection_count() > 0;
+  return begun_;
+}
+
+Outside::State Harness::state(std::string& why) const {
+  const bool runs = child_ && child_->runs();
+  if (!has_begun() && (spec_.command.empty() || runs)) {
+    why = spec_.command.empty() ? "a program that consumes what it is to play" : "the command, which has not begun";
+    return State::absent;
+  }
+  if (!amqp_->idle(why) || gateway_.owes(why)) return State::busy;
+  if (management_server_ && !management_server_->idle()) {
+    why = "a request to the management interface, which is under way";
+    return State::busy;
+  }
+  if (!runs) return State::idle;
+  // Nothing is on its way, but the program may be about to say something.
+  if (watch() == Watch::works) {
+    why = "the command, which is at work";
+    return State::busy;
+  }
+  if (amqp_->connection_count() == 0) {
+    why = "the command, which has no connection";
+    return State::busy;
+  }
+  return State::idle;
+}
+
+/// Two looks that see the same: one alone would miss what goes from one thread to another meanwhile.
+Outside::Watch Harness::watch() const {
+  if (!child_ || !child_->runs()) return Watch::blind;
+  const GroupActivity activity = group_activity(child_->id());
+  const bool same = activity.processor == processor_;
+  if (!same) last_activity_ = steady_now();
+  processor_ = activity.processor;
+  return same && !activity.runs ? Watch::listens : Watch::works;
+}
+
+std::int64_t Harness::last_traffic() const {
+  const std::int64_t traffic =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(amqp_->last_traffic().time_since_epoch()).count();
+  return std::max(traffic, last_activity_);
+}
+
+}  // namespace premortem::fakes
