@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "cli/common.hpp"
+#include "cli/serve.hpp"
 #include "sim/compare/run_store.hpp"
 #include "sim/kernel/check.hpp"
 #include "sim/models/livelock.hpp"
@@ -23,7 +24,9 @@ int main(int argc, char* argv[]) {
       "  premortem test scenarios/\n"
       "Exit codes: 0 as expected, 1 different, 2 invalid input, 3 not exercised, 4 internal error");
   int code = 0;
+  std::vector<std::string> program = cli::take_program(argc, argv);
   cli::add_run(app, code);
+  cli::add_serve(app, std::move(program), code);
   cli::add_compare(app, code);
   cli::add_report(app, code);
   cli::add_diff(app, code);

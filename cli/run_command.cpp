@@ -6,16 +6,10 @@
 
 #include "cli/choices_file.hpp"
 #include "cli/common.hpp"
-#include "cli/github.hpp"
-#include "cli/report_page.hpp"
-#include "cli/template_file.hpp"
-#include "reports/render/history_lines.hpp"
-#include "reports/render/html_report.hpp"
-#include "reports/render/trace.hpp"
-#include "sim/compare/run_store.hpp"
+#include "cli/instant_option.hpp"
+#include "cli/run_outputs.hpp"
+#include "cli/session.hpp"
 #include "sim/compare/runner.hpp"
-#include "sim/scenario/civil_times.hpp"
-#include "sim/scenario/history_names.hpp"
 
 namespace premortem::cli {
 
@@ -23,10 +17,8 @@ namespace {
 
 struct Options {
   ScenarioOptions scenario;
-  bool json = false;
-  std::string markdown, junit, history, trace, otlp, csv, html, store, markdown_template;
-  bool no_github = false;
-  std::string until, save, from, choices;
+  RunOutputs outputs;
+  std::string until, save, from, choices, session;
   std::vector<std::string> remedies;  ///< NAME=TIME
 };
 
@@ -44,24 +36,14 @@ SavedRun read_run(const std::string& path, const CompiledScenario& scenario) {
 /// Runs up to --until and writes --save instead of a report.
 int run_and_save(const Options& options, const CompiledScenario& scenario, const RunOptions& how) {
   const Model& model = *scenario.model;
-  std::string error;
-  const auto until = parse_time(options.until, model.zone, Node::no_day, error);
-  if (!until || until->kind != TimeSpec::Kind::absolute || until->low != until->high) {
-    const std::string why = error.empty() ? options.until + " is no instant" : error;
-    throw UsageError("premortem: --until: " + why + "; write \"2020-01-27 13:00\"\n");
-  }
   const std::int64_t from = how.from != nullptr ? how.from->world.kernel.events.now() : model.begins;
-  if (until->low < from || until->low >= model.ends) {
-    throw UsageError("premortem: --until: " + options.until + " is not within the run, from " +
-                     model.zone.format(time_from_nanoseconds(from)) + " to " +
-                     model.zone.format(time_from_nanoseconds(model.ends)) + "\n");
-  }
-  const SavedRun run = of_file(options.scenario.file,
-                               [&] { return interrupt_scenario(scenario, how, time_from_nanoseconds(until->low)); });
+  const std::int64_t until = until_option(options.until, model, from);
+  const SavedRun run =
+      of_file(options.scenario.file, [&] { return interrupt_scenario(scenario, how, time_from_nanoseconds(until)); });
   write_file(options.save, save_run(run, scenario));
-  std::cerr << "saved " << options.save << ": everything before "
-            << model.zone.format(time_from_nanoseconds(until->low)) << ", " << run.world.kernel.events_done
-            << " events, " << run.records.size() << " records; go on with --continue\n";
+  std::cerr << "saved " << options.save << ": everything before " << model.zone.format(time_from_nanoseconds(until))
+            << ", " << run.world.kernel.events_done << " events, " << run.records.size()
+            << " records; go on with --continue\n";
   return as_expected;
 }
 
@@ -78,34 +60,15 @@ Variant variant_of(const Options& options) {
   return variant;
 }
 
-int run(const Options& options) {
-  const std::vector<std::string> reports = {options.markdown, options.junit, options.history, options.trace,
-                                            options.otlp,     options.csv,   options.html};
-  for (const std::string& path : reports) check_writable(path);
-  check_html(options.html);
-  std::vector<std::string> outputs = reports;
-  outputs.insert(outputs.end(), {options.save, options.store});
-  check_apart(options.scenario.file, outputs);
-  // What is read is not to be written over either.
-  for (const std::string& input : {options.choices, options.from, options.markdown_template}) {
-    if (!input.empty()) check_apart(input, outputs, "what is read");
-  }
-  const bool elsewhere = check_stdout(reports, options.json);
-  const MarkdownTemplate form = read_template(options.markdown_template, Report::run);
-  const Github github(options.no_github);
+int run(Options& options) {
+  if (options.scenario.file.empty() && options.session.empty()) throw CLI::RequiredError("FILE");
+  options.outputs.check(options.scenario.file, {options.choices, options.from, options.session}, {options.save});
+  if (!options.session.empty()) return replay_session(options.session, options.scenario, options.outputs);
   const LoadedScenario loaded = load(options.scenario.file);
   const std::shared_ptr<const CompiledScenario> scenario = compile(loaded, variant_of(options));
-  std::unique_ptr<RunStore> store;  // Before the run: nobody wants to hear of a wrong path after it.
-  if (!options.store.empty()) store = std::make_unique<RunStore>(options.store, program_identity());
-  History history;
   RunOptions how;
   how.seed = options.scenario.seed;
-  how.story = true;
-  how.goals = store != nullptr;
-  const bool as_markdown = !options.markdown.empty() || github.wants_summary();
-  if (as_markdown || !(options.history + options.trace + options.otlp + options.html).empty()) how.history = &history;
-  std::vector<JudgedItem> items;
-  if (!options.html.empty()) how.items = &items;
+  options.outputs.prepare(how);
   std::optional<SavedRun> from;
   if (!options.from.empty()) how.from = &from.emplace(read_run(options.from, *scenario));
   if (scenario->choices && !(options.choices + options.save + options.from).empty())
@@ -134,30 +97,7 @@ int run(const Options& options) {
                            " choices in " + options.choices + " were never asked for");
   result.file = options.scenario.file;
   result.choices = options.choices;
-  const TimeFormat format = times_of(*scenario);
-  std::string markdown;
-  if (as_markdown) {
-    const auto item = telling_item(result, history_names(*scenario), history.records());
-    markdown = form ? form.filled(run_parts(result, format, item)) : run_to_markdown(result, format, item);
-  }
-  if (!options.markdown.empty()) write_file(options.markdown, markdown);
-  if (!options.csv.empty()) write_file(options.csv, run_to_csv(result, format));
-  if (!options.junit.empty()) write_file(options.junit, runs_to_junit({result}));
-  if (!options.history.empty()) write_file(options.history, history_lines(history_names(*scenario), history, format));
-  const TraceHeading heading{result.title, result.strategy, result.seed, result.digest};
-  if (!options.trace.empty())
-    write_file(options.trace, history_to_trace(heading, history_names(*scenario), history.records()));
-  if (!options.otlp.empty())
-    write_file(options.otlp, history_to_otlp(heading, history_names(*scenario), history.records()));
-  if (!options.html.empty()) {
-    ReportData report = empty_report(result.title);
-    report.stories.push_back(story_of(*scenario, result, history, items));
-    write_file(options.html, report_to_html(report));
-  }
-  if (store) store->put(result);
-  if (!elsewhere) std::cout << (options.json ? run_to_json(result) : run_to_terminal(result, format));
-  github.annotate(annotations_of(result, loaded.root));
-  github.summarize(markdown);
+  options.outputs.write(*scenario, result, loaded.root);
   return exit_code(result.verdict);
 }
 
@@ -167,23 +107,13 @@ void add_run(CLI::App& app, int& code) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("run", "run a scenario once and say what became of every item");
   options->scenario.add_to(*command, true);
+  command->get_option("FILE")->required(false);  // A session names its own.
   command
       ->add_option("--remedy", options->remedies,
                    "NAME=TIME: one of the file's `remedies`, done at that time beside what the timeline says")
       ->type_name("NAME=TIME")
       ->allow_extra_args(false);
-  command->add_flag("--json", options->json, "the result as JSON on stdout");
-  CLI::Option* markdown = command->add_option("--markdown", options->markdown, "write the report as Markdown");
-  markdown->type_name("PATH");
-  add_template(*command, options->markdown_template, markdown);
-  command->add_option("--junit", options->junit, "write the checks as JUnit XML")->type_name("PATH");
-  command->add_option("--history", options->history, "write every record as JSON Lines")->type_name("PATH");
-  command->add_option("--trace", options->trace, "write a trace that Perfetto or Chrome opens")->type_name("PATH");
-  command->add_option("--otlp", options->otlp, "write OpenTelemetry spans as OTLP JSON")->type_name("PATH");
-  command->add_option("--html", options->html, "write the run's story as a page; - is stdout")->type_name("PATH");
-  command->add_option("--csv", options->csv, "write every table as CSV; - is stdout")->type_name("PATH");
-  add_no_github(*command, options->no_github);
-  command->add_option("--store", options->store, "keep the result in a run store")->type_name("PATH");
+  options->outputs.add_to(*command);
   CLI::Option* until = command->add_option("--until", options->until, "stop before this instant, in the clock's zone")
                            ->type_name("TIME");
   CLI::Option* save =
@@ -208,6 +138,15 @@ void add_run(CLI::App& app, int& code) {
       ->excludes("--continue")
       ->excludes("--store")  // Runs are found there by their seed.
       ->excludes("--save");
+  CLI::Option* session =
+      command
+          ->add_option("--replay", options->session,
+                       "run a served session again, without the programs that took part in it: what `serve "
+                       "--session` kept; it names its scenario and changes itself")
+          ->type_name("PATH");
+  for (const char* other :
+       {"--seed", "--strategy", "--assume", "--set", "--remedy", "--choices", "--continue", "--save"})
+    session->excludes(other);
   command->footer(
       "Examples:\n  premortem run scenarios/incidents/nav-brut-cutover.jsonc\n"
       "  premortem run incident.jsonc --strategy one-more-batch --seed 7 --json\n"
