@@ -77,7 +77,8 @@ std::uint32_t Machine::scenario_queue(const BrokerRequest& message) const {
   if (connection == nullptr || model_.queues.empty()) return unset;
   const ExchangeId exchange = world_.broker.find_exchange(connection->vhost, message.exchange);
   if (exchange == Broker::none) return unset;
-  const QueueId queue = world_.broker.scenario_queue(exchange, message.key, read_properties(message.properties).headers);
+  const QueueId queue =
+      world_.broker.scenario_queue(exchange, message.key, read_properties(message.properties).headers);
   return queue == Broker::none ? unset : queue;
 }
 

@@ -63,7 +63,8 @@ TEST_CASE("headers that the broker adds take the place of the message's own", "[
                                frame(3, 1, "a"));
   }
   SECTION("RABBIT-031: delivered again from a quorum queue, without headers of its own") {
-    deliver(client, no_properties, "a", [](ClientEvent& event) { event.has_delivery_count = true, event.delivery_count = 2; });
+    deliver(client, no_properties, "a",
+            [](ClientEvent& event) { event.has_delivery_count = true, event.delivery_count = 2; });
     CHECK(client.take() == delivered + header(1, 1, bytes("\x20\0") + long_text(count)) + frame(3, 1, "a"));
   }
 }
