@@ -38,7 +38,7 @@ const consumed = await new Promise((resolve) => {
     taken += 1;
     if (taken === messages) resolve(rate(begin));
   };
-  channel.consume(queue, (message) => onMessage(message));
+  channel.consume(queue, (message) => { if (message !== null) onMessage(message); });  // null: the queue is gone.
 });
 const used = process.cpuUsage();
 
