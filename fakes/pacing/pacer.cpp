@@ -15,7 +15,7 @@ constexpr std::int64_t longest_turn = 100'000'000;
 /// So many instants in a row are run through before sockets are looked at again.
 constexpr int instants_at_once = 1000;
 /// Who is watched and works for longer is answered all the same: it may wait for us while it does.
-constexpr std::int64_t longest_work = 250'000'000;
+constexpr std::int64_t longest_work = 1'000'000'000;
 /// Between two looks at whom we watch.
 constexpr std::int64_t between_looks = 300'000;
 }  // namespace
