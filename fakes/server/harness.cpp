@@ -81,7 +81,7 @@ std::vector<Harness::Address> Harness::addresses() const {
 }
 
 std::string Harness::value_of(const std::string& source) const {
-  const std::string port = std::to_string(amqp_->port());
+  std::string port = std::to_string(amqp_->port());
   const auto& [user, password] = spec_.users.front();
   if (source == "amqp-url") return "amqp://" + user + ":" + password + "@" + spec_.host + ":" + port;
   if (source == "amqp-host") return spec_.host;
