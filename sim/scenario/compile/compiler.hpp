@@ -78,6 +78,7 @@ class Compiler {
   void compile_logs_and_queues(const Node& systems);
   void compile_handlers(const Node& systems);
   void declare_clients(const Node& systems);
+  void tell_what_reaches_no_program(const std::string& system);
   void compile_toggles(const Node& systems);
   void compile_items();
   void compile_arrivals();

@@ -65,6 +65,21 @@ void Compiler::declare_systems() {
   compile_logs_and_queues(systems);
 }
 
+/// A program is nobody's to stop: what the timeline does to the system that it plays is said aloud, since it does
+/// nothing.
+void Compiler::tell_what_reaches_no_program(const std::string& system) {
+  const Node* timeline = root_.find("timeline");
+  if (timeline == nullptr) return;
+  for (const Node& entry : timeline->items) {
+    for (const std::string_view verb : {"stop", "start", "pause", "resume", "crash", "run"}) {
+      const Node *named = entry.find(verb), *id = entry.find("id");
+      if (named == nullptr || named->text != system) continue;
+      notes_.push_back("timeline[" + (id != nullptr ? id->text : std::string(verb)) + "]: a real program plays " +
+                       system + "; \"" + std::string(verb) + "\" does nothing to it");
+    }
+  }
+}
+
 /// Real clients are one system more, unless one program plays one system: then they are that.
 void Compiler::declare_clients(const Node& systems) {
   std::vector<std::uint16_t> played;
@@ -74,6 +89,7 @@ void Compiler::declare_clients(const Node& systems) {
     const std::uint32_t number = component_of(member.first);
     model_.components[number].external = true;
     played.push_back(static_cast<std::uint16_t>(number));
+    tell_what_reaches_no_program(member.first);
   }
   if (played.size() == 1) {
     model_.clients_component = played.front();

@@ -203,3 +203,12 @@ TEST_CASE("elsewhere than under serve the steps play what is external", "[fakes]
   const RunResult result = run_scenario(*scenario, RunOptions{});
   REQUIRE(count(result, Fate::done) == 3);
 }
+
+TEST_CASE("what the timeline does to a system that a program plays is said to do nothing", "[fakes][pacing]") {
+  std::string text = exports;
+  text.insert(text.find("\"systems\""),
+              R"("timeline": [{"id": "bang", "at": "2021-01-04 00:05", "crash": "exporter"}], )");
+  const auto scenario = compiled(text.c_str());
+  REQUIRE(scenario->notes ==
+          std::vector<std::string>{"timeline[bang]: a real program plays exporter; \"crash\" does nothing to it"});
+}
