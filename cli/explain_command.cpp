@@ -10,9 +10,9 @@ namespace premortem::cli {
 
 namespace {
 
-std::string to_json(const std::vector<Passage>& passages, const std::vector<std::string>& notes) {
+std::string to_json(const std::vector<ExplainedPart>& passages, const std::vector<std::string>& notes) {
   nlohmann::ordered_json json = {{"title", passages.front().heading}, {"passages", nlohmann::ordered_json::array()}};
-  for (const Passage& passage : passages) {
+  for (const ExplainedPart& passage : passages) {
     nlohmann::ordered_json sentences = nlohmann::ordered_json::array();
     for (const Sentence& sentence : passage.sentences)
       sentences.push_back({{"depth", sentence.depth}, {"text", sentence.text}});
@@ -30,7 +30,7 @@ int explain(const ScenarioOptions& options, bool json) {
   Diagnostics diagnostics;
   const std::optional<EffectiveScenario> effective = effective_scenario(loaded.root, variant, diagnostics);
   if (!effective) throw UsageError(diagnostics.format(loaded.path));
-  const std::vector<Passage> passages = explain_scenario(loaded, *effective);
+  const std::vector<ExplainedPart> passages = explain_scenario(loaded, *effective);
   if (json) {
     std::cout << to_json(passages, compiled->notes);
     return as_expected;

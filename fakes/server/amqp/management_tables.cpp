@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-Json json_of(const FieldValue& value) {
+Json json_of(const TableValue& value) {
   switch (value.type) {
     case 't':
       return value.integer != 0;
@@ -26,12 +26,12 @@ Json json_of(const FieldValue& value) {
       return nullptr;
     case 'A': {
       Json all = Json::array();
-      for (const FieldValue& one : value.items) all.push_back(json_of(one));
+      for (const TableValue& one : value.items) all.push_back(json_of(one));
       return all;
     }
     case 'F': {
       Json all = Json::object();
-      for (const FieldValue& one : value.items) all[one.name] = json_of(one);
+      for (const TableValue& one : value.items) all[one.name] = json_of(one);
       return all;
     }
     default:
@@ -41,18 +41,18 @@ Json json_of(const FieldValue& value) {
 
 FieldTable fields_of(const Json& json);
 
-FieldValue field_of(const std::string& name, const Json& json) {
+TableValue field_of(const std::string& name, const Json& json) {
   if (json.is_string()) return text_field(name, json.get_ref<const std::string&>());
   if (json.is_boolean()) return bool_field(name, json.get<bool>());
   if (json.is_number_integer()) return integer_field(name, json.get<std::int64_t>());
   if (json.is_object()) return table_field(name, fields_of(json));
-  FieldValue field;
+  TableValue field;
   field.name = name;
   if (json.is_number()) {
     field.type = 'd';
     field.number = json.get<double>();
   } else if (json.is_array()) {
-    std::vector<FieldValue> items;
+    std::vector<TableValue> items;
     for (const Json& one : json) items.push_back(field_of("", one));
     return array_field(name, std::move(items));
   }
@@ -71,7 +71,7 @@ Json table_json(std::string_view bytes) {
   Json all = Json::object();
   const auto table = decode_table(bytes);
   if (!table) return all;
-  for (const FieldValue& one : *table) all[one.name] = json_of(one);
+  for (const TableValue& one : *table) all[one.name] = json_of(one);
   return all;
 }
 

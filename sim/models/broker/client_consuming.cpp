@@ -63,7 +63,7 @@ void BrokerClients::consume(Call& call) {
   const auto arguments = decode_table(request.arguments);
   if (!arguments) return fail(call, 502, "the arguments are no field table");
   std::int64_t priority = 0;
-  if (const FieldValue* field = find_field(*arguments, "x-priority")) {
+  if (const TableValue* field = find_field(*arguments, "x-priority")) {
     if (!is_integer(*field)) {
       return fail(call, 406,
                   "invalid arg 'x-priority' for " + place_of_queue(call, known.name) + ": \"expected integer, got " +

@@ -41,7 +41,7 @@ bool BrokerClients::same_exchange(Call& call, const ClientExchange& known) {
 }
 
 std::string bad_match(std::string_view arguments) {
-  const std::optional<FieldValue> match = find_field(arguments, "x-match");
+  const std::optional<TableValue> match = find_field(arguments, "x-match");
   if (!match) return {};
   if (match->type != 'S') return "Invalid x-match field type " + std::string(type_name(*match)) + "; expected longstr";
   for (const char* known : {"all", "any", "all-with-x", "any-with-x"}) {
@@ -74,7 +74,7 @@ void BrokerClients::declare_exchange(Call& call) {
   const auto arguments = decode_table(request.arguments);
   if (!arguments) return fail(call, 502, "the arguments are no field table");
   ClientExchange made;
-  if (const FieldValue* alternate = find_field(*arguments, "alternate-exchange")) {
+  if (const TableValue* alternate = find_field(*arguments, "alternate-exchange")) {
     if (alternate->type != 'S') {
       return fail(call, 406,
                   "invalid arg 'alternate-exchange' for " + place_of_exchange(call, name) +

@@ -28,7 +28,7 @@ FieldTable line_of(const ClientDeath& death) {
   line.push_back(text_field("queue", death.queue));
   line.push_back(time_field("time", death.time));
   line.push_back(text_field("exchange", death.exchange));
-  std::vector<FieldValue> keys;
+  std::vector<TableValue> keys;
   for (const std::string& key : death.keys) keys.push_back(text_field("", key));
   line.push_back(array_field("routing-keys", std::move(keys)));
   if (!death.expiration.empty()) line.push_back(text_field("original-expiration", death.expiration));
@@ -44,7 +44,7 @@ void add_one(FieldTable& headers, const std::string& which, const ClientDeath& d
 /// `with_last`: from 4.0 on.
 std::string death_headers(const std::vector<ClientDeath>& deaths, bool with_last) {
   FieldTable headers;
-  std::vector<FieldValue> lines;
+  std::vector<TableValue> lines;
   lines.reserve(deaths.size());
   for (const ClientDeath& death : deaths) lines.push_back(table_field("", line_of(death)));
   headers.push_back(array_field("x-death", std::move(lines)));

@@ -26,26 +26,26 @@ std::optional<std::int64_t> milliseconds(std::string_view text) {
 
 /// Further routing keys from a header: an array of texts. False: it is something else.
 bool add_keys(std::string_view headers, std::string_view name, std::vector<std::string>& keys) {
-  const std::optional<FieldValue> field = find_field(headers, name);
+  const std::optional<TableValue> field = find_field(headers, name);
   if (!field) return true;
   if (field->type != 'A') return false;
-  for (const FieldValue& key : field->items) {
+  for (const TableValue& key : field->items) {
     if (key.type == 'S') keys.push_back(key.text);
   }
   return true;
 }
 
 std::string text_of(const FieldTable& line, std::string_view name) {
-  const FieldValue* field = find_field(line, name);
+  const TableValue* field = find_field(line, name);
   return field == nullptr ? std::string() : field->text;
 }
 
 /// x-death as a client has sent it, so that its counts go on.
 std::vector<ClientDeath> deaths_of(std::string_view headers) {
   std::vector<ClientDeath> deaths;
-  const std::optional<FieldValue> lines = find_field(headers, "x-death");
+  const std::optional<TableValue> lines = find_field(headers, "x-death");
   if (!lines || lines->type != 'A') return deaths;
-  for (const FieldValue& line : lines->items) {
+  for (const TableValue& line : lines->items) {
     const std::string reason = text_of(line.items, "reason");
     ClientDeath death;
     for (const DeathReason known :
@@ -56,11 +56,11 @@ std::vector<ClientDeath> deaths_of(std::string_view headers) {
     death.queue = text_of(line.items, "queue");
     death.exchange = text_of(line.items, "exchange");
     death.expiration = text_of(line.items, "original-expiration");
-    if (const FieldValue* count = find_field(line.items, "count"); count != nullptr && count->integer > 0)
+    if (const TableValue* count = find_field(line.items, "count"); count != nullptr && count->integer > 0)
       death.count = static_cast<std::uint64_t>(count->integer);
-    if (const FieldValue* time = find_field(line.items, "time")) death.time = time->integer;
-    if (const FieldValue* keys = find_field(line.items, "routing-keys")) {
-      for (const FieldValue& key : keys->items) death.keys.push_back(key.text);
+    if (const TableValue* time = find_field(line.items, "time")) death.time = time->integer;
+    if (const TableValue* keys = find_field(line.items, "routing-keys")) {
+      for (const TableValue& key : keys->items) death.keys.push_back(key.text);
     }
     deaths.push_back(std::move(death));
   }

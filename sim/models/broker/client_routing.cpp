@@ -14,12 +14,12 @@ bool begins_with_x(std::string_view name) { return name.substr(0, 2) == "x-"; }
 
 /// `wanted`: the binding's arguments. All or any of them, besides x-match itself, have to be among the headers.
 bool headers_match(const FieldTable& wanted, const FieldTable& headers) {
-  const FieldValue* match = find_field(wanted, "x-match");
+  const TableValue* match = find_field(wanted, "x-match");
   const std::string_view how = match == nullptr ? std::string_view("all") : std::string_view(match->text);
   const bool any = how.substr(0, 3) == "any", with_x = how.find("with-x") != std::string_view::npos;
-  for (const FieldValue& one : wanted) {
+  for (const TableValue& one : wanted) {
     if (one.name == "x-match" || (!with_x && begins_with_x(one.name))) continue;
-    const FieldValue* there = find_field(headers, one.name);
+    const TableValue* there = find_field(headers, one.name);
     const bool fits = there != nullptr && (one.type == 'V' || same_value(one, *there));
     if (fits == any) return any;
   }

@@ -42,18 +42,18 @@ class Reader {
   bool good_ = true;
 };
 
-void read_value(Reader& reader, FieldValue& value, int depth);
+void read_value(Reader& reader, TableValue& value, int depth);
 
 void read_table(Reader& reader, FieldTable& table, int depth) {
   if (depth > depth_max) reader.fail();
   while (reader.more()) {
-    FieldValue& field = table.emplace_back();
+    TableValue& field = table.emplace_back();
     field.name = reader.short_text();
     read_value(reader, field, depth);
   }
 }
 
-void read_value(Reader& reader, FieldValue& value, int depth) {
+void read_value(Reader& reader, TableValue& value, int depth) {
   value.type = static_cast<char>(reader.unsigned_of(1));
   switch (value.type) {
     case 't':
@@ -120,7 +120,7 @@ void write_long(std::string& out, std::string_view text) {
   out += text;
 }
 
-void write_value(std::string& out, const FieldValue& value) {
+void write_value(std::string& out, const TableValue& value) {
   out += value.type;
   const auto bits = static_cast<std::uint64_t>(value.integer);
   switch (value.type) {
@@ -151,7 +151,7 @@ void write_value(std::string& out, const FieldValue& value) {
       return write_long(out, encode_table(value.items));
     case 'A': {
       std::string inner;
-      for (const FieldValue& item : value.items) write_value(inner, item);
+      for (const TableValue& item : value.items) write_value(inner, item);
       return write_long(out, inner);
     }
     default:
@@ -171,7 +171,7 @@ std::optional<FieldTable> decode_table(std::string_view bytes) {
 
 std::string encode_table(const FieldTable& table) {
   std::string out;
-  for (const FieldValue& field : table) {
+  for (const TableValue& field : table) {
     const std::string_view name = std::string_view(field.name).substr(0, 255);
     write_unsigned(out, name.size(), 1);
     out += name;
@@ -180,15 +180,15 @@ std::string encode_table(const FieldTable& table) {
   return out;
 }
 
-const FieldValue* find_field(const FieldTable& table, std::string_view name) {
-  const auto at = std::find_if(table.begin(), table.end(), [&](const FieldValue& f) { return f.name == name; });
+const TableValue* find_field(const FieldTable& table, std::string_view name) {
+  const auto at = std::find_if(table.begin(), table.end(), [&](const TableValue& f) { return f.name == name; });
   return at == table.end() ? nullptr : &*at;
 }
 
-std::optional<FieldValue> find_field(std::string_view bytes, std::string_view name) {
+std::optional<TableValue> find_field(std::string_view bytes, std::string_view name) {
   Reader reader(bytes);
   while (reader.more()) {
-    FieldValue field;
+    TableValue field;
     const std::string_view found = reader.short_text();
     read_value(reader, field, 1);
     if (!reader.good()) break;

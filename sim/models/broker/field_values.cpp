@@ -6,14 +6,14 @@
 
 namespace premortem {
 
-bool is_integer(const FieldValue& value) { return std::string_view("bBsuIil").find(value.type) != std::string::npos; }
+bool is_integer(const TableValue& value) { return std::string_view("bBsuIil").find(value.type) != std::string::npos; }
 
 namespace {
 
-bool is_number(const FieldValue& value) { return is_integer(value) || value.type == 'f' || value.type == 'd'; }
+bool is_number(const TableValue& value) { return is_integer(value) || value.type == 'f' || value.type == 'd'; }
 
-FieldValue named(std::string_view name, char type) {
-  FieldValue field;
+TableValue named(std::string_view name, char type) {
+  TableValue field;
   field.name = name;
   field.type = type;
   return field;
@@ -21,23 +21,23 @@ FieldValue named(std::string_view name, char type) {
 
 }  // namespace
 
-bool same_value(const FieldValue& left, const FieldValue& right) {
+bool same_value(const TableValue& left, const TableValue& right) {
   if (is_integer(left) && is_integer(right)) return left.integer == right.integer;
   if (is_number(left) && is_number(right)) {
-    const auto of = [](const FieldValue& v) { return is_integer(v) ? static_cast<double>(v.integer) : v.number; };
+    const auto of = [](const TableValue& v) { return is_integer(v) ? static_cast<double>(v.integer) : v.number; };
     return of(left) == of(right);
   }
   if (left.type != right.type || left.items.size() != right.items.size()) return false;
   for (std::size_t at = 0; at < left.items.size(); ++at) {
     if (left.type == 'A' && !same_value(left.items[at], right.items[at])) return false;
     if (left.type != 'F') continue;
-    const FieldValue* other = find_field(right.items, left.items[at].name);
+    const TableValue* other = find_field(right.items, left.items[at].name);
     if (other == nullptr || !same_value(left.items[at], *other)) return false;
   }
   return left.integer == right.integer && left.scale == right.scale && left.text == right.text;
 }
 
-std::string_view type_name(const FieldValue& value) {
+std::string_view type_name(const TableValue& value) {
   switch (value.type) {
     case 't':
       return "bool";
@@ -76,7 +76,7 @@ std::string_view type_name(const FieldValue& value) {
   }
 }
 
-std::string printed(const FieldValue& value) {
+std::string printed(const TableValue& value) {
   if (value.type == 'S' || value.type == 'x') return value.text;
   if (value.type == 't') return value.integer != 0 ? "true" : "false";
   if (value.type == 'f' || value.type == 'd') return std::to_string(value.number);
@@ -84,33 +84,33 @@ std::string printed(const FieldValue& value) {
   return value.type == 'V' ? "undefined" : std::to_string(value.integer);
 }
 
-FieldValue text_field(std::string_view name, std::string_view text) {
-  FieldValue field = named(name, 'S');
+TableValue text_field(std::string_view name, std::string_view text) {
+  TableValue field = named(name, 'S');
   field.text = text;
   return field;
 }
-FieldValue integer_field(std::string_view name, std::int64_t value) {
-  FieldValue field = named(name, 'l');
+TableValue integer_field(std::string_view name, std::int64_t value) {
+  TableValue field = named(name, 'l');
   field.integer = value;
   return field;
 }
-FieldValue time_field(std::string_view name, std::int64_t seconds) {
-  FieldValue field = named(name, 'T');
+TableValue time_field(std::string_view name, std::int64_t seconds) {
+  TableValue field = named(name, 'T');
   field.integer = seconds;
   return field;
 }
-FieldValue bool_field(std::string_view name, bool value) {
-  FieldValue field = named(name, 't');
+TableValue bool_field(std::string_view name, bool value) {
+  TableValue field = named(name, 't');
   field.integer = value ? 1 : 0;
   return field;
 }
-FieldValue array_field(std::string_view name, std::vector<FieldValue> items) {
-  FieldValue field = named(name, 'A');
+TableValue array_field(std::string_view name, std::vector<TableValue> items) {
+  TableValue field = named(name, 'A');
   field.items = std::move(items);
   return field;
 }
-FieldValue table_field(std::string_view name, FieldTable table) {
-  FieldValue field = named(name, 'F');
+TableValue table_field(std::string_view name, FieldTable table) {
+  TableValue field = named(name, 'F');
   field.items = std::move(table);
   return field;
 }

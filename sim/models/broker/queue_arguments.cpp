@@ -29,7 +29,7 @@ class ArgumentReader {
 
   /// The value, if it is there; refuses what is no integer or lies outside.
   bool number(std::string_view name, std::int64_t least, std::int64_t most, std::int64_t& value) {
-    const FieldValue* field = find(name);
+    const TableValue* field = find(name);
     if (field == nullptr) return false;
     if (!is_integer(*field)) {
       refuse(name, "\"expected integer, got " + std::string(type_name(*field)) + "\"");
@@ -45,7 +45,7 @@ class ArgumentReader {
     return false;
   }
   bool text(std::string_view name, std::string& value) {
-    const FieldValue* field = find(name);
+    const TableValue* field = find(name);
     if (field == nullptr) return false;
     if (field->type != 'S') {
       refuse_type(name, *field);
@@ -55,7 +55,7 @@ class ArgumentReader {
     return true;
   }
   bool truth(std::string_view name, bool& value) {
-    const FieldValue* field = find(name);
+    const TableValue* field = find(name);
     if (field == nullptr) return false;
     if (field->type != 't') {
       refuse(name, "{unacceptable_type," + std::string(type_name(*field)) + "}");
@@ -65,7 +65,7 @@ class ArgumentReader {
     return true;
   }
   /// RabbitMQ has a text of its own for names of exchanges.
-  void refuse_type(std::string_view name, const FieldValue& field) {
+  void refuse_type(std::string_view name, const TableValue& field) {
     const std::string type(type_name(field));
     if (name == "x-dead-letter-exchange")
       return refuse_whole(406, "invalid type '" + type + "' for arg '" + std::string(name) + "' in " + where_);
@@ -81,7 +81,7 @@ class ArgumentReader {
   const Refusal& refusal() const { return refusal_; }
 
  private:
-  const FieldValue* find(std::string_view name) const {
+  const TableValue* find(std::string_view name) const {
     return refusal_.code != 0 ? nullptr : find_field(arguments_, name);
   }
 
@@ -165,14 +165,14 @@ Refusal read_queue_arguments(const FieldTable& arguments, int version, std::stri
 std::string inequivalent_argument(const FieldTable& declared, const FieldTable& current, std::string_view where,
                                   bool partly) {
   for (const std::string_view name : known_arguments) {
-    const FieldValue* wanted = find_field(declared, name);
-    const FieldValue* there = find_field(current, name);
+    const TableValue* wanted = find_field(declared, name);
+    const TableValue* there = find_field(current, name);
     if (wanted == nullptr && (partly || there == nullptr)) continue;
     if (wanted != nullptr && there != nullptr && same_value(*wanted, *there)) continue;
     // To say "classic" is to say nothing.
-    const FieldValue* alone = wanted == nullptr ? there : there == nullptr ? wanted : nullptr;
+    const TableValue* alone = wanted == nullptr ? there : there == nullptr ? wanted : nullptr;
     if (alone != nullptr && name == "x-queue-type" && alone->text == "classic") continue;
-    const auto said = [](const FieldValue* value) {
+    const auto said = [](const TableValue* value) {
       return value == nullptr ? std::string("none")
                               : "the value '" + printed(*value) + "' of type '" + std::string(type_name(*value)) + "'";
     };

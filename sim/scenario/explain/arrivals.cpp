@@ -64,8 +64,8 @@ std::string how(const Node& stream) {
 
 }  // namespace
 
-Passage arrivals(const Node& root) {
-  Passage passage{"What arrives", {}};
+ExplainedPart arrivals(const Node& root) {
+  ExplainedPart passage{"What arrives", {}};
   const Node* arrivals = root.find("arrivals");
   if (arrivals == nullptr || arrivals->members.empty()) {
     passage.sentences.push_back({0, "Nothing arrives by itself; items come into being by \"send\" only."});

@@ -73,8 +73,8 @@ std::string verdict(std::string_view text) {
 
 }  // namespace
 
-Passage checks(const Node& root, const EffectiveScenario& effective) {
-  Passage passage{"What must hold, and what is expected", {}};
+ExplainedPart checks(const Node& root, const EffectiveScenario& effective) {
+  ExplainedPart passage{"What must hold, and what is expected", {}};
   const Node* expect = root.find("expect");
   for (const Node::Member& member : root.find("checks")->members) {
     const Node* expected = expect == nullptr ? nullptr : expect->find(member.first);

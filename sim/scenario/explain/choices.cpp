@@ -14,8 +14,8 @@ std::string about(const std::string& kind) {
 
 }  // namespace
 
-Passage choices(const Node& root) {
-  Passage passage{"Choices", {}};
+ExplainedPart choices(const Node& root) {
+  ExplainedPart passage{"Choices", {}};
   const Node& choices = *root.find("choices");
   const Node& of = *choices.find("of");
   const std::vector<Node> kinds = of.is(Node::Kind::array) ? of.items : std::vector<Node>{of};

@@ -13,8 +13,8 @@ std::string offset(std::int64_t ns) {
 
 }  // namespace
 
-Passage clock(const Node&, const ClockSpec& spec) {
-  Passage passage{"Clock", {}};
+ExplainedPart clock(const Node&, const ClockSpec& spec) {
+  ExplainedPart passage{"Clock", {}};
   const auto say = [&](std::string text) { passage.sentences.push_back({0, sentence(std::move(text))}); };
   say("the story begins at " + spec.zone.format(spec.from) + " and stops before " + spec.zone.format(spec.until) +
       ", on the clocks of " + spec.zone.name() + ", which begin at " + offset(spec.zone.offset_at(spec.from)));

@@ -5,28 +5,28 @@
 
 namespace premortem {
 
-std::vector<Passage> explain_scenario(const LoadedScenario& loaded, const EffectiveScenario& effective) {
+std::vector<ExplainedPart> explain_scenario(const LoadedScenario& loaded, const EffectiveScenario& effective) {
   const Node& root = effective.root;
   Diagnostics none;
   const ClockSpec clock = read_clock(root, none).value_or(ClockSpec{});
   std::string title = root.find("title")->text;
-  Passage beginning{title, {}};
+  ExplainedPart beginning{title, {}};
   if (effective.strategy != "as-happened")
     beginning.sentences.push_back({0, "Under the strategy " + effective.strategy + "."});
-  std::vector<Passage> all = {beginning,
-                              explain::clock(root, clock),
-                              explain::timeline(root, clock),
-                              explain::items(root),
-                              explain::arrivals(root),
-                              explain::systems(root),
-                              explain::checks(root, effective),
-                              explain::strategies(loaded.root),
-                              explain::assumptions(loaded.root, effective)};
+  std::vector<ExplainedPart> all = {beginning,
+                                    explain::clock(root, clock),
+                                    explain::timeline(root, clock),
+                                    explain::items(root),
+                                    explain::arrivals(root),
+                                    explain::systems(root),
+                                    explain::checks(root, effective),
+                                    explain::strategies(loaded.root),
+                                    explain::assumptions(loaded.root, effective)};
   if (const auto remedies = explain::remedies(loaded.root)) all.insert(all.end() - 1, *remedies);
   if (root.find("choices") != nullptr) all.push_back(explain::choices(root));
   const Node* sources = root.find("source");
   if (sources == nullptr || sources->members.empty()) return all;
-  Passage passage{"Sources", {}};
+  ExplainedPart passage{"Sources", {}};
   for (const Node::Member& member : sources->members)
     passage.sentences.push_back({1, "[" + member.first + "] " + member.second.text});
   all.push_back(passage);
@@ -64,9 +64,9 @@ void wrap(const std::string& text, const std::string& first, const std::string& 
 
 }  // namespace
 
-std::string to_text(const std::vector<Passage>& passages, std::size_t width) {
+std::string to_text(const std::vector<ExplainedPart>& passages, std::size_t width) {
   std::string out;
-  for (const Passage& passage : passages) {
+  for (const ExplainedPart& passage : passages) {
     out += (out.empty() ? "" : "\n") + passage.heading + "\n";
     for (const Sentence& sentence : passage.sentences) {
       const std::string indent(static_cast<std::size_t>(sentence.depth) * 2, ' ');

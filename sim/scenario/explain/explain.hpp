@@ -14,16 +14,16 @@ struct Sentence {
   std::string text;
 };
 
-struct Passage {
+struct ExplainedPart {
   std::string heading;
   std::vector<Sentence> sentences;
 };
 
 /// The scenario as it would run: `effective` is `loaded` under a strategy and assumptions. Strategies and assumptions
 /// are told as the file has them. REQUIRES: both are valid.
-std::vector<Passage> explain_scenario(const LoadedScenario& loaded, const EffectiveScenario& effective);
+std::vector<ExplainedPart> explain_scenario(const LoadedScenario& loaded, const EffectiveScenario& effective);
 
 /// For a terminal: headings, then lines of at most `width` columns.
-std::string to_text(const std::vector<Passage>& passages, std::size_t width = 100);
+std::string to_text(const std::vector<ExplainedPart>& passages, std::size_t width = 100);
 
 }  // namespace premortem

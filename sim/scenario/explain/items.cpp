@@ -4,8 +4,8 @@
 
 namespace premortem::explain {
 
-Passage items(const Node& root) {
-  Passage passage{"Work items, and when one is done", {}};
+ExplainedPart items(const Node& root) {
+  ExplainedPart passage{"Work items, and when one is done", {}};
   for (const Node::Member& member : root.find("items")->members) {
     const Node& item = member.second;
     const auto say = [&](std::string text) { passage.sentences.push_back({1, sentence(std::move(text))}); };

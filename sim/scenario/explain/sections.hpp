@@ -8,19 +8,19 @@
 namespace premortem::explain {
 
 /// `root`: of an effective scenario.
-Passage clock(const Node& root, const ClockSpec& spec);
-Passage timeline(const Node& root, const ClockSpec& spec);
-Passage items(const Node& root);
-Passage arrivals(const Node& root);
-Passage systems(const Node& root);
-Passage checks(const Node& root, const EffectiveScenario& effective);
+ExplainedPart clock(const Node& root, const ClockSpec& spec);
+ExplainedPart timeline(const Node& root, const ClockSpec& spec);
+ExplainedPart items(const Node& root);
+ExplainedPart arrivals(const Node& root);
+ExplainedPart systems(const Node& root);
+ExplainedPart checks(const Node& root, const EffectiveScenario& effective);
 /// REQUIRES: the file holds choices.
-Passage choices(const Node& root);
+ExplainedPart choices(const Node& root);
 /// `root`: of the file.
-Passage strategies(const Node& root);
+ExplainedPart strategies(const Node& root);
 /// Null when there are none: most files have none.
-std::optional<Passage> remedies(const Node& root);
-Passage assumptions(const Node& root, const EffectiveScenario& effective);
+std::optional<ExplainedPart> remedies(const Node& root);
+ExplainedPart assumptions(const Node& root, const EffectiveScenario& effective);
 
 /// The steps of a handler, one point each. `it`: the word for what is in hand.
 void steps(const Node& list, int depth, const std::string& it, std::vector<Sentence>& out);

@@ -43,8 +43,8 @@ void overlay(const Node& node, int depth, std::vector<Sentence>& out) {
 
 }  // namespace
 
-Passage strategies(const Node& root) {
-  Passage passage{"What could have been done instead", {}};
+ExplainedPart strategies(const Node& root) {
+  ExplainedPart passage{"What could have been done instead", {}};
   const Node* strategies = root.find("strategies");
   if (strategies == nullptr || strategies->members.empty()) {
     passage.sentences.push_back({0, "The file names no strategy."});
@@ -57,8 +57,8 @@ Passage strategies(const Node& root) {
   return passage;
 }
 
-Passage assumptions(const Node& root, const EffectiveScenario& effective) {
-  Passage passage{"What is assumed, because it is not known", {}};
+ExplainedPart assumptions(const Node& root, const EffectiveScenario& effective) {
+  ExplainedPart passage{"What is assumed, because it is not known", {}};
   for (const std::string& chosen : effective.assumptions)
     passage.sentences.push_back({0, "Chosen here: " + chosen + "."});
   const Node* assumed = root.find("assumed");

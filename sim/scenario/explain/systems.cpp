@@ -178,8 +178,8 @@ void system(const std::string& name, const Node& node, Out& out) {
 
 }  // namespace
 
-Passage systems(const Node& root) {
-  Passage passage{"How the machinery behaves", {}};
+ExplainedPart systems(const Node& root) {
+  ExplainedPart passage{"How the machinery behaves", {}};
   for (const Node::Member& member : root.find("systems")->members)
     system(member.first, member.second, passage.sentences);
   return passage;

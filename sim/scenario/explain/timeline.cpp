@@ -120,8 +120,8 @@ std::string moment(const Node& entry, const ClockSpec& spec, bool first) {
 
 }  // namespace
 
-Passage timeline(const Node& root, const ClockSpec& spec) {
-  Passage passage{"What people did and what broke", {}};
+ExplainedPart timeline(const Node& root, const ClockSpec& spec) {
+  ExplainedPart passage{"What people did and what broke", {}};
   const Node* timeline = root.find("timeline");
   if (timeline == nullptr || timeline->items.empty()) {
     passage.sentences.push_back({0, "Nobody does anything, and nothing breaks."});
@@ -140,10 +140,10 @@ Passage timeline(const Node& root, const ClockSpec& spec) {
   return passage;
 }
 
-std::optional<Passage> remedies(const Node& root) {
+std::optional<ExplainedPart> remedies(const Node& root) {
   const Node* remedies = root.find("remedies");
   if (remedies == nullptr || remedies->members.empty()) return std::nullopt;
-  Passage passage{"What could still save an item, if somebody did it", {}};
+  ExplainedPart passage{"What could still save an item, if somebody did it", {}};
   for (const Node::Member& member : remedies->members) {
     std::string message;
     const std::string form = form_of_verb(member.second, "entry:", message);

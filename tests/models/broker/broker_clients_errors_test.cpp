@@ -40,7 +40,7 @@ TEST_CASE("RABBIT-063: declared again with something else, the channel is closed
   REQUIRE(asked(Kind::declare_queue, [](BrokerRequest& r) { r.name = "p1"; }) ==
           channel_error("406 PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'p1' in vhost '/': received "
                         "'false' but current is 'true'"));
-  FieldValue ten = integer_field("x-max-length", 10);
+  TableValue ten = integer_field("x-max-length", 10);
   ten.type = 'b';
   REQUIRE(declared("p1", {ten}) ==
           channel_error("406 PRECONDITION_FAILED - inequivalent arg 'x-max-length' for queue 'p1' in vhost '/': "

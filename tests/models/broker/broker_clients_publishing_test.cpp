@@ -30,7 +30,7 @@ TEST_CASE("RABBIT-001: exchanges of type headers match all or any, with or witho
     rabbit.publish(client, "A", "", "amq.headers", {.headers = encode_table(headers)});
     return rabbit.lies("q") == "A";
   };
-  const FieldValue a = text_field("a", "1"), wrong = text_field("a", "2"), b = integer_field("x-b", 2);
+  const TableValue a = text_field("a", "1"), wrong = text_field("a", "2"), b = integer_field("x-b", 2);
   REQUIRE((reaches("all", {a}) && !reaches("all", {wrong, b})));
   REQUIRE((reaches("any", {a}) && !reaches("any", {wrong, b})));
   REQUIRE((reaches("all-with-x", {a, b}) && !reaches("all-with-x", {a})));

@@ -90,7 +90,7 @@ TEST_CASE("RABBIT-053, RABBIT-054: three rounds with a rejection are counted; a 
   }
   rabbit.get(client, "q");
   const FieldTable headers = decode_table(rabbit.heard.back().added_headers).value();
-  const std::vector<FieldValue>& lines = find_field(headers, "x-death")->items;
+  const std::vector<TableValue>& lines = find_field(headers, "x-death")->items;
   REQUIRE(lines.size() == 2);
   REQUIRE(find_field(lines[0].items, "queue")->text == "retry");
   REQUIRE(find_field(lines[0].items, "count")->integer == 3);

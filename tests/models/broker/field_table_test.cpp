@@ -7,7 +7,7 @@ using namespace premortem;
 namespace {
 
 FieldTable sample() {
-  FieldValue tiny = integer_field("tiny", -5), part = text_field("bytes", "xyz"), real;
+  TableValue tiny = integer_field("tiny", -5), part = text_field("bytes", "xyz"), real;
   tiny.type = 'b';
   part.type = 'x';
   real.name = "real";
@@ -68,7 +68,7 @@ TEST_CASE("field tables nest 32 deep, not deeper", "[field_table]") {
 }
 
 TEST_CASE("numbers are equal by value, whatever their types", "[field_table]") {
-  FieldValue byte = integer_field("a", 10);
+  TableValue byte = integer_field("a", 10);
   byte.type = 'b';
   REQUIRE(same_value(byte, integer_field("a", 10)));
   REQUIRE(!same_value(byte, integer_field("a", 11)));
