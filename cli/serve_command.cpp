@@ -215,6 +215,10 @@ int serve(Options& options) {
   session.end(harness.ended_at(), result.digest);
   result.file = options.scenario.file;
   result.served = true;
+  if (form.unreadable() != 0)
+    result.notes.push_back(
+        std::to_string(form.unreadable()) +
+        " messages to queues of the scenario were no JSON objects: their simulated readers saw no fields");
   result.session = options.session;
   result.notes.insert(result.notes.end(), said.begin(), said.end());
   const auto& exit = harness.command_exit();
@@ -224,6 +228,17 @@ int serve(Options& options) {
   if (empty) return exit && (exit->code != 0 || exit->signal != 0) ? different : as_expected;
   options.outputs.write(*scenario, result, loaded.root);
   return exit_code(result.verdict);
+}
+
+/// What would have no effect with, or without, a scenario.
+void refuse_without_effect(const CLI::App& command, bool empty) {
+  if (!empty && command.count("--rabbitmq") != 0)
+    throw UsageError("premortem: --rabbitmq is for serve without FILE; a scenario says \"version\" in its broker\n");
+  for (const char* report :
+       {"--json", "--markdown", "--junit", "--history", "--trace", "--otlp", "--csv", "--html", "--store"}) {
+    if (empty && command.count(report) != 0)
+      throw UsageError("premortem: " + std::string(report) + " tells of a scenario's run, and no FILE is given\n");
+  }
 }
 
 int serve_or_say_why_not(Options& options) {
@@ -306,7 +321,10 @@ void add_serve(CLI::App& app, std::vector<std::string> program, int& code) {
       "  premortem serve incident.jsonc --external exporter -- node exporter.js\n"
       "  premortem serve incident.jsonc --external exporter --speed max --session kept.jsonl -- ./exporter\n"
       "Exit codes: 0 as expected, 1 different, 2 invalid input, 3 not exercised, 4 internal error");
-  command->callback([options, &code] { code = serve_or_say_why_not(*options); });
+  command->callback([options, command, &code] {
+    refuse_without_effect(*command, options->scenario.file.empty());
+    code = serve_or_say_why_not(*options);
+  });
 }
 
 }  // namespace premortem::cli

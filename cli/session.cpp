@@ -53,6 +53,10 @@ int replay_session(const std::string& path, const ScenarioOptions& options, RunO
   RunResult result = of_file(served.file, [&] { return run_scenario(*scenario, how); });
   result.file = served.file;
   result.served = true;
+  if (form.unreadable() != 0)
+    result.notes.push_back(
+        std::to_string(form.unreadable()) +
+        " messages to queues of the scenario were no JSON objects: their simulated readers saw no fields");
   result.session = path;
   result.notes.push_back("a served session again: " + std::to_string(session.requests.size()) +
                          " requests from outside, of " + path);

@@ -158,7 +158,10 @@ PayloadId JsonMessages::read(Machine& machine, std::uint32_t number, const Broke
   const QueueExtra& queue = machine.model().queues[number];
   const Json body = Json::parse(message.body, nullptr, false);
   World& world = machine.world();
-  if (!body.is_object()) return world.payloads.create(queue.shape, item_none);
+  if (!body.is_object()) {
+    ++unreadable_;
+    return world.payloads.create(queue.shape, item_none);
+  }
   const std::uint64_t luck = combine(combine(brought, hash_name(message.body)), std::uint64_t{world.items.size()});
   const ItemId item = item_of(machine, queue, body, luck);
   const PayloadId payload = world.payloads.create(queue.shape, item);

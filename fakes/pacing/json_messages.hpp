@@ -12,8 +12,13 @@ namespace premortem::fakes {
 class JsonMessages final : public MessageForm {
  public:
   PayloadId read(Machine& machine, std::uint32_t queue, const BrokerRequest& message) const override;
+  /// How many bodies to queues of the scenario were no JSON object so far: to be said when the run is over.
+  std::uint64_t unreadable() const { return unreadable_; }
   /// Persistent, of content type application/json, with the item as message_id: "export 7".
   void write(Machine& machine, PayloadId payload, std::string& properties, std::string& body) const override;
+
+ private:
+  mutable std::uint64_t unreadable_ = 0;  // What was read does not depend on it.
 };
 
 }  // namespace premortem::fakes

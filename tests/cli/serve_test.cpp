@@ -128,6 +128,9 @@ TEST_CASE("what cannot be served is said before anything listens", "[serve]") {
   CHECK(error("--speed fast") ==
         "premortem: --speed fast: write how many simulated seconds a second has, such as 1 or 60, or max\n");
   CHECK(error("--rabbitmq 2.8") == "premortem: --rabbitmq 2.8: write 3.10, 3.13, 4.0, 4.2 or 4.3\n");
+  CHECK(error("exports.jsonc --rabbitmq 4.2") ==
+        "premortem: --rabbitmq is for serve without FILE; a scenario says \"version\" in its broker\n");
+  CHECK(error("--junit out.xml") == "premortem: --junit tells of a scenario's run, and no FILE is given\n");
   CHECK(error("--user nobody") == "premortem: --user nobody: write NAME:PASSWORD\n");
   CHECK(error("exports.jsonc --until 2022-01-01") != "");
   CHECK(error("--bind 203.0.113.7").find("203.0.113.7") != std::string::npos);

@@ -106,13 +106,17 @@ class Program final : public Driver, public ClientSink {
   std::vector<std::pair<ClientEvent, std::string>> delivered_;
 };
 
+std::uint64_t unreadable = 0;  ///< Of the last run.
+
 RunResult serve(const CompiledScenario& scenario, Driver& driver, ClientSink* sink) {
   const JsonMessages form;
   RunOptions how;
   how.driver = &driver;
   how.sink = sink;
   how.form = &form;
-  return run_scenario(scenario, how);
+  RunResult result = run_scenario(scenario, how);
+  unreadable = form.unreadable();
+  return result;
 }
 
 std::uint64_t count(const RunResult& result, Fate fate) { return result.fates.at(0)[fate]; }
@@ -166,6 +170,7 @@ TEST_CASE("what a real program brings is an item of its own, unless it says whic
   REQUIRE(result.fates.at(0).arrived ==
           6);  // Three of the cron's, three brought; a body that is none is about nothing.
   REQUIRE(count(result, Fate::duplicated) == 1);
+  REQUIRE(unreadable == 3);
 }
 
 TEST_CASE("a session runs again to the same digest, without its program", "[fakes][pacing]") {
