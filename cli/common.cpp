@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "reports/render/circle_report.hpp"
-#include "sim/kernel/digest.hpp"
-#include "sim/kernel/random.hpp"
 
 namespace premortem::cli {
 
@@ -182,14 +178,6 @@ std::string told(const Livelock& livelock) {
   const TimeFormat format = [](Time time) { return std::to_string(nanoseconds_of(time)) + " ns"; };
   return livelock.position() + livelock.what() + "\n" +
          circle_to_terminal(livelock.steps, livelock.repeats, livelock.of_one_item, format);
-}
-
-std::string program_identity() {
-  std::ifstream program("/proc/self/exe", std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(program)), std::istreambuf_iterator<char>());
-  Digest digest;
-  digest.add(hash_name(bytes));
-  return std::string(version) + "+" + digest.hex().substr(0, 16);
 }
 
 int exit_code(RunVerdict verdict) {

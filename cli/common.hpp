@@ -76,7 +76,7 @@ auto of_file(const std::string& file, const Work& work) {
 }
 int exit_code(RunVerdict verdict);
 
-/// Version and a hash of the executable's bytes: another build may end differently.
+/// Version and a hash of the linker's name for this build: another build may end differently.
 std::string program_identity();
 
 /// What is wrong with the command line, and the nearest thing that would be right. One line, or two.

@@ -10,8 +10,9 @@
 #include <sys/ioctl.h>
 
 #include <boost/asio/buffer.hpp>
-#include <chrono>
 #include <utility>
+
+#include "fakes/pacing/steady_clock.hpp"
 
 namespace premortem::fakes {
 
@@ -26,11 +27,6 @@ constexpr std::int64_t closing_max = 10 * second;
 constexpr std::int64_t lingering_max = 2 * second;
 // Fair to the others: a peer that sends without end gets this many reads a turn.
 constexpr int reads_per_turn = 4;
-
-std::int64_t steady_now() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 bool would_block(const error_code& error) {
   return error == asio::error::would_block || error == asio::error::try_again;

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t header_max = 16 * 1024;
 constexpr std::size_t first_read = 4 * 1024;
-constexpr auto lingering_max = std::chrono::seconds(2);
+constexpr auto http_lingering_max = std::chrono::seconds(2);
 constexpr std::string_view methods = "GET, HEAD, PUT, POST, PATCH, DELETE, OPTIONS";
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -151,7 +151,7 @@ void HttpConnection::send(const HttpResponse& response, bool keep_alive) {
                       self.works_ = false;
                       Error ignored;
                       self.stream_.socket().shutdown(Socket::shutdown_send, ignored);
-                      self.stream_.expires_after(lingering_max);
+                      self.stream_.expires_after(http_lingering_max);
                       self.linger();
                     }));
 }

@@ -9,7 +9,7 @@ namespace premortem {
 
 namespace {
 
-const MeasureSummary* find_measure(const StrategySummary& strategy, const std::string& name) {
+const MeasureSummary* measure_named(const StrategySummary& strategy, const std::string& name) {
   for (const MeasureSummary& measure : strategy.measures) {
     if (measure.name == name) return &measure;
   }
@@ -22,13 +22,13 @@ std::vector<const StrategySummary*> smallest(const std::vector<const StrategySum
                                              const std::string& name) {
   const Summary* least = nullptr;
   for (const StrategySummary* strategy : among) {
-    const MeasureSummary* measure = find_measure(*strategy, name);
+    const MeasureSummary* measure = measure_named(*strategy, name);
     if (measure == nullptr || measure->of.n == 0) continue;
     if (least == nullptr || measure->of.mean < least->mean) least = &measure->of;
   }
   std::vector<const StrategySummary*> best;
   for (const StrategySummary* strategy : among) {
-    const MeasureSummary* measure = find_measure(*strategy, name);
+    const MeasureSummary* measure = measure_named(*strategy, name);
     if (measure == nullptr || measure->of.n == 0) continue;
     if (measure->of.mean - measure->of.half_width <= least->mean + least->half_width) best.push_back(strategy);
   }
@@ -47,7 +47,7 @@ std::string cheapest(const Comparison& comparison, const std::vector<const Strat
   const auto fewest = smallest(good, "operator-steps");
   if (fewest.empty()) return {};
   const std::string steps =
-      mean_with_interval(find_measure(*fewest.front(), "operator-steps")->of, Measure::Unit::count);
+      mean_with_interval(measure_named(*fewest.front(), "operator-steps")->of, Measure::Unit::count);
   std::string text = fewest.size() == good.size()
                          ? "All of these need the same operator steps (" + steps + ")"
                          : "Of these, " + listed(names_of(fewest)) + (fewest.size() == 1 ? " needs" : " need") +
@@ -55,7 +55,7 @@ std::string cheapest(const Comparison& comparison, const std::vector<const Strat
   const std::string time = time_that_matters(comparison);
   const auto quickest = smallest(fewest, time);
   if (fewest.size() > 1 && !quickest.empty() && quickest.size() < fewest.size()) {
-    const MeasureSummary& measure = *find_measure(*quickest.front(), time);
+    const MeasureSummary& measure = *measure_named(*quickest.front(), time);
     text += "; quickest among them: " + listed(names_of(quickest)) + " (" + measure.name + " " +
             mean_with_interval(measure.of, measure.unit) + ")";
   }

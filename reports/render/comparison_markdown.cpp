@@ -82,13 +82,6 @@ Table overview_table(const std::vector<Comparison>& readings) {
   return table;
 }
 
-std::string table_text(const Table& table) {
-  if (table.rows.empty()) return "";
-  std::string text = to_markdown(table);
-  text.pop_back();
-  return text;
-}
-
 std::string line(const std::string& text) { return text.empty() ? "" : text + "\n\n"; }
 
 /// What a reading amounts to, in one paragraph.

@@ -9,17 +9,17 @@ namespace premortem {
 
 namespace {
 
-struct Section {
+struct PrintedSection {
   std::string heading;
   Table table;
 };
 
-std::vector<Section> sections_of(const Comparison& comparison) {
+std::vector<PrintedSection> printed_sections_of(const Comparison& comparison) {
   const std::string level = fmt::format("{:g} %", comparison.level * 100);
   bool marked = false;
   for (const StrategySummary& strategy : comparison.strategies)
     marked = marked || strategy.as_expected != strategy.runs;
-  std::vector<Section> sections;
+  std::vector<PrintedSection> sections;
   sections.push_back({"What became of the items: mean and " + level + " interval", fates_table(comparison)});
   sections.push_back({"Smallest and largest over the seeds", fate_ranges_table(comparison)});
   sections.push_back(
@@ -29,14 +29,14 @@ std::vector<Section> sections_of(const Comparison& comparison) {
   sections.push_back(
       {"Difference to " + comparison.baseline + ", paired by seed (none shown: the " + level + " interval holds 0)",
        paired_table(comparison)});
-  std::erase_if(sections, [](const Section& section) { return section.table.rows.empty(); });
+  std::erase_if(sections, [](const PrintedSection& section) { return section.table.rows.empty(); });
   return sections;
 }
 
 std::string one_to_terminal(const Comparison& comparison) {
   std::string out = wrapped(comparison.stopping + ".", "  ") + "\n";
   for (const std::string& sentence : verdict_sentences(comparison)) out += wrapped(sentence, "  ") + "\n";
-  for (const Section& section : sections_of(comparison))
+  for (const PrintedSection& section : printed_sections_of(comparison))
     out += "\n" + wrapped(section.heading, "  ") + "\n" + to_terminal(section.table);
   return out;
 }

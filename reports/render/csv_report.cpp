@@ -14,7 +14,7 @@ std::string figures(const Summary& of) {
          csv_number(of.mean - of.half_width) + "," + csv_number(of.mean + of.half_width);
 }
 
-class Rows {
+class CsvRows {
  public:
   std::string text =
       "reading,strategy,measure,unit,runs,mean,min,max,low,high,difference,difference-low,"
@@ -62,7 +62,7 @@ class Rows {
 }  // namespace
 
 std::string comparisons_to_csv(const std::vector<Comparison>& readings) {
-  Rows rows;
+  CsvRows rows;
   for (const Comparison& one : readings) rows.add(one);
   return rows.text;
 }

@@ -20,6 +20,13 @@ std::string fenced(const std::string& language, const std::string& text) {
   return "```" + language + "\n" + text + (text.ends_with('\n') ? "" : "\n") + "```";
 }
 
+std::string table_text(const Table& table) {
+  if (table.rows.empty()) return "";
+  std::string text = to_markdown(table);
+  text.pop_back();
+  return text;
+}
+
 Table with_fewer_rows(const Table& table, std::size_t most) {
   Table fewer = table;
   if (table.rows.size() <= most) return fewer;

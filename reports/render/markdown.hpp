@@ -37,6 +37,8 @@ std::string comparisons_to_markdown(const std::vector<Comparison>& readings, con
 std::string markdown_code(const std::string& text);
 /// A block in a fence: ```mermaid.
 std::string fenced(const std::string& language, const std::string& text);
+/// A table without a line end behind it; empty when it has no rows.
+std::string table_text(const Table& table);
 /// At most so many rows, and then one that counts the others.
 Table with_fewer_rows(const Table& table, std::size_t most);
 std::size_t lines_in(const std::string& text);

@@ -61,13 +61,6 @@ std::string gantt(const RunResult& run, const TimeFormat& format, std::size_t mo
   return chart.empty() ? "" : fenced("mermaid", chart);
 }
 
-std::string table_text(const Table& table) {
-  if (table.rows.empty()) return "";
-  std::string text = to_markdown(table);
-  text.pop_back();
-  return text;
-}
-
 std::string unfinished(const RunResult& run, std::size_t most) {
   if (run.unfinished.groups.empty()) return "";
   return (run.unfinished.nothing_moves ? "Nothing moves any more:\n\n" : "") + table_text(unfinished_table(run, most));

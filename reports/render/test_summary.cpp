@@ -10,7 +10,7 @@ namespace premortem {
 namespace {
 
 /// "in-time: expected holds, got broken for 3"
-std::string said(const CheckResult& check) {
+std::string said_of_check(const CheckResult& check) {
   std::string text = check.name + ": expected " + check.expected + ", got " + std::string(name_of(check.verdict));
   if (check.verdict == CheckVerdict::broken && check.broken_for) text += " for " + std::to_string(*check.broken_for);
   return text;
@@ -31,7 +31,7 @@ std::string tests_to_markdown(const std::vector<RunResult>& runs, const std::vec
             markdown_text(run.title) + " (" + markdown_text(run.strategy) + "): " + markdown_code(reproduce(run)) +
             "\n";
     for (const CheckResult& check : run.checks) {
-      if (!check.as_expected) list += "  - " + markdown_text(said(check)) + "\n";
+      if (!check.as_expected) list += "  - " + markdown_text(said_of_check(check)) + "\n";
     }
   }
   for (const InvalidFile& one : invalid)

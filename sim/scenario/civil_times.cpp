@@ -22,12 +22,6 @@ bool take_suffix(std::string_view& text, std::string_view suffix) {
   return true;
 }
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 std::string clock_time(std::int64_t ns) {
   const auto two = [](std::int64_t n) { return std::string(n < 10 ? "0" : "") + std::to_string(n); };
   return two(ns / ns_per_hour) + ":" + two(ns / ns_per_minute % 60);

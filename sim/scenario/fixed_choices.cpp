@@ -6,25 +6,25 @@
 namespace premortem {
 
 namespace {
-constexpr std::array<std::string_view, 4> kind_names = {"tie", "duration", "fault", "operator-delay"};
+constexpr std::array<std::string_view, 4> choice_kind_names = {"tie", "duration", "fault", "operator-delay"};
 
 std::string of_the_answers(std::size_t some, std::size_t all) {
   return "choices: " + std::to_string(some) + " of the " + std::to_string(all) + " in \"take\" ";
 }
 }  // namespace
 
-std::string_view name_of(Choice::Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(Choice::Kind kind) { return choice_kind_names[static_cast<std::size_t>(kind)]; }
 
 std::optional<Choice::Kind> choice_kind_named(std::string_view name) {
-  const auto found = std::ranges::find(kind_names, name);
-  if (found == kind_names.end()) return std::nullopt;
-  return static_cast<Choice::Kind>(found - kind_names.begin());
+  const auto found = std::ranges::find(choice_kind_names, name);
+  if (found == choice_kind_names.end()) return std::nullopt;
+  return static_cast<Choice::Kind>(found - choice_kind_names.begin());
 }
 
 std::vector<std::string> names_of(ChoiceKinds kinds) {
   std::vector<std::string> names;
-  for (std::size_t kind = 0; kind < kind_names.size(); ++kind) {
-    if (kinds.has(static_cast<Choice::Kind>(kind))) names.emplace_back(kind_names[kind]);
+  for (std::size_t kind = 0; kind < choice_kind_names.size(); ++kind) {
+    if (kinds.has(static_cast<Choice::Kind>(kind))) names.emplace_back(choice_kind_names[kind]);
   }
   return names;
 }

@@ -20,7 +20,7 @@ Json reference(std::string_view form) { return {{"$ref", "#/definitions/" + std:
 Json text_like(const char* pattern) { return {{"type", "string"}, {"pattern", pattern}}; }
 Json map_to(Json inner) { return {{"type", "object"}, {"additionalProperties", std::move(inner)}}; }
 
-Json words_of(std::string_view detail) {
+Json words_between_bars(std::string_view detail) {
   Json words = Json::array();
   while (!detail.empty()) {
     const std::size_t bar = std::min(detail.find('|'), detail.size());
@@ -53,7 +53,7 @@ Json schema_of(const KeyRule& rule) {
     case ValueType::boolean:
       return {{"type", "boolean"}};
     case ValueType::word:
-      return rule.name == "is" ? Json{{"enum", forms_of("system:")}} : Json{{"enum", words_of(rule.detail)}};
+      return rule.name == "is" ? Json{{"enum", forms_of("system:")}} : Json{{"enum", words_between_bars(rule.detail)}};
     case ValueType::count:
       if (rule.detail == "none") return {{"type", Json::array({"integer", "string"})}, {"minimum", 0}};
       return rule.name == "premortem" ? Json{{"const", 1}} : Json{{"type", "integer"}, {"minimum", 0}};

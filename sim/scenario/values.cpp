@@ -6,13 +6,13 @@
 
 namespace premortem {
 
-namespace {
-
 std::string_view trim(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
 }
+
+namespace {
 
 std::vector<std::string_view> words(std::string_view text) {
   std::vector<std::string_view> all;

@@ -10,6 +10,9 @@
 
 namespace premortem {
 
+/// The text without the blanks around it.
+std::string_view trim(std::string_view text);
+
 /// "20 min", "20 h 39 min", "0.2 s"; ns us ms s min h day(s) week(s). Exact: a fraction of a nanosecond is an error.
 std::optional<Duration> parse_duration(std::string_view text);
 /// The shortest notation: "20 h 39 min", "1.5 s".
