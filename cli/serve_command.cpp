@@ -17,6 +17,7 @@
 #include "fakes/server/listen_error.hpp"
 #include "fakes/server/open_files.hpp"
 #include "sim/compare/runner.hpp"
+#include "sim/scenario/fault_rules.hpp"
 
 namespace premortem::cli {
 
@@ -28,6 +29,9 @@ struct Options {
   std::vector<std::string> external, users, program;
   std::string speed = "1", until, session, log, transcript, host = "127.0.0.1", rabbitmq = "3.13";
   std::uint16_t amqp = 0, management = 0, control = 0;
+  fakes::AmqpLimits limits;
+  std::size_t connections_max = 16'384;
+  std::uint64_t memory_max = 1'073'741'824;
   int grace = 20, patience = 30;  ///< ms, s
 };
 
@@ -175,6 +179,9 @@ int serve(Options& options) {
   spec.management_port = options.management;
   spec.control_port = options.control;
   spec.amqp.version = scenario->model->broker->version;
+  spec.amqp.limits = options.limits;
+  spec.connections_max = options.connections_max;
+  spec.memory_max = options.memory_max;
   spec.users = users_of(options);
   spec.command = options.program;
   spec.endless = empty && options.until.empty();
@@ -210,6 +217,8 @@ int serve(Options& options) {
   how.driver = &harness;
   how.sink = harness.sink();
   how.form = &form;
+  const LiveRules rules;
+  how.rule_reader = &rules;
   if (!empty) options.outputs.prepare(how);
   RunResult result = of_file(options.scenario.file, [&] { return run_scenario(*scenario, how); });
   session.end(harness.ended_at(), result.digest);
@@ -254,6 +263,36 @@ int serve_or_say_why_not(Options& options) {
 
 }  // namespace
 
+namespace {
+
+/// What clients may cost. Sizes: bytes, or with a unit: "64 MiB".
+void add_limits(CLI::App& command, Options& options) {
+  const CLI::AsSizeValue size(false);
+  command
+      .add_option("--memory-max", options.memory_max, "bytes of waiting messages beyond which publishers are blocked")
+      ->type_name("SIZE")
+      ->transform(size)
+      ->default_str("1 GiB");
+  command.add_option("--message-max", options.limits.max_message_size, "the largest message that is taken")
+      ->type_name("SIZE")
+      ->transform(size)
+      ->default_str("128 MiB");
+  command.add_option("--frame-max", options.limits.max_frame, "the largest frame that is offered to clients, in bytes")
+      ->type_name("BYTES")
+      ->capture_default_str()
+      ->check(CLI::Range(4'096U, 1U << 30U));
+  command.add_option("--channel-max", options.limits.channel_max, "channels that a connection may have open at once")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 65'535));
+  command.add_option("--connections-max", options.connections_max, "connections to the broker at one time")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+}
+
+}  // namespace
+
 std::vector<std::string> take_program(int& argc, char* argv[]) {
   std::vector<std::string> program;
   if (argc < 2 || std::string_view(argv[1]) != "serve") return program;
@@ -282,7 +321,9 @@ void add_serve(CLI::App& app, std::vector<std::string> program, int& code) {
   command->add_option("--management", options->management, "the port of RabbitMQ's management API; 0: any free one")
       ->type_name("PORT")
       ->capture_default_str();
-  command->add_option("--control", options->control, "the port of the control endpoint: clock, state, history, stop")
+  command
+      ->add_option("--control", options->control,
+                   "the port of the control endpoint: clock, state, history, faults, stop")
       ->type_name("PORT")
       ->capture_default_str();
   command->add_option("--bind", options->host, "the address on which everything listens")
@@ -305,6 +346,7 @@ void add_serve(CLI::App& app, std::vector<std::string> program, int& code) {
       ->type_name("S")
       ->capture_default_str()
       ->check(CLI::Range(0, 86'400));
+  add_limits(*command, *options);
   command->add_option("--until", options->until, "stop before this instant, in the clock's zone")->type_name("TIME");
   command->add_option("--session", options->session, "keep everything that came in, for run --replay")
       ->type_name("PATH");

@@ -9,6 +9,7 @@
 #include "fakes/pacing/json_messages.hpp"
 #include "fakes/pacing/replay.hpp"
 #include "sim/compare/runner.hpp"
+#include "sim/scenario/fault_rules.hpp"
 
 namespace premortem::cli {
 
@@ -50,6 +51,8 @@ int replay_session(const std::string& path, const ScenarioOptions& options, RunO
   outputs.prepare(how);
   how.driver = &replay;
   how.form = &form;
+  const LiveRules rules;
+  how.rule_reader = &rules;
   RunResult result = of_file(served.file, [&] { return run_scenario(*scenario, how); });
   result.file = served.file;
   result.served = true;

@@ -21,14 +21,6 @@ std::string instant_text(std::int64_t at) { return text_form(BaseType::time, wor
 
 namespace {
 
-HttpResponse answer_faults(const HttpRequest& request) {
-  HttpResponse response;
-  response.body = "[]";
-  if (request.method == "GET") return response;
-  if (request.method != "POST") return method_not_allowed("GET, POST");
-  return http_error(501, "not_implemented", "faults cannot be added to a run under way; write them into the scenario");
-}
-
 HttpResponse answer_stop(const HttpRequest& request, Pacer& pacer) {
   if (request.method != "POST") return method_not_allowed("POST");
   HttpResponse response;
@@ -44,19 +36,20 @@ HttpResponse answer_stop(const HttpRequest& request, Pacer& pacer) {
 
 HttpResponse Control::answer(const HttpRequest& request) {
   using namespace control;
-  const Machine* machine = pacer_.machine();
+  Machine* machine = pacer_.machine();
   if (machine == nullptr) return http_error(503, "not_running", "the run has not begun, or is over");
   const std::vector<std::string>& path = request.path;
   const bool reads = request.method == "GET";
   if (path.size() == 2 && path[0] == "clock" && path[1] == "advance") return answer_advance(request, pacer_);
+  if (!path.empty() && path[0] == "faults" && path.size() <= 2) return answer_faults(request, pacer_);
   if (path.size() == 1) {
     if (path[0] == "clock") return answer_clock(request, pacer_);
     if (path[0] == "state") return reads ? answer_state(*machine, pacer_) : method_not_allowed("GET");
     if (path[0] == "history") return reads ? answer_history(request, *machine) : method_not_allowed("GET");
-    if (path[0] == "faults") return answer_faults(request);
     if (path[0] == "stop") return answer_stop(request, pacer_);
   }
-  return http_error(404, "not_found", "there are /clock, /clock/advance, /state, /history, /faults and /stop");
+  return http_error(404, "not_found",
+                    "there are /clock, /clock/advance, /state, /history, /faults, /faults/NAME and /stop");
 }
 
 }  // namespace premortem::fakes

@@ -10,7 +10,8 @@
 
 namespace premortem::fakes {
 
-/// GET /clock, PUT /clock, POST /clock/advance, GET /state, GET /history, GET /faults, POST /stop.
+/// GET /clock, PUT /clock, POST /clock/advance, GET /state, GET /history, GET and POST /faults, GET and DELETE
+/// /faults/NAME, POST /stop.
 class Control {
  public:
   /// `pacer` must outlive it.
@@ -33,6 +34,7 @@ namespace control {
 HttpResponse method_not_allowed(std::string_view allowed);
 HttpResponse answer_clock(const HttpRequest& request, Pacer& pacer);    // control_clock.cpp
 HttpResponse answer_advance(const HttpRequest& request, Pacer& pacer);  // control_clock.cpp
+HttpResponse answer_faults(const HttpRequest& request, Pacer& pacer);   // control_faults.cpp
 HttpResponse answer_state(const Machine& machine, const Pacer& pacer);  // control_state.cpp
 /// "2026-11-26T13:00:00Z", with a fraction if there is one.
 std::string instant_text(std::int64_t at);

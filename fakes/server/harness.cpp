@@ -44,7 +44,9 @@ Harness::Harness(HarnessSpec spec)
   TcpServer::Spec server;
   server.host = spec_.host;
   server.port = spec_.amqp_port;
+  server.connections_max = spec_.connections_max;
   server.log = spec_.say;
+  gateway_.set_memory_max(spec_.memory_max);
   const auto new_session = [this](const PeerInfo& peer, std::function<void()> output_grew) {
     AmqpConfig config = spec_.amqp;
     config.peer_port = peer.port;

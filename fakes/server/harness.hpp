@@ -29,6 +29,8 @@ struct HarnessSpec {
   std::optional<std::uint16_t> management_port;  ///< Of RabbitMQ's HTTP API; nothing: there is none.
   std::optional<std::uint16_t> control_port;     ///< Of the control endpoint; nothing: there is none.
   AmqpConfig amqp;
+  std::size_t connections_max = 16'384;      ///< Of the broker; further ones are closed at once, and that is said.
+  std::uint64_t memory_max = 1'073'741'824;  ///< Bytes of waiting bodies beyond which publishers have to wait.
   std::vector<User> users = {{"guest", "guest"}};
   std::vector<std::string> command;   ///< What is started once everything listens; empty: programs come by themselves.
   std::vector<Variable> environment;  ///< Of the command, beside PREMORTEM_AMQP_URL and its like.

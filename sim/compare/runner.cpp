@@ -75,6 +75,17 @@ class StoryTeller final : public Observer {
 
 /// Nothing may be silently inapplicable: what was written and did nothing.
 void say_what_did_nothing(const Model& model, const World& world, std::vector<std::string>& notes) {
+  for (std::size_t n = 0; n < world.fault_rules.size(); ++n) {
+    const RuleState& state = world.fault_rules[n];
+    const bool live = n >= model.fault_rules.size();
+    const std::string& name = live ? world.live_rules[n - model.fault_rules.size()].name : model.fault_rules[n].name;
+    const std::string which = (live ? "the live fault rule \"" : "the fault rule \"") + name + "\"";
+    if (state.vain > 0)
+      notes.push_back(which + " met " + std::to_string(state.vain) + " commands for which it means nothing");
+    if (state.struck > 0) continue;
+    notes.push_back(which + " never struck: " +
+                    (state.seen == 0 ? "no command matched" : std::to_string(state.seen) + " commands matched"));
+  }
   for (std::size_t n = 0; n < model.timeline.size(); ++n) {
     const EntryState& state = world.timeline[n];
     if (state.state == EntryState::pending) notes.push_back("timeline[" + model.timeline[n].id + "] never came off");
@@ -139,6 +150,7 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
   Machine machine(model, world, fixed ? &*fixed : options.chooser, &faults);
   machine.set_digesting(options.digesting);
   machine.set_outside(options.sink, options.form);
+  machine.set_rule_reader(options.rule_reader);
   Judge judge(*scenario.judge);
   RunResult result;
   StoryTeller teller(model, result.story);

@@ -23,6 +23,7 @@ struct RunOptions {
   Driver* driver = nullptr;
   ClientSink* sink = nullptr;
   const MessageForm* form = nullptr;
+  const RuleReader* rule_reader = nullptr;  ///< ... and the fault rules that come in.
   const SavedRun* from =
       nullptr;  ///< Goes on from there, with its seed; must outlive the run. Null: from the beginning.
 };

@@ -138,6 +138,12 @@ std::vector<Intervention> interventions_of(const Node& base, const Node& effecti
       all.add(Kind::step, address, "left out", {{address + ".only-if", "\"false\""}});
     }
   }
+  if (const Node* rules = effective.find("faults")) {
+    for (const Node::Member& member : rules->members) {
+      const std::string address = "faults." + member.first;
+      all.add(Kind::step, address, "left out", {{address + ".share", "0 %"}});
+    }
+  }
   if (const Node* systems = effective.find("systems")) {
     for (const Node::Member& member : systems->members) {
       const auto& [name, system] = member;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/faults/command_rules.hpp"
 #include "sim/faults/fault_rule.hpp"
 #include "sim/kernel/random.hpp"
 #include "sim/models/machine.hpp"
@@ -95,7 +96,12 @@ Strike FaultPlan::strike(Machine& machine, const Attempt& attempt) const {
         break;
     }
   }
+  if (machine.has_rules()) strike_by_rules(machine, attempt, strike);
   return strike;
+}
+
+void FaultPlan::choose_rules(Machine& machine, const Command& command, std::vector<std::uint32_t>& chosen) const {
+  choose_command_rules(machine, command, chosen);
 }
 
 }  // namespace premortem

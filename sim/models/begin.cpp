@@ -50,6 +50,7 @@ World new_world(const Model& model, std::uint64_t seed) {
   world.monitors_fired.assign(model.monitors.size(), 0);
   world.monitors_fired_at.assign(model.monitors.size(), 0);
   world.timeline.resize(model.timeline.size());
+  world.fault_rules.resize(model.fault_rules.size());
   world.executed.resize(model.service_operations.size());
   world.replies.resize(model.service_operations.size());
   world.probes.resize(model.probes.size());

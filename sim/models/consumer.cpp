@@ -29,7 +29,8 @@ Flow Machine::do_receive_message(ActivityId self, Instruction i) {
   // What died elsewhere and came back has other luck than before, as a redelivery has.
   const std::uint64_t tries = delivery->delivery_count + (std::uint64_t{delivery->deaths} << 32);
   const std::uint64_t luck = combine(combine(luck_of_payload(delivery->payload), spec.purpose), tries);
-  const Strike strike = this->strike({spec.deliver_operation, self, delivery->payload, luck, delivery->cause});
+  const Strike strike = this->strike(
+      {spec.deliver_operation, self, delivery->payload, luck, delivery->cause, unset, delivery->delivery_count});
   if (strike.lost || strike.fails) {  // It does not reach the worker; the broker learns of it as of a lost connection.
     if (!delivery->settled) {
       world_.broker.requeue(delivery->message, Returned::lost, now());
@@ -76,7 +77,9 @@ Flow Machine::do_settle_message(ActivityId self, Instruction i) {
   if (message != 0 && static_cast<AckMode>(setting(spec.ack)) != AckMode::by_hand) {
     const ItemId item = item_in_hand(self, 0);
     const auto hand = static_cast<PayloadId>(locals(self)[0]);
-    const Strike strike = this->strike({spec.ack_operation, self, hand, head(self).luck, head(self).cause});
+    const auto returns = static_cast<std::uint32_t>(locals(self)[spec.attempt_slot]);
+    const Strike strike =
+        this->strike({spec.ack_operation, self, hand, head(self).luck, head(self).cause, unset, returns});
     if (strike.lost || strike.fails) {  // The broker never hears of it and delivers again: RABBIT-022.
       world_.broker.requeue(static_cast<MessageId>(message - 1), Returned::lost, now());
     } else {
@@ -103,8 +106,10 @@ Flow Machine::do_settle_by_hand(ActivityId self, Instruction i) {
   }
   locals(self)[spec.message_slot] = 0;
   const auto hand = static_cast<PayloadId>(locals(self)[0]);
+  const auto returns = static_cast<std::uint32_t>(locals(self)[spec.attempt_slot]);
   const Strike strike =
-      i.small == 0 ? this->strike({spec.ack_operation, self, hand, head(self).luck, head(self).cause}) : Strike{};
+      i.small == 0 ? this->strike({spec.ack_operation, self, hand, head(self).luck, head(self).cause, unset, returns})
+                   : Strike{};
   if (strike.lost || strike.fails) {  // The broker never hears of it and delivers again: RABBIT-022.
     world_.broker.requeue(id, Returned::lost, now());
   } else if (i.small == 0) {

@@ -165,6 +165,7 @@ void Machine::drain_broker(std::uint32_t cause) {
     if (queue.expires) watch_expiry(effect.queue);
   }
   effects.clear();
+  if (!delivery_orders_.empty()) carry_out_delivery_orders(cause);
   if (model_.clients_component != no_component) watch_clients();
 }
 

@@ -51,13 +51,14 @@ void Machine::request(const BrokerRequest& request) {
     after_event();
     return;
   }
+  if (request.kind == BrokerRequest::Kind::add_rule || request.kind == BrokerRequest::Kind::remove_rule) {
+    change_rules(request);
+    return;
+  }
   const PayloadId payload = request.kind == BrokerRequest::Kind::publish ? take_in(request) : 0;
   const ItemId item = payload == 0 ? item_none : world_.payloads.head(payload).item;
   hold(item);  // So that it is never nobody's between two hands.
-  world_.broker.set_cause(asked);
-  world_.clients.handle(world_.broker, request, payload, now());
-  tell_clients(asked);
-  drain_broker(asked);
+  ask_broker(request, payload, asked);
   if (payload != 0) release_payload(payload);
   let_go(item);
   after_event();
@@ -83,30 +84,44 @@ std::uint32_t Machine::scenario_queue(const BrokerRequest& message) const {
 }
 
 void Machine::tell_clients(std::uint32_t cause) {
-  std::vector<ClientEvent>& events = world_.clients.events();
+  std::vector<ClientEvent>& told = world_.clients.events();
+  if (told.empty()) return;
+  std::vector<ClientEvent> events;
+  events.swap(told);
   for (const ClientEvent& event : events) {
     const bool handed = event.kind == ClientEvent::Kind::delivered || event.kind == ClientEvent::Kind::got;
+    if (handed && has_rules() && event.kind == ClientEvent::Kind::delivered && !strike_delivery(event, cause)) continue;
     if (handed) {
       const ItemId item = world_.payloads.head(event.payload).item;
       record(RecordKind::delivered, client_component(), item, event.delivery_count, cause);
     }
-    if (sink_ == nullptr) continue;
-    if (event.payload == 0) {
-      sink_->told(event, {}, {});
-    } else if (const Content* content = world_.contents.of(event.payload)) {
-      sink_->told(event, content->properties, content->body);
-    } else {
-      std::string properties, body;
-      if (form_ != nullptr) form_->write(*this, event.payload, properties, body);
-      sink_->told(event, properties, body);
-    }
+    tell_client(event);
   }
   events.clear();
+  if (told.empty()) events.swap(told);  // Its room is used again.
+}
+
+void Machine::tell_client(const ClientEvent& event) {
+  if (!world_.held.empty()) {
+    HeldTraffic* const held = held_traffic(event.client);
+    if (held != nullptr && held->events_until != 0) {
+      if (event.payload != 0) retain_payload(event.payload);
+      held->events.push_back(event);
+      return;
+    }
+  }
+  if (sink_ == nullptr) return;
+  if (event.payload == 0) return sink_->told(event, {}, {});
+  if (const Content* content = world_.contents.of(event.payload))
+    return sink_->told(event, content->properties, content->body);
+  std::string properties, body;
+  if (form_ != nullptr) form_->write(*this, event.payload, properties, body);
+  sink_->told(event, properties, body);
 }
 
 /// The timer is only ever put forward here: what is due later than it waits for is seen when it wakes.
 void Machine::watch_clients() {
-  const std::int64_t next = world_.clients.next_timer(world_.broker);
+  const std::int64_t next = std::min(world_.clients.next_timer(world_.broker), next_release());
   ExpiryWatch& watch = world_.clients_timer;
   if (next >= watch.due) return;
   watch.due = next;
@@ -123,7 +138,8 @@ Flow Machine::do_advance_clients(ActivityId self, Instruction) {
   world_.clients.advance(world_.broker, now());
   tell_clients(kernel().records);
   drain_broker(kernel().records);
-  watch.due = world_.clients.next_timer(world_.broker);
+  release_held(kernel().records);
+  watch.due = std::min(world_.clients.next_timer(world_.broker), next_release());
   if (watch.due == INT64_MAX) return block_and_repeat(self, clients_wait);
   --head(self).counter;
   return sleep(self, std::max<std::int64_t>(watch.due - now(), 1));

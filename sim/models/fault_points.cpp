@@ -13,7 +13,7 @@ Strike Machine::ask_interposer(const Attempt& attempt) {
     unreached.error = error::unavailable;
     return unreached;
   }
-  if (world_.faults.empty()) return {};
+  if (world_.faults.empty() && world_.fault_rules.empty()) return {};
   PREMORTEM_CHECK(interposer_ != nullptr, "a World with faults runs on a Machine that knows who decides on them");
   return interposer_->strike(*this, attempt);
 }

@@ -2,6 +2,8 @@
 // Where models ask whether a fault strikes what they are about to do. Who decides stands outside: see sim/faults.
 
 #include <cstdint>
+#include <string_view>
+#include <vector>
 
 #include "sim/kernel/activity.hpp"
 #include "sim/models/payload.hpp"
@@ -12,11 +14,22 @@ class Machine;
 
 /// One operation that is about to be carried out: `arena.order`, `commands.publish`.
 struct Attempt {
-  std::uint32_t operation = 0;  ///< Number in Model::operations.
-  ActivityId asker = 0;         ///< Whose operation it is; its system is the one that speaks.
-  PayloadId hand = 0;           ///< What it is about: what `it` means in a fault's `where`; 0: nothing.
-  std::uint64_t luck = 0;       ///< Names the draws that decide on it.
-  std::uint32_t cause = 0;      ///< Record that brought it about.
+  std::uint32_t operation = 0;     ///< Number in Model::operations.
+  ActivityId asker = 0;            ///< Whose operation it is; its system is the one that speaks.
+  PayloadId hand = 0;              ///< What it is about: what `it` means in a fault's `where`; 0: nothing.
+  std::uint64_t luck = 0;          ///< Names the draws that decide on it.
+  std::uint32_t cause = 0;         ///< Record that brought it about.
+  std::uint32_t key = 0xFFFFFFFF;  ///< Expression of its routing key; 0xFFFFFFFF: it has none.
+  std::uint32_t delivery = 0;      ///< Of a delivery or its settling: how often the message had come back before.
+  bool key_about_hand = false;     ///< The key is about `hand`, not about what the asker has in hand.
+};
+
+/// One command as fault rules see it, whoever gives it. The texts are valid during the call.
+struct Command {
+  std::string_view protocol, name, system, queue, exchange, key, client;
+  std::int64_t attempt = 1;
+  ItemId item = item_none;
+  std::uint64_t luck = 0;  ///< Names the draws that decide on it.
 };
 
 /// What happens to one operation. All of it may come at once.
@@ -49,6 +62,9 @@ class Interposer {
   virtual void end(Machine& machine, std::uint32_t fault) const = 0;
   /// What strikes the operation; writes a record for each fault that does.
   virtual Strike strike(Machine& machine, const Attempt& attempt) const = 0;
+  /// Counts the command for every rule in force that it matches, and appends those that are to strike it, in order.
+  /// Machine::rule_struck() says afterwards what came of each.
+  virtual void choose_rules(Machine& machine, const Command& command, std::vector<std::uint32_t>& chosen) const = 0;
 };
 
 }  // namespace premortem

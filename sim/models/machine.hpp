@@ -75,6 +75,8 @@ class Machine {
   /// Who hears what real clients are told, and how their messages are read; either may be null. Must outlive the
   /// machine. A session that runs again needs the same form, and no sink.
   void set_outside(ClientSink* sink, const MessageForm* form) { sink_ = sink, form_ = form; }
+  /// Who reads the fault rules that come in from outside; may be null while none do. Must outlive the machine.
+  void set_rule_reader(const RuleReader* reader) { rule_reader_ = reader; }
 
   /// Starts everything that a fresh World starts with: workers, schedules, arrivals, the timeline. Once per World.
   void begin();
@@ -263,8 +265,22 @@ class Machine {
   // --- faults (sim/faults decides; fault_points.cpp and the operations themselves carry out)
   /// What strikes an operation that is about to happen. Costs one look while no fault is in force and all is up.
   Strike strike(const Attempt& attempt) {
-    return world_.faults.empty() && world_.outages == 0 ? Strike{} : ask_interposer(attempt);
+    const bool nothing_is_wrong = world_.faults.empty() && world_.fault_rules.empty() && world_.outages == 0;
+    return nothing_is_wrong ? Strike{} : ask_interposer(attempt);
   }
+  /// Fault rules (rules.cpp): those of the Model, then the live ones.
+  bool has_rules() const { return !world_.fault_rules.empty(); }
+  const RuleSpec& rule(std::size_t number);
+  const std::string& rule_name(std::size_t number) const {
+    return number < model_.fault_rules.size() ? model_.fault_rules[number].name
+                                              : world_.live_rules[number - model_.fault_rules.size()].name;
+  }
+  /// Whether a rule keeps something back between that client and the broker: nothing of it can be expected now.
+  bool is_held_back(ClientId client) const;
+  /// What came of a rule that choose_rules() had chosen; `who` is the system at which it struck.
+  void rule_struck(std::uint32_t number, bool means_something, std::uint32_t who, ItemId item, std::uint32_t cause);
+  /// How long what the rule keeps back waits, ns; INT64_MAX: for ever.
+  std::int64_t rule_length(const RuleSpec& rule, std::uint64_t luck) const;
   /// An expression whose `it` is `about`, wherever that stands now.
   Word evaluate_about(std::uint32_t expression, ActivityId self, PayloadId about);
   /// The clock of a system has been put forward or back.
@@ -367,7 +383,37 @@ class Machine {
   /// The queue of the scenario that decides how a message of a client is read; unset: none of them gets it.
   std::uint32_t scenario_queue(const BrokerRequest& message) const;
   void tell_clients(std::uint32_t cause);
+  void tell_client(const ClientEvent& event);
   void watch_clients();
+  // --- fault rules on what real clients ask and are told (client_rules.cpp, held_traffic.cpp)
+  void change_rules(const BrokerRequest& request);
+  /// `payload`: what a publish carries, and its item is held; both stay the caller's.
+  void ask_broker(const BrokerRequest& request, PayloadId payload, std::uint32_t cause);
+  void carry_out(const BrokerRequest& request, PayloadId payload, const RuleOrders& orders, std::uint32_t cause);
+  void ask_or_strike(const BrokerRequest& request, PayloadId payload, const RuleOrders& orders);
+  void strike_answers(const BrokerRequest& request, const RuleOrders& orders);
+  RuleOrders orders_for(const BrokerRequest& request, PayloadId payload, std::uint32_t cause);
+  bool give_order(const RuleSpec& rule, const BrokerRequest& request, std::uint64_t luck, RuleOrders& orders,
+                  std::uint32_t number);
+  /// What rules have in mind for a delivery: carried out when everybody has been told what was before.
+  struct DeliveryOrder {
+    enum class Kind : std::uint8_t { fail, cut, give_back } kind;
+    ClientId client;
+    std::uint16_t channel;
+    std::uint64_t tag;
+    std::uint32_t rule;
+  };
+  /// Whether the client is told of the delivery now.
+  bool strike_delivery(const ClientEvent& event, std::uint32_t cause);
+  void carry_out_delivery_orders(std::uint32_t cause);
+  HeldTraffic* held_traffic(ClientId client);
+  HeldTraffic& hold_traffic(ClientId client);
+  void hold_back(const BrokerRequest& request, PayloadId payload, const RuleOrders& orders, std::uint32_t cause);
+  void drop_held(ClientId client, std::uint32_t cause);
+  void hold_events(ClientId client, std::int64_t length);
+  void release_held(std::uint32_t cause);
+  void release_requests(ClientId client);
+  std::int64_t next_release() const;
   void drain_client_queue(const Effect& effect, std::uint32_t cause);
   void hold_for_transaction(const Effect& effect);
   std::uint32_t component_of_queue(QueueId queue) const;
@@ -410,6 +456,9 @@ class Machine {
   const Interposer* interposer_;
   ClientSink* sink_ = nullptr;
   const MessageForm* form_ = nullptr;
+  const RuleReader* rule_reader_ = nullptr;
+  std::vector<DeliveryOrder> delivery_orders_;  ///< Empty between two events.
+  std::vector<RuleSpec> read_rules_;  ///< World::live_rules, as the reader has read them. Never part of the World.
   std::vector<Observer*> observers_;
   RecordKinds wanted_ = 0;  ///< By any of them.
   bool digesting_ = true;

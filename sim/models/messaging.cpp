@@ -38,7 +38,7 @@ Flow Machine::do_publish(ActivityId self, Instruction i) {
     const std::uint64_t luck = told_apart(head(self).luck, publish.apart);
     payload = build(model_.builds[target.build], hand, item, subject_of(self));
     if (item == item_none) world_.payloads.head(payload).luck = combine(head(self).luck, publish.purpose);
-    strike = this->strike({target.operation, self, payload, luck, head(self).cause});
+    strike = this->strike({target.operation, self, payload, luck, head(self).cause, publish.key});
     if (strike.delay > 0) return send_late(self, target, strike, payload);
   }
   if (strike.lost || (strike.fails && !strike.applied)) {
@@ -124,7 +124,7 @@ Flow Machine::do_send(ActivityId self, Instruction i) {
     ++world_.sent;
     if (send.counts_for != unset) ++world_.timeline[send.counts_for].times;
     payload = build(model_.builds[send.target.build], 0, item, subject_of(self));
-    strike = this->strike({send.target.operation, self, payload, luck, head(self).cause});
+    strike = this->strike({send.target.operation, self, payload, luck, head(self).cause, send.key});
     if (strike.delay > 0) return send_late(self, send.target, strike, payload);
   }
   if (strike.lost || (strike.fails && !strike.applied)) {

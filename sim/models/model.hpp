@@ -12,6 +12,7 @@
 #include "sim/models/expression/expression.hpp"
 #include "sim/models/fault_spec.hpp"
 #include "sim/models/item_spec.hpp"
+#include "sim/models/rule_spec.hpp"
 #include "sim/models/step_spec.hpp"
 #include "sim/models/timeline_spec.hpp"
 
@@ -107,6 +108,7 @@ struct Model {
   std::vector<CrashSpec> crashes;
   std::vector<ReplaySpec> replays;
   std::vector<FaultSpec> faults;
+  std::vector<RuleSpec> fault_rules;
   std::vector<ProbeSpec> probes;
   std::vector<MemberSpec> members;
 

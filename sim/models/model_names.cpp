@@ -42,6 +42,7 @@ HistoryNames model_names(const Model& model) {
   for (const ServiceOperationSpec& operation : model.service_operations) names.operations.push_back(operation.name);
   for (const SettingSpec& setting : model.settings) names.settings.push_back(setting.address);
   for (const FaultSpec& fault : model.faults) names.faults.push_back(fault.id);
+  for (const RuleSpec& rule : model.fault_rules) names.faults.push_back(rule.name);
   names.expressions = model.expression_addresses;
   if (model.clients_component != no_component) names.requests = request_names();
   names.system_sources.assign(model.components.size(), HistoryNames::no_system);

@@ -8,6 +8,7 @@
 
 #include "sim/models/broker/client_types.hpp"
 #include "sim/models/payload.hpp"
+#include "sim/models/rule_spec.hpp"
 
 namespace premortem {
 
@@ -31,6 +32,15 @@ class MessageForm {
   virtual PayloadId read(Machine& machine, std::uint32_t queue, const BrokerRequest& message) const = 0;
   /// What a simulated system has published, as a real client shall get it.
   virtual void write(Machine& machine, PayloadId payload, std::string& properties, std::string& body) const = 0;
+};
+
+/// Reads a fault rule that came in while the run was served. A pure function of Model, World and text.
+class RuleReader {
+ public:
+  virtual ~RuleReader() = default;
+  /// REQUIRES: a rule that was found right before it was let in. Texts that its `match` names are interned in the
+  /// World.
+  virtual RuleSpec read(Machine& machine, std::string_view name, std::string_view text) const = 0;
 };
 
 /// Moves a run's clock otherwise than as fast as possible.

@@ -9,6 +9,7 @@
 #include "sim/kernel/kernel.hpp"
 #include "sim/models/broker/broker_clients.hpp"
 #include "sim/models/contents.hpp"
+#include "sim/models/held_traffic.hpp"
 #include "sim/models/model.hpp"
 #include "sim/models/payload.hpp"
 
@@ -178,6 +179,9 @@ struct World {
   std::vector<std::int64_t> monitors_fired_at;
   std::vector<EntryState> timeline;
   std::vector<ActiveFault> faults;
+  std::vector<RuleState> fault_rules;  ///< Those of the Model, then the live ones.
+  std::vector<LiveRule> live_rules;    ///< In the order in which they came.
+  std::vector<HeldTraffic> held;       ///< By client, ascending; those without anything kept back are not there.
   std::vector<ActivityId> worker_of_subscription;  ///< By ConsumerId.
   std::vector<ExpiryWatch> expiries;               ///< By queue.
   std::vector<TransactionWaiter> transaction_waiters;
@@ -217,6 +221,7 @@ struct World {
     f(self.logs), f(self.expirers), f(self.stores), f(self.next_document_ids), f(self.components), f(self.consumers),
         f(self.streams), f(self.jobs), f(self.locks);
     f(self.monitors_fired), f(self.monitors_fired_at), f(self.timeline), f(self.faults);
+    f(self.fault_rules), f(self.live_rules), f(self.held);
     f(self.worker_of_subscription), f(self.expiries), f(self.transaction_waiters), f(self.condition_waiters),
         f(self.step_waiters);
     f(self.executed), f(self.replies), f(self.probes), f(self.violators), f(self.systems_changed),

@@ -63,8 +63,12 @@ class Walk {
     if (parts_.empty()) return std::nullopt;
     const std::string& first = parts_[0];
     if (first == "timeline" && parts_.size() > 1) return entry();
-    for (const std::string_view section : {"arrivals", "items", "lists"}) {
-      if (first == section) return named(section, section == "lists" ? "" : section == "items" ? "item" : "arrival");
+    for (const std::string_view section : {"arrivals", "items", "lists", "faults"}) {
+      const std::string_view form = section == "arrivals" ? "arrival"
+                                    : section == "items"  ? "item"
+                                    : section == "faults" ? "rule"
+                                                          : "";
+      if (first == section) return named(section, form);
     }
     if (first == "clock") return in_object(root_.find("clock"), "clock", 1);
     return system();
@@ -196,7 +200,7 @@ void list_addresses(const Node& node, const std::string& prefix, std::vector<std
 
 std::vector<std::string> all_addresses(const Node& root) {
   std::vector<std::string> all;
-  for (const std::string_view section : {"timeline", "arrivals", "items", "lists", "clock"}) {
+  for (const std::string_view section : {"timeline", "arrivals", "items", "lists", "faults", "clock"}) {
     if (const Node* node = root.find(section)) list_addresses(*node, std::string(section), all);
   }
   const Node* systems = root.find("systems");

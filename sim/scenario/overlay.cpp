@@ -120,7 +120,7 @@ class Overlay {
       timeline->items.push_back(thing);
       return;
     }
-    for (const std::string_view section : {"arrivals", "items", "lists"}) {
+    for (const std::string_view section : {"arrivals", "items", "lists", "faults"}) {
       if (!address.starts_with(std::string(section) + ".")) continue;
       Node* things = root_.find(section);
       if (things == nullptr) things = &root_.set(section, Node::of_object(at));

@@ -8,7 +8,8 @@ namespace premortem {
 
 namespace {
 
-constexpr std::string_view sections[] = {"timeline", "arrivals", "items", "lists", "clock", "checks", "expect"};
+constexpr std::string_view sections[] = {"timeline", "arrivals", "items",  "lists",
+                                         "clock",    "checks",   "expect", "faults"};
 
 /// Letters of all alphabets: a byte of such a letter in UTF-8 is 0x80 or more.
 bool is_of_a_name(char c) {
@@ -41,7 +42,7 @@ void judge_ids(const Node* steps, const std::string& address, Diagnostics& diagn
 }  // namespace
 
 void refuse_bad_names(const Node& root, Diagnostics& diagnostics) {
-  for (const std::string_view section : {"lists", "items", "arrivals", "checks", "strategies", "remedies"})
+  for (const std::string_view section : {"lists", "items", "arrivals", "checks", "strategies", "remedies", "faults"})
     judge_keys(root.find(section), "/" + std::string(section), diagnostics);
   if (const Node* strategies = root.find("strategies")) {
     if (const Node* taken = strategies->find("as-happened"))

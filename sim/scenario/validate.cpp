@@ -429,6 +429,10 @@ void check_version(const Node& root, Diagnostics& diagnostics) {
 
 }  // namespace
 
+void validate_form(const Node& node, std::string_view form, const std::string& address, Diagnostics& diagnostics) {
+  Validator(nullptr, false, diagnostics).object(node, *find_form(form), address);
+}
+
 void validate_shared(const Node& root, Diagnostics& diagnostics) {
   check_version(root, diagnostics);
   // Marks are explained in this file or in the one that uses it: they are judged when both are one.

@@ -84,6 +84,8 @@ std::string form_of_verb(const Node& node, std::string_view prefix, std::string&
 void validate(const Node& root, Diagnostics& diagnostics);
 /// The same for a file that others use: its sections alone, and none is required.
 void validate_shared(const Node& root, Diagnostics& diagnostics);
+/// One thing of that form alone, such as a `rule` that comes from outside.
+void validate_form(const Node& node, std::string_view form, const std::string& address, Diagnostics& diagnostics);
 /// What is valid by itself and would mean nothing where it stands: `gap` without `each`, a mark that `source` lacks.
 /// REQUIRES: a file that validate() has accepted.
 void refuse_without_effect(const Node& root, Diagnostics& diagnostics);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Real clients against a broker, one line a client: run.sh AMQP_URL MANAGEMENT_URL [CLIENT...]. Exit code 1 if one fails.
-# Clients: amqplib_promise, amqplib_callback, rabbitmq_client, rascal, pika, librabbitmq, amqp_tools. Those whose packages are
+# Clients: amqplib_promise, amqplib_callback, rabbitmq_client, rascal, pika, librabbitmq, amqp_tools, and, where PREMORTEM_CONTROL_URL
+# says that the broker is a fake that can be told to fail, fault_rules. Those whose packages are
 # missing are NOT RUN, which is a failure too, unless PREMORTEM_CLIENTS_OPTIONAL is set.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/amqp"
@@ -11,7 +12,7 @@ fi
 export PREMORTEM_AMQP_URL=$1 PREMORTEM_MANAGEMENT_URL=$2
 shift 2
 clients=("$@")
-((${#clients[@]})) || clients=(amqplib_promise amqplib_callback rabbitmq_client rascal pika librabbitmq amqp_tools)
+((${#clients[@]})) || clients=(amqplib_promise amqplib_callback rabbitmq_client rascal pika librabbitmq amqp_tools ${PREMORTEM_CONTROL_URL:+fault_rules})
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -33,7 +34,7 @@ python_with_pika() {
 run_client() {
   local python
   case $1 in
-    amqplib_promise | amqplib_callback | rabbitmq_client | rascal) packages && node --test "$1.test.mjs" ;;
+    amqplib_promise | amqplib_callback | rabbitmq_client | rascal | fault_rules) packages && node --test "$1.test.mjs" ;;
     pika) python=$(python_with_pika) || { echo "$python"; return 77; } && "$python" pika_client.py ;;
     librabbitmq)
       [[ -e /usr/include/amqp.h ]] || { echo "librabbitmq-dev is not installed"; return 77; }

@@ -86,6 +86,17 @@ bool AmqpGateway::accepts(std::string_view user, std::string_view password) cons
                      [&](const User& known) { return known.first == user && known.second == password; });
 }
 
+/// An input like any other, so that a session that is run again needs to know of no limit.
+void AmqpGateway::watch_memory() {
+  const Machine* machine = pacer_.machine();
+  if (machine == nullptr || (machine->world().broker.message_bytes() > memory_max_) == alarmed_) return;
+  alarmed_ = !alarmed_;
+  BrokerRequest alarm;
+  alarm.kind = BrokerRequest::Kind::set_alarm;
+  alarm.text = alarmed_ ? "low on memory" : "";
+  pacer_.request(alarm);
+}
+
 void AmqpGateway::told(const ClientEvent& event, std::string_view properties, std::string_view body) {
   if (listener_ != nullptr && event.client == listened_) return listener_->told(event, properties, body);
   pacer_.told();
@@ -105,7 +116,7 @@ bool AmqpGateway::owes(std::string& why) const {
   const Machine* machine = pacer_.machine();
   if (machine == nullptr) return false;
   for (const ClientConnection& connection : machine->world().clients.connections()) {
-    if (machine->world().clients.owes(connection.client, why)) return true;
+    if (!machine->is_held_back(connection.client) && machine->world().clients.owes(connection.client, why)) return true;
   }
   return false;
 }

@@ -19,6 +19,8 @@ class AmqpGateway final : public BrokerPort, public ClientSink {
  public:
   /// `pacer` must outlive it.
   AmqpGateway(Pacer& pacer, std::vector<User> users) : pacer_(pacer), users_(std::move(users)) {}
+  /// Beyond so many bytes of bodies that wait for somebody, publishers have to wait, too: RABBIT-064.
+  void set_memory_max(std::uint64_t bytes) { memory_max_ = bytes; }
 
   /// Hears what every connection says and is told, a line a frame; see amqp::Transcript. Heartbeats are left out.
   void set_transcript(std::function<void(const std::string& line)> transcript) { transcript_ = std::move(transcript); }
@@ -29,7 +31,10 @@ class AmqpGateway final : public BrokerPort, public ClientSink {
   ClientId new_client() override;
   bool has_vhost(std::string_view vhost) const override;
   bool accepts(std::string_view user, std::string_view password) const override;
-  void request(const BrokerRequest& request) override { pacer_.request(request); }
+  void request(const BrokerRequest& request) override {
+    pacer_.request(request);
+    watch_memory();
+  }
   void told(const ClientEvent& event, std::string_view properties, std::string_view body) override;
 
   /// Who hears what that client is told, if it has no session: one at a time; null: nobody. Must outlive that.
@@ -47,8 +52,12 @@ class AmqpGateway final : public BrokerPort, public ClientSink {
   class Joined;
   class Transcribed;
 
+  void watch_memory();
+
   Pacer& pacer_;
   std::vector<User> users_;
+  std::uint64_t memory_max_ = UINT64_MAX;
+  bool alarmed_ = false;
   std::function<void(const std::string& line)> transcript_;
   std::vector<Joined*> sessions_ = {nullptr};  ///< By client.
   ClientId listened_ = 0;

@@ -1,6 +1,7 @@
 #include "fakes/server/amqp/management_client.hpp"
 
 #include "fakes/server/amqp/management_call.hpp"
+#include "sim/models/broker/request_names.hpp"
 
 namespace premortem::fakes::management {
 
@@ -12,7 +13,7 @@ Client::Client(AmqpGateway& gateway, const std::string& user, const std::string&
   hello.client = client_;
   hello.vhost = vhost;
   hello.name = user;
-  hello.text = "management";
+  hello.text = management_connection;
   gateway_.request(hello);
   BrokerRequest open;
   open.kind = BrokerRequest::Kind::open_channel;

@@ -105,6 +105,7 @@ class AmqpSession : public WireSession {
   void complete(std::uint16_t number, Channel& channel, std::string_view body);
   void drop_content(Content& content);
 
+  void wait_for_alarm();
   void send_content(const ClientEvent& event, std::string_view properties, std::string_view body);
   void send_confirm(Channel& channel, const ClientEvent& event);
   void told_on_channel(const ClientEvent& event, std::string_view properties, std::string_view body);
@@ -118,7 +119,8 @@ class AmqpSession : public WireSession {
   Fate fate_ = Fate::goes_on;
   bool connected_ = false;  // The model knows us.
   bool understands_cancel_ = false, understands_blocked_ = false, understands_refusal_ = false;
-  bool blocked_ = false;
+  std::string alarm_;       // Why whoever publishes has to wait; empty: nobody has.
+  bool blocked_ = false;    // We do, since we have published.
   bool receiving_ = false;  // In received(): its end tells of all that is to be sent.
   std::string protocol_header_;
   bool cannot_read_on_ = false;  // Where frames begin is lost; only close-ok can still be made out.

@@ -1,4 +1,6 @@
 // What the broker tells, as frames.
+#include <utility>
+
 #include "fakes/wire/amqp/amqp_session.hpp"
 #include "fakes/wire/amqp/bytes.hpp"
 #include "fakes/wire/amqp/requests.hpp"
@@ -16,12 +18,16 @@ void AmqpSession::told(const ClientEvent& event, std::string_view properties, st
       send_close(0, event.code, event.text, method_of(event.request));
       state_ = State::closing;
       break;
-    case Kind::blocked:
-      blocked_ = true;  // RabbitMQ stops reading from those that publish, whether or not they understand why.
-      if (understands_blocked_) put_method(output_, 0, id::blocked, {Value(event.text)});
+    case Kind::cut:
+      connected_ = false;
+      end(Fate::closes);
       break;
+    case Kind::blocked:
+      alarm_ = event.text;
+      return;
     case Kind::unblocked:
-      blocked_ = false;
+      alarm_.clear();
+      if (!std::exchange(blocked_, false)) return;
       if (understands_blocked_) put_method(output_, 0, id::unblocked);
       break;
     default:
@@ -108,8 +114,16 @@ void AmqpSession::told_on_channel(const ClientEvent& event, std::string_view pro
     case Kind::connection_error:
     case Kind::blocked:
     case Kind::unblocked:
+    case Kind::cut:
       return;  // Of the connection as a whole.
   }
+}
+
+/// Of those that publish, and only of those, RabbitMQ reads nothing more, whether or not they understand why.
+void AmqpSession::wait_for_alarm() {
+  if (alarm_.empty() || blocked_) return;
+  blocked_ = true;
+  if (understands_blocked_) put_method(output_, 0, id::blocked, {Value(alarm_)});
 }
 
 void AmqpSession::send_content(const ClientEvent& event, std::string_view properties, std::string_view body) {
@@ -134,8 +148,9 @@ void AmqpSession::send_confirm(Channel& at, const ClientEvent& event) {
   } else if (is_ack) {
     put_method(output_, event.channel, id::ack, {Value(event.tag), Value(event.multiple)});
   } else {
-    // As RabbitMQ words it: nothing before it waits, so it speaks for all of them; `requeue` means nothing here.
-    put_method(output_, event.channel, id::nack, {Value(event.tag), Value(1), Value(1)});
+    // As RabbitMQ words it: nothing before it waits, so it speaks for all of them; `requeue` means nothing here. Behind
+    // one whose confirm a fault rule has dropped, it speaks for itself alone.
+    put_method(output_, event.channel, id::nack, {Value(event.tag), Value(is_next ? 1 : 0), Value(1)});
   }
   last_ack_ = is_ack ? LastAck{output_.size(), event.channel, event.tag} : LastAck{};
 }

@@ -146,6 +146,7 @@ void AmqpSession::content_header(const Frame& frame, Channel& at) {
   decode_header(frame.payload, header);
   if (!decode_properties(header.properties, properties)) return connection_error(541, "INTERNAL_ERROR");
   content.has_header = true;
+  wait_for_alarm();
   content.size = content.missing = header.body_size;
   if (header.body_size > config_.limits.max_message_size) content.keeps = false;
   if (content.keeps) content.properties = header.properties;

@@ -173,7 +173,6 @@ void AmqpSession::open_vhost(const MethodCall& call) {
   }
   state_ = State::running;
   connected_ = true;
-  put_method(output_, 0, id::open_ok);
   BrokerRequest request;
   request.kind = BrokerRequest::Kind::connect;
   request.client = client_;
@@ -181,7 +180,13 @@ void AmqpSession::open_vhost(const MethodCall& call) {
   request.name = user_;
   request.text = name_;
   request.number = (understands_cancel_ ? 1u : 0u) | (understands_blocked_ ? 2u : 0u);
+  const std::size_t before = output_.size();
   port_.request(request);
+  if (state_ != State::running) return;  // It was turned away.
+  const std::string unasked = output_.substr(before);
+  output_.resize(before);
+  put_method(output_, 0, id::open_ok);
+  output_ += unasked;
 }
 
 }  // namespace premortem::fakes

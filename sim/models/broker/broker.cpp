@@ -34,7 +34,10 @@ MessageId Broker::new_message() {
 void Broker::free_message(MessageId number) {
   messages_[number].state = State::free;
   deaths_[number].clear();
-  if (number < notes_.size()) notes_[number] = MessageNote{};
+  if (number < notes_.size()) {
+    message_bytes_ -= notes_[number].size;
+    notes_[number] = MessageNote{};
+  }
   free_.push_back(number);
 }
 
@@ -51,6 +54,7 @@ bool Broker::enqueue(QueueId queue, const Arriving& arriving, std::vector<Death>
   if (is_open_to_clients()) {
     made.order |= rank(queue, arriving);
     note_of(message) = arriving.note == nullptr ? MessageNote{} : *arriving.note;
+    message_bytes_ += notes_[message].size;
   }
   made.enqueued = now;
   made.last_sent = INT64_MIN;

@@ -144,6 +144,12 @@ class Broker {
   bool is_bound(ExchangeId exchange) const;
   /// The first queue of the scenario's that a message would reach; none: it reaches none of them.
   QueueId scenario_queue(ExchangeId exchange, std::string_view key, std::string_view headers) const;
+  /// The same of any queue.
+  QueueId first_queue(ExchangeId exchange, std::string_view key, std::string_view headers) const;
+  /// The first queue that a simulated publish to this exchange of the specification reaches; none: no queue.
+  QueueId first_queue_of(ExchangeId exchange, std::string_view key) const;
+  /// How often a message has come back.
+  std::uint32_t returns_of(MessageId message) const { return messages_[message].deliveries; }
 
   /// Through an exchange, as a client publishes. `headers`: the message's own, as a field table; of use to exchanges of
   /// type headers only.
@@ -169,6 +175,8 @@ class Broker {
   /// One that somebody has in hand is gone: its queue is deleted.
   void forget(MessageId message);
 
+  /// Bytes of all bodies that clients have sent and that nobody has settled.
+  std::uint64_t message_bytes() const { return message_bytes_; }
   /// Those in which something may expire, or which may themselves.
   const std::vector<QueueId>& timed_queues() const { return timed_queues_; }
   QueueId queue_of(MessageId message) const { return messages_[message].queue; }
@@ -261,7 +269,8 @@ class Broker {
     f(self.vhosts_), f(self.client_exchanges_), f(self.client_queues_), f(self.exchanges_by_name_);
     f(self.queues_by_name_), f(self.free_exchanges_), f(self.free_queues_), f(self.timed_queues_),
         f(self.free_consumers_), f(self.notes_);
-    f(self.groups_), f(self.free_groups_), f(self.cause_), f(self.last_note_), f(self.of_scenario_);
+    f(self.groups_), f(self.free_groups_), f(self.cause_), f(self.last_note_), f(self.of_scenario_),
+        f(self.message_bytes_);
   }
 
   // --- routing.cpp
@@ -331,6 +340,7 @@ class Broker {
   std::vector<PrefetchGroup> groups_;
   std::vector<std::uint32_t> free_groups_;
   MessageNote last_note_;
+  std::uint64_t message_bytes_ = 0;
 };
 
 /// Adds a line to x-death. Newest first; one line a queue and reason: RABBIT-053.

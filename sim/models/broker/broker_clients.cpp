@@ -18,12 +18,14 @@ auto* by_number(Connections& all, ClientId client) {
   return at == all.end() || at->client != client ? nullptr : &*at;
 }
 
-std::vector<ClientChannel>::iterator place_of(ClientConnection& connection, std::uint16_t number) {
+template <class Connection>
+auto place_of(Connection& connection, std::uint16_t number) {
   return std::lower_bound(connection.channels.begin(), connection.channels.end(), number,
                           [](const ClientChannel& one, std::uint16_t wanted) { return one.number < wanted; });
 }
 
-ClientChannel* find_channel(ClientConnection& connection, std::uint16_t number) {
+template <class Connection>
+auto* find_channel(Connection& connection, std::uint16_t number) {
   const auto at = place_of(connection, number);
   return at == connection.channels.end() || at->number != number ? nullptr : &*at;
 }
@@ -37,6 +39,11 @@ const ClientConnection* BrokerClients::find_connection(ClientId client) const {
 
 ClientChannel* BrokerClients::channel_of(ClientId client, std::uint16_t channel) {
   ClientConnection* const connection = connection_of(client);
+  return connection == nullptr ? nullptr : find_channel(*connection, channel);
+}
+
+const ClientChannel* BrokerClients::known_channel(ClientId client, std::uint16_t channel) const {
+  const ClientConnection* const connection = find_connection(client);
   return connection == nullptr ? nullptr : find_channel(*connection, channel);
 }
 
@@ -101,7 +108,8 @@ void BrokerClients::handle_connection(Broker& broker, const BrokerRequest& reque
   made.knows_blocked = (request.number & 2) != 0;
   made.vhost = broker.find_vhost(request.vhost);
   if (made.vhost == none)
-    fail_connection(broker, made, 530, "vhost " + std::string(request.vhost) + " not found", request.kind, now);
+    return fail_connection(broker, made, 530, "vhost " + std::string(request.vhost) + " not found", request.kind, now);
+  tell_alarm(made);
 }
 
 void BrokerClients::handle_channel(Call& call) {

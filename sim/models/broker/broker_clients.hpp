@@ -39,6 +39,24 @@ class BrokerClients {
     overdue_from_ = unacked_ == 0 ? INT64_MAX : INT64_MIN;  // Looked at anew.
   }
 
+  // --- For fault rules (client_faults.cpp).
+  bool is_confirming(ClientId client, std::uint16_t channel) const;
+  /// The first unsettled delivery with that tag; tag 0: with any. Null: there is none. Valid until the next call.
+  const UnackedDelivery* unacked_delivery(ClientId client, std::uint16_t channel, std::uint64_t tag) const;
+  /// Its client is not told of that delivery, so that it owes nothing for it.
+  void leave_untold(ClientId client, std::uint16_t channel, std::uint64_t tag);
+  /// Closes the channel or, as the code has it, the connection, as if the broker had found something wrong.
+  void fail_by_rule(Broker& broker, const BrokerRequest& request, std::uint16_t code, std::string text,
+                    std::int64_t now);
+  /// The publish counts, but is nacked. Nothing where the channel does not confirm.
+  void refuse_publish(const BrokerRequest& request);
+  /// The request counts, but nothing comes of it, and nobody is told.
+  void swallow(const BrokerRequest& request);
+  /// A second time, without a confirm of its own.
+  void publish_again(Broker& broker, const BrokerRequest& request, PayloadId payload, std::int64_t now);
+  /// The connection breaks; its client hears nothing but that.
+  void cut(Broker& broker, ClientId client, std::int64_t now);
+
   // --- For an operator.
   /// connection_error 320 CONNECTION_FORCED with that reason.
   void close_client(Broker& broker, ClientId client, std::string_view reason, std::int64_t now);
@@ -47,12 +65,13 @@ class BrokerClients {
   void delete_queue(Broker& broker, QueueId queue, std::int64_t now);
   /// Closes the connections to it. False: it is not there, or "/".
   bool delete_vhost(Broker& broker, std::string_view name, std::int64_t now);
-  /// Memory or disk alarm (RABBIT-064): those who understand it hear of it. An empty reason: it is over.
+  /// Memory or disk alarm: every connection hears of it, now or when it opens. An empty reason: it is over.
   void set_blocked(std::string_view reason);
 
   // --- For a management interface and for diagnosis.
   const std::vector<ClientConnection>& connections() const { return connections_; }
   const ClientConnection* find_connection(ClientId client) const;
+  const ClientChannel* known_channel(ClientId client, std::uint16_t channel) const;
   /// By ConsumerId; client 0: none of a client.
   const std::vector<Subscription>& subscriptions() const { return subscriptions_; }
   /// Whether that client has deliveries to settle, and which: "consumer amq.ctag-1 on channel 1: delivery 17
@@ -155,6 +174,7 @@ class BrokerClients {
   // --- client_operator.cpp
   void handle_operator(Broker& broker, const BrokerRequest& request, std::int64_t now);
   void end_queue(Broker& broker, QueueId queue, std::int64_t now);
+  void tell_alarm(ClientConnection& connection);
   // --- client_timers.cpp
   std::int64_t overdue_at(const Broker& broker, const ClientChannel& channel) const;
 

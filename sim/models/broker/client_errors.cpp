@@ -10,8 +10,16 @@ namespace {
 
 std::string_view name_of(std::uint16_t code) {
   switch (code) {
+    case 311:
+      return "CONTENT_TOO_LARGE";
+    case 312:
+      return "NO_ROUTE";
+    case 313:
+      return "NO_CONSUMERS";
     case 320:
       return "CONNECTION_FORCED";
+    case 402:
+      return "INVALID_PATH";
     case 403:
       return "ACCESS_REFUSED";
     case 404:
@@ -20,12 +28,18 @@ std::string_view name_of(std::uint16_t code) {
       return "RESOURCE_LOCKED";
     case 406:
       return "PRECONDITION_FAILED";
+    case 501:
+      return "FRAME_ERROR";
     case 502:
       return "SYNTAX_ERROR";
     case 503:
       return "COMMAND_INVALID";
     case 504:
       return "CHANNEL_ERROR";
+    case 505:
+      return "UNEXPECTED_FRAME";
+    case 506:
+      return "RESOURCE_ERROR";
     case 530:
       return "NOT_ALLOWED";
     case 540:

@@ -47,8 +47,9 @@ MessageNote Broker::note(MessageId message) const {
 }
 
 void Broker::count_bytes(const Message& message, MessageId number, bool more) {
+  const std::uint64_t size = notes_[number].size;
   std::uint64_t& bytes = client_queues_[message.queue].bytes;
-  bytes = more ? bytes + notes_[number].size : bytes - notes_[number].size;
+  bytes = more ? bytes + size : bytes - size;
 }
 
 bool Broker::is_full(QueueId queue, const Arriving& arriving) const {

@@ -47,6 +47,8 @@ void BrokerClients::handle_operator(Broker& broker, const BrokerRequest& request
     delete_vhost(broker, request.name, now);
   } else if (request.kind == Kind::force_close) {
     close_client(broker, request.number, request.text, now);
+  } else if (request.kind == Kind::set_alarm) {
+    set_blocked(request.text);
   }
 }
 
@@ -75,14 +77,19 @@ bool BrokerClients::delete_vhost(Broker& broker, std::string_view name, std::int
 void BrokerClients::set_blocked(std::string_view reason) {
   blocked_ = reason;
   for (ClientConnection& connection : connections_) {
-    const bool blocked = !reason.empty();
-    if (!connection.knows_blocked || connection.broken || connection.told_blocked == blocked) continue;
-    connection.told_blocked = blocked;
-    ClientEvent& event = events_.emplace_back();
-    event.kind = blocked ? Told::blocked : Told::unblocked;
-    event.client = connection.client;
-    event.text = reason;
+    if (!connection.broken) tell_alarm(connection);
   }
+}
+
+/// Whether it understands that or not: whoever publishes has to wait. RABBIT-064
+void BrokerClients::tell_alarm(ClientConnection& connection) {
+  const bool blocked = !blocked_.empty();
+  if (connection.told_blocked == blocked) return;
+  connection.told_blocked = blocked;
+  ClientEvent& event = events_.emplace_back();
+  event.kind = blocked ? Told::blocked : Told::unblocked;
+  event.client = connection.client;
+  event.text = blocked_;
 }
 
 bool BrokerClients::owes(ClientId client, std::string& why) const {
@@ -91,7 +98,7 @@ bool BrokerClients::owes(ClientId client, std::string& why) const {
   for (const ClientChannel& channel : connection->channels) {
     for (std::size_t at = channel.first; at < channel.unacked.size(); ++at) {
       const UnackedDelivery& one = channel.unacked[at];
-      if (one.settled != 0 || one.gone != 0) continue;
+      if (one.settled != 0 || one.gone != 0 || one.untold != 0) continue;
       const bool known = one.consumer < subscriptions_.size() && subscriptions_[one.consumer].client == client;
       why = (known ? "consumer " + subscriptions_[one.consumer].tag + " on channel " : "channel ") +
             std::to_string(channel.number) + ": delivery " + std::to_string(one.tag) + " unacknowledged";

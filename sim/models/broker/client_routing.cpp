@@ -86,6 +86,20 @@ QueueId Broker::scenario_queue(ExchangeId exchange, std::string_view key, std::s
   return first == reached.end() ? none : *first;
 }
 
+QueueId Broker::first_queue(ExchangeId exchange, std::string_view key, std::string_view headers) const {
+  MessageNote note;
+  note.key = key;
+  std::vector<QueueId> reached;
+  find_client_route(exchange, note, headers, reached);
+  return reached.empty() ? none : reached.front();
+}
+
+QueueId Broker::first_queue_of(ExchangeId exchange, std::string_view key) const {
+  std::vector<QueueId> reached;
+  find_route(spec_->exchanges[exchange], key, reached);
+  return reached.empty() ? none : reached.front();
+}
+
 /// What clients have bound to an exchange of the scenario, for its own publishers.
 void Broker::add_bound_queues(ExchangeId exchange, std::string_view key, std::vector<QueueId>& reached) const {
   if (client_exchanges_[exchange].bindings.empty()) return;

@@ -18,6 +18,8 @@ struct UnackedDelivery {
   ConsumerId consumer = 0;    ///< 0xFFFFFFFF: fetched by basic.get.
   std::uint32_t gone = 0;     ///< 1: `message` is nobody's, but the tag is still to be acknowledged.
   std::uint32_t settled = 0;  ///< 1: waits only for those before it to go.
+  std::uint32_t untold = 0;   ///< 1: a fault rule has dropped it, and its client knows nothing of it.
+  std::uint32_t unused = 0;
 };
 
 /// A publish that waits for its transaction's end.

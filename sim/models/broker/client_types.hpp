@@ -50,6 +50,9 @@ struct BrokerRequest {
     add_vhost,     ///< An operator's, here and below: no client has to be connected, and nobody is answered. name
     remove_vhost,  ///< name; with its connections
     force_close,   ///< number = the connection's client, text = reason: 320 CONNECTION_FORCED
+    set_alarm,     ///< text = why publishers are to wait, "low on memory"; empty: they need not any more
+    add_rule,      ///< Not for the broker, here and below: a fault rule comes into force. name, body = what it says
+    remove_rule,   ///< name
     count_of_kinds
   };
   Kind kind = Kind::connect;
@@ -100,7 +103,8 @@ struct ClientEvent {
     channel_error,     ///< code, text: the channel is closed by the broker; `request` = what brought it about.
     connection_error,  ///< the same for the whole connection, channel 0.
     blocked,           ///< text = reason
-    unblocked
+    unblocked,
+    cut  ///< The connection is to break, without a word.
   };
   Kind kind = Kind::channel_opened;
   ClientId client = 0;
@@ -121,6 +125,24 @@ struct ClientEvent {
   bool without_expiration = false;  ///< The property `expiration` was taken away when it was dead-lettered.
   bool without_bcc = false;         ///< The header BCC is for the broker alone.
   std::string reply_to;             ///< Takes the place of the property `reply_to`; empty: it stays.
+
+  template <class F>
+  void fields(F&& f) {
+    visit(*this, f);
+  }
+  template <class F>
+  void fields(F&& f) const {
+    visit(*this, f);
+  }
+
+ private:
+  template <class Self, class F>
+  static void visit(Self& self, F&& f) {
+    f(self.kind), f(self.client), f(self.channel), f(self.code), f(self.multiple), f(self.redelivered);
+    f(self.request), f(self.count), f(self.consumers), f(self.tag), f(self.text), f(self.exchange), f(self.key);
+    f(self.payload), f(self.delivery_count), f(self.has_delivery_count), f(self.added_headers);
+    f(self.without_expiration), f(self.without_bcc), f(self.reply_to);
+  }
 };
 
 }  // namespace premortem

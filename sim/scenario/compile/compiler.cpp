@@ -472,6 +472,7 @@ std::shared_ptr<const CompiledScenario> Compiler::run() {
   compile_arrivals();
   compile_monitors(systems);
   compile_timeline();
+  compile_fault_rules();
   compile_checks();
   compile_expectations();
   compile_choices();

@@ -16,6 +16,9 @@ namespace premortem {
 
 class NameScope;
 
+/// In ns.
+inline constexpr std::int64_t one_second = 1'000'000'000;
+
 /// The address of a key of something; empty when that has none.
 std::string joined(const std::string& address, std::string_view key);
 
@@ -96,6 +99,7 @@ class Compiler {
   void refuse_keys(const Node& entry, std::initializer_list<std::string_view> keys, const std::string& why,
                    const std::string& address);
   bool disturbed(const std::string& system) const;
+  void compile_fault_rules();
   /// `asker` may ask for the operation: that is what a cut can come between.
   void uses(std::uint32_t asker, std::uint32_t operation);
 

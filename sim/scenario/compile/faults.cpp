@@ -51,6 +51,9 @@ bool Compiler::disturbed(const std::string& system) const {
   const Node* own = root_.find("systems")->find(system);
   const Node* on = own == nullptr ? nullptr : own->find("on");
   if (on != nullptr && on->is(Node::Kind::boolean) && !on->boolean) return true;
+  // What rules match is seen when it happens, and whoever serves may get more of them.
+  const Node* rules = root_.find("faults");
+  if (scenario_.serving || (rules != nullptr && !rules->members.empty())) return true;
   const Node* timeline = root_.find("timeline");
   if (timeline == nullptr) return false;
   const auto names = [&](const Node& named) { return named.text == system || named.text.starts_with(system + "."); };

@@ -8,7 +8,6 @@
 namespace premortem {
 
 namespace {
-constexpr std::int64_t second = 1'000'000'000;
 
 bool broker_takes(const Target& target) {
   return target.kind == Target::Kind::queue || target.kind == Target::Kind::exchange;
@@ -182,7 +181,7 @@ ConfirmSpec Compiler::confirm(const Node& of, const Target& target, const std::s
   if (!broker_takes(target)) return spec;
   spec.confirms = boolean_setting(of, "confirms", place, false);
   spec.mandatory = boolean_setting(of, "mandatory", place, false);
-  spec.timeout = range_setting(of.find("timeout"), joined(place, "timeout"), Unit::duration, 5 * second);
+  spec.timeout = range_setting(of.find("timeout"), joined(place, "timeout"), Unit::duration, 5 * one_second);
   spec.takes = confirm_takes_;
   spec.purpose = hash_name(address + ".confirm");
   if (of.find("confirms") != nullptr) raised_.insert({"Refused", "NotFound", "Timeout"});

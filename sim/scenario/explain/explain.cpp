@@ -22,6 +22,7 @@ std::vector<ExplainedPart> explain_scenario(const LoadedScenario& loaded, const 
                                     explain::checks(root, effective),
                                     explain::strategies(loaded.root),
                                     explain::assumptions(loaded.root, effective)};
+  if (const auto faults = explain::faults(root)) all.insert(all.begin() + 3, *faults);
   if (const auto remedies = explain::remedies(loaded.root)) all.insert(all.end() - 1, *remedies);
   if (root.find("choices") != nullptr) all.push_back(explain::choices(root));
   const Node* sources = root.find("source");

@@ -20,6 +20,7 @@ ExplainedPart choices(const Node& root);
 ExplainedPart strategies(const Node& root);
 /// Null when there are none: most files have none.
 std::optional<ExplainedPart> remedies(const Node& root);
+std::optional<ExplainedPart> faults(const Node& root);
 ExplainedPart assumptions(const Node& root, const EffectiveScenario& effective);
 
 /// The steps of a handler, one point each. `it`: the word for what is in hand.

@@ -108,6 +108,7 @@ std::string reference_markdown() {
   out += reference::notations;
   write_kinds(out, "Timeline", "entry");
   write_form(out, *find_form("fault"), "Faults");
+  write_form(out, *find_form("rule"), "Fault rules");
   write_kinds(out, "Systems", "system");
   write_form(out, *find_form("collection"), "A collection of documents");
   write_form(out, *find_form("operation"), "An operation of a service");

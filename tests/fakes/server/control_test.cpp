@@ -131,11 +131,9 @@ TEST_CASE("the history is told as JSON lines, from any record on", "[control]") 
   });
 }
 
-TEST_CASE("faults cannot be added yet, and unknown paths are told so", "[control]") {
+TEST_CASE("unknown paths are told so", "[control]") {
   Served served;
   served.during([&] {
-    CHECK(served.control("GET", "/faults").body == "[]");
-    CHECK(served.control("POST", "/faults", "{}").status == 501);
     CHECK(served.control("GET", "/weather").status == 404);
     CHECK(served.control("POST", "/stop").status == 202);
   });

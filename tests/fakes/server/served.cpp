@@ -7,6 +7,7 @@
 #include "fakes/pacing/replay.hpp"
 #include "sim/compare/runner.hpp"
 #include "sim/models/machine.hpp"
+#include "sim/scenario/fault_rules.hpp"
 #include "sim/scenario/reader.hpp"
 #include "tests/support/catch.hpp"
 
@@ -90,6 +91,8 @@ std::string Served::during(const std::function<void()>& story) {
   how.driver = &driver;
   how.sink = &gateway;
   how.form = &form;
+  const LiveRules rules;
+  how.rule_reader = &rules;
   const std::string digest = run_scenario(*scenario, how).digest;
   fakes::SessionHead head;
   head.file = "served.jsonc";
@@ -105,6 +108,8 @@ std::string Served::replayed() const {
   RunOptions how;
   how.driver = &driver;
   how.form = &form;
+  const LiveRules rules;
+  how.rule_reader = &rules;
   return run_scenario(*scenario, how).digest;
 }
 

@@ -150,17 +150,21 @@ TEST_CASE("confirms next to each other become one only if asked for, and never p
   }
 }
 
-TEST_CASE("whoever is blocked is told, and not read from", "[amqp]") {
+TEST_CASE("RABBIT-064: whoever publishes under an alarm is told, and not read from; who does not, is", "[amqp]") {
   Client client;
   client.open();
-  const int before = client.times_grown;
+  client.open_channel();
   client.tell(Kind::blocked, [](ClientEvent& event) { event.text = "low on memory"; });
-  CHECK(client.take() == method(0, 10, 60, short_text("low on memory")));
+  CHECK(client.take().empty());
+  CHECK(client.session.reads());
+  CHECK(client.send(publish(1, "", "q") + header(1, 0)) == method(0, 10, 60, short_text("low on memory")));
   CHECK(!client.session.reads());
   client.tell(Kind::unblocked);
   CHECK(client.take() == method(0, 10, 61));
   CHECK(client.session.reads());
-  CHECK(client.times_grown == before + 2);
+  client.tell(Kind::blocked, [](ClientEvent& event) { event.text = "low on memory"; });
+  client.tell(Kind::unblocked);
+  CHECK(client.take().empty());
 }
 
 TEST_CASE("whoever does not take what it is sent is not read from", "[amqp]") {
