@@ -51,9 +51,15 @@ ReportData empty_report(const std::string& title) {
   return report;
 }
 
+HistoryNames names_of(const CompiledScenario& scenario, const RunResult& result) {
+  HistoryNames names = history_names(scenario);
+  names.faults.insert(names.faults.end(), result.live_rules.begin(), result.live_rules.end());
+  return names;
+}
+
 StoryData story_of(const CompiledScenario& scenario, const RunResult& result, const History& history,
                    const std::vector<JudgedItem>& items) {
-  const HistoryNames names = history_names(scenario);
+  const HistoryNames names = names_of(scenario, result);
   return story_data({result, names, history.records(), items}, reproduce(result), times_of(scenario));
 }
 

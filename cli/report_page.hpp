@@ -17,6 +17,9 @@ void check_html(const std::string& path);
 /// A report with a title and nothing in it yet.
 ReportData empty_report(const std::string& title);
 
+/// The names of a run's history: the scenario's, and those of fault rules that came in meanwhile.
+HistoryNames names_of(const CompiledScenario& scenario, const RunResult& result);
+
 /// A run that has been recorded: `history` and `items` are of the run that gave `result`.
 StoryData story_of(const CompiledScenario& scenario, const RunResult& result, const History& history,
                    const std::vector<JudgedItem>& items);

@@ -7,7 +7,6 @@
 #include "reports/render/history_lines.hpp"
 #include "reports/render/html_report.hpp"
 #include "reports/render/trace.hpp"
-#include "sim/scenario/history_names.hpp"
 
 namespace premortem::cli {
 
@@ -60,16 +59,16 @@ void RunOutputs::write(const CompiledScenario& scenario, const RunResult& result
   const TimeFormat format = times_of(scenario);
   std::string markdown;
   if (as_markdown_) {
-    const auto item = telling_item(result, history_names(scenario), history_.records());
+    const auto item = telling_item(result, names_of(scenario, result), history_.records());
     markdown = form_ ? form_.filled(run_parts(result, format, item)) : run_to_markdown(result, format, item);
   }
   if (!markdown_.empty()) write_file(markdown_, markdown);
   if (!csv_.empty()) write_file(csv_, run_to_csv(result, format));
   if (!junit_.empty()) write_file(junit_, runs_to_junit({result}));
-  if (!history_path_.empty()) write_file(history_path_, history_lines(history_names(scenario), history_, format));
+  if (!history_path_.empty()) write_file(history_path_, history_lines(names_of(scenario, result), history_, format));
   const TraceHeading heading{result.title, result.strategy, result.seed, result.digest};
-  if (!trace_.empty()) write_file(trace_, history_to_trace(heading, history_names(scenario), history_.records()));
-  if (!otlp_.empty()) write_file(otlp_, history_to_otlp(heading, history_names(scenario), history_.records()));
+  if (!trace_.empty()) write_file(trace_, history_to_trace(heading, names_of(scenario, result), history_.records()));
+  if (!otlp_.empty()) write_file(otlp_, history_to_otlp(heading, names_of(scenario, result), history_.records()));
   if (!html_.empty()) {
     ReportData report = empty_report(result.title);
     report.stories.push_back(story_of(scenario, result, history_, items_));

@@ -267,7 +267,12 @@ namespace {
 
 /// What clients may cost. Sizes: bytes, or with a unit: "64 MiB".
 void add_limits(CLI::App& command, Options& options) {
-  const CLI::AsSizeValue size(false);
+  const CLI::Validator size(
+      [](std::string& text) {  // A negative number would come round to an enormous one.
+        if (text.empty() || text.front() == '-') return std::string("write a size, such as 65536 or 64MiB");
+        return CLI::AsSizeValue(false)(text);
+      },
+      "");
   command
       .add_option("--memory-max", options.memory_max, "bytes of waiting messages beyond which publishers are blocked")
       ->type_name("SIZE")

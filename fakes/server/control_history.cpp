@@ -54,7 +54,9 @@ Json line_of(const Machine& machine, const HistoryNames& names, std::uint64_t nu
   };
   put("system", told.system);
   put("item", item_of(machine, record));
-  put("what", told.what);
+  const std::size_t faults = machine.model().faults.size();
+  const bool is_rule = told.kind == RecordKind::fault_applied && record.b >= faults;
+  put("what", is_rule ? machine.rule_name(record.b - faults) : told.what);  // A live one has no name in the Model.
   put("also", told.also);
   line["number"] = told.number;
   if (told.scheduled != 0) line["scheduled"] = control::instant_text(told.scheduled);

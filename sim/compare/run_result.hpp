@@ -88,10 +88,12 @@ struct Diagnosis {
 
 /// Everything that is kept of one run.
 struct RunResult {
-  std::string title;          ///< The scenario's title.
-  std::string file;           ///< As given on the command line.
-  std::string choices;        ///< The file whose choices it repeated; empty: none.
-  bool served = false;        ///< Real programs took part.
+  std::string title;    ///< The scenario's title.
+  std::string file;     ///< As given on the command line.
+  std::string choices;  ///< The file whose choices it repeated; empty: none.
+  bool served = false;  ///< Real programs took part.
+  /// Fault rules that came in meanwhile: their numbers in the history are those behind the scenario's own.
+  std::vector<std::string> live_rules;
   std::string session;        ///< The file that keeps what they said; empty: none does.
   std::string scenario_hash;  ///< 32 hex digits over the effective scenario (after assumptions, strategy and sets), its
                               ///< `uses` and zone rules.

@@ -189,6 +189,7 @@ RunResult run_scenario(const CompiledScenario& scenario, const RunOptions& optio
       result.goals.push_back({goals->goals()[n].kind, goals->goals()[n].name, reached[n]});
   }
   result.notes = scenario.notes;
+  for (const LiveRule& rule : world.live_rules) result.live_rules.push_back(rule.name);
   say_what_did_nothing(model, world, result.notes);
   if (fixed) {
     for (std::string& misfit : fixed->misfits()) result.notes.push_back(std::move(misfit));

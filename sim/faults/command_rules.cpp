@@ -170,11 +170,12 @@ void strike_by_rules(Machine& machine, const Attempt& attempt, Strike& strike) {
   if (attempt.key != unset && model.expressions[attempt.key].type == types::text)
     key = machine.text(attempt.key_about_hand ? machine.evaluate_about(attempt.key, attempt.asker, attempt.hand)
                                               : machine.evaluate(attempt.key, machine.subject_of(attempt.asker)));
-  if (asked.kind == ComponentKind::queue) command.queue = key = asked.name;
+  // Queues and exchanges by the names that real clients know, too: `system` is the scenario's own.
+  if (asked.kind == ComponentKind::queue) command.queue = key = model.broker->queues[asked.number].name;
   if (asked.kind == ComponentKind::exchange) {
-    command.exchange = asked.name;
+    command.exchange = model.broker->exchanges[asked.number].name;
     const QueueId queue = world.broker.first_queue_of(asked.number, key);
-    if (queue != Broker::none) command.queue = model.components[model.queues[queue].component].name;
+    if (queue != Broker::none) command.queue = model.broker->queues[queue].name;
   }
   command.key = key;
   std::vector<std::uint32_t> chosen;

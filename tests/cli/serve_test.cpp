@@ -146,3 +146,33 @@ TEST_CASE("a port that is taken names the option that chooses another", "[serve]
   REQUIRE(served.err.find("; choose another with --amqp PORT, or 0 for any free one\n") != std::string::npos);
   REQUIRE(served.err.find("second ended with 2\n") != std::string::npos);
 }
+
+TEST_CASE("fault rules that never struck are told at the end, and so is what they mean nothing for", "[serve]") {
+  const Folder folder;
+  std::string ruled = exports;
+  ruled.insert(ruled.find("\"items\""), R"("faults": {
+    "idle": { "match": "queue == 'command'", "do": "drop" },
+    "late": { "match": "queue == 'commands'", "do": "observe", "nth": 9 },
+    "odd": { "match": "command == 'basic.deliver'", "do": "nack" } }, )");
+  folder.write("exports.jsonc", ruled);
+  for (const char* command : {"run exports.jsonc", "serve exports.jsonc --speed max"}) {
+    const Outcome told = run_line(command, folder.path());
+    REQUIRE(told.code == 0);
+    INFO(told.out);
+    REQUIRE(told.out.find("the fault rule \"idle\" never struck: no command matched\n") != std::string::npos);
+    REQUIRE(told.out.find("the fault rule \"late\" never struck: 3 commands matched\n") != std::string::npos);
+    REQUIRE(told.out.find("the fault rule \"odd\" met 1 commands for which it means nothing\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("limits that no client could live with are refused", "[serve]") {
+  const Folder folder;
+  for (const char* limit :
+       {"--frame-max 100", "--channel-max 0", "--connections-max 0", "--memory-max much", "--message-max -1"}) {
+    INFO(limit);
+    REQUIRE(run_line(std::string("serve ") + limit + " -- true", folder.path()).code == 2);
+  }
+  REQUIRE(run_line("serve --memory-max 1MiB --message-max 64KiB --frame-max 8192 --connections-max 3 -- true",
+                   folder.path())
+              .code == 0);
+}

@@ -44,5 +44,6 @@ packages esr-broker || exit 1
 esr_broker as-happened reject
 esr_broker ack-on-receipt ack-on-receipt
 esr_broker retry retry
+esr_broker ack-lost retry
 esr_broker dead-letter dead-letter
 exit "$failed"

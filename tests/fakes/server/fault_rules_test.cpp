@@ -222,6 +222,8 @@ TEST_CASE("RABBIT-008: a duplicate is confirmed once and delivered twice", "[rul
     client.publish("a");
     client.consume();
     CHECK(client.take() == Lines{"acked 1", "delivered 1 a", "delivered 2 a"});
+    CHECK(served.control("GET", "/history").body.find(R"("kind":"fault-applied","system":"jobs","what":"live-1")") !=
+          std::string::npos);
   });
 }
 
