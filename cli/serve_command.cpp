@@ -128,7 +128,7 @@ class SessionLog {
   bool keeps() const { return !path_.empty(); }
   void put(const std::string& line) {
     if (!keeps()) return;
-    out_ << line;
+    out_ << line << std::flush;  // A session that is killed is as good as what is there of it.
     if (!out_) throw UsageError("premortem: cannot write " + path_ + "; is the disk full?\n");
   }
   void end(std::int64_t at, const std::string& digest) {
@@ -234,6 +234,11 @@ int serve(Options& options) {
   if (exit && (exit->code != 0 || exit->signal != 0))
     result.notes.push_back("the command ended with " + (exit->signal != 0 ? "signal " + std::to_string(exit->signal)
                                                                           : "exit code " + std::to_string(exit->code)));
+  if (empty) {
+    for (const std::string& note : result.notes) {
+      if (note.find("fault rule") != std::string::npos) std::cerr << "premortem: " << note << "\n";
+    }
+  }
   if (empty) return exit && (exit->code != 0 || exit->signal != 0) ? different : as_expected;
   options.outputs.write(*scenario, result, loaded.root);
   return exit_code(result.verdict);

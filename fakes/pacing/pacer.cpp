@@ -59,6 +59,7 @@ std::int64_t Pacer::drive(Machine& machine, std::int64_t until) {
 void Pacer::request(const BrokerRequest& request) {
   if (machine_ == nullptr) return;
   const std::int64_t at = now();
+  if (at >= until_) return;  // The run is over, though nobody has said so yet.
   machine_->run_until(time_from_nanoseconds(at + 1));
   machine_->set_now(at);
   if (recorder_) recorder_(at, request);

@@ -109,6 +109,10 @@ void Connection::settle() {
     if (!writing_) return linger();
     if (close_by_ == never) close_by_ = steady_now() + closing_max;
   }
+  if (session_->has_unread() && accepts_bytes()) {
+    if (call([](WireSession& session) { session.received({}); })) settle();
+    return;
+  }
   wait_readable();
 }
 

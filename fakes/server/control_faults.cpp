@@ -1,5 +1,6 @@
 // Fault rules of a served run: which there are, what came of them, and new ones.
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -13,7 +14,21 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr std::size_t rules_max = 1'000;
+/// Of rules in force, and of all that a run may have had: what was taken back stays known by its number.
+constexpr std::size_t rules_max = 1'000, rules_ever_max = 100'000, name_max = 100;
+
+bool is_name(std::string_view name) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  return !name.empty() && name.size() <= name_max && std::all_of(name.begin(), name.end(), fits);
+}
+
+std::size_t rules_in_force(const Machine& machine) {
+  const std::vector<RuleState>& rules = machine.world().fault_rules;
+  return static_cast<std::size_t>(
+      std::count_if(rules.begin(), rules.end(), [](const RuleState& rule) { return rule.removed == 0; }));
+}
 
 Json rule_json(const Machine& machine, std::size_t number) {
   const RuleState& state = machine.world().fault_rules[number];
@@ -59,18 +74,18 @@ HttpResponse add(const HttpRequest& request, Pacer& pacer) {
     return http_error(400, "bad_request", R"(write {"match": "command == 'basic.publish'", "do": "nack"})");
   std::string name = "live-" + std::to_string(machine.world().live_rules.size() + 1);
   if (rule.contains("name")) {
-    if (!rule["name"].is_string() || rule["name"].get_ref<const std::string&>().empty())
-      return http_error(400, "bad_request", "/name: must be a text that is not empty");
+    if (!rule["name"].is_string() || !is_name(rule["name"].get_ref<const std::string&>()))
+      return http_error(400, "bad_request", "/name: must be letters, digits, _ and -, 100 at most");
     name = rule["name"].get<std::string>();
     rule.erase("name");
   }
   if (rule_named(machine, name, true))
     return http_error(409, "conflict",
                       "there is a fault rule \"" + name + "\" already; DELETE /faults/" + name + " first");
-  if (machine.world().fault_rules.size() >= rules_max)
-    return http_error(429, "too_many", "there have been " + std::to_string(rules_max) + " fault rules in this run");
+  if (rules_in_force(machine) >= rules_max || machine.world().fault_rules.size() >= rules_ever_max)
+    return http_error(429, "too_many", "1000 fault rules may be in force at once, and 100000 in the whole run");
   const std::string text = rule.dump(-1, ' ', false, Json::error_handler_t::replace);
-  const std::string objections = LiveRules::objections(machine, name, text);
+  const std::string objections = LiveRules::objections(machine, {name, text, pacer.now()});
   if (!objections.empty()) return http_error(400, "bad_request", objections);
   BrokerRequest added;
   added.kind = BrokerRequest::Kind::add_rule;

@@ -115,6 +115,7 @@ void Harness::start_command() {
   child.on_line = spec_.output;
   child.on_exit = [this](ChildExit exit) { command_ended(exit); };
   child_ = std::make_unique<ChildProcess>(io_, std::move(child));
+  command_since_ = steady_now();
 }
 
 void Harness::command_ended(ChildExit exit) {
@@ -171,8 +172,13 @@ bool Harness::has_begun() const {
   if (begun_) return true;
   const Machine* machine = pacer_.machine();
   if (machine == nullptr) return false;
+  // A command that never begins keeps time from beginning for as long as it may keep it from going on.
+  const bool patience_is_over = command_since_ != 0 && steady_now() - command_since_ > spec_.pace.patience;
   for (const std::string& queue : spec_.queues) {
-    if (!is_consumed(machine->world(), queue)) return false;
+    if (is_consumed(machine->world(), queue)) continue;
+    if (!patience_is_over) return false;
+    spec_.say("time begins, though nobody has begun to consume from " + queue);
+    return begun_ = true;
   }
   begun_ = !spec_.queues.empty() || spec_.command.empty() || amqp_->connection_count() > 0;
   return begun_;

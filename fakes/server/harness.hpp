@@ -70,7 +70,10 @@ class Harness final : public Driver, public Outside {
   State state(std::string& why) const override;
   std::int64_t last_traffic() const override;
   Watch watch() const override;
-  void hear() override { amqp_->hear(); }
+  void hear() override {
+    gateway_.watch_memory();
+    amqp_->hear();
+  }
   bool is_deserted() const override { return exit_ && amqp_->connection_count() == 0; }
 
   /// How the command ended; nothing: it was not started, or had to be ended.
@@ -104,6 +107,7 @@ class Harness final : public Driver, public Outside {
   std::int64_t ended_at_ = 0;
   // What is remembered between two looks; a look changes nothing else.
   mutable bool begun_ = false;
+  std::int64_t command_since_ = 0;  ///< Wall time; 0: no command has been started.
   mutable std::uint64_t processor_ = 0;
   mutable std::int64_t last_activity_ = 0;
 };

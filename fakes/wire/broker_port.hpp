@@ -15,6 +15,8 @@ class BrokerPort {
   virtual bool has_vhost(std::string_view vhost) const = 0;
   /// Whether user and password are right.
   virtual bool accepts(std::string_view user, std::string_view password) const = 0;
+  /// Whether a fault rule lets nothing pass between that client and the broker, either way.
+  virtual bool is_stalled(ClientId) const { return false; }
   /// Carries it out at the current simulated time. What clients are to be told reaches their sessions before this
   /// returns, in order: also the session that asks.
   virtual void request(const BrokerRequest& request) = 0;

@@ -33,6 +33,8 @@ class WireSession {
   virtual Fate fate() const = 0;
   /// False: what the peer sends shall stay unread for now (alarms, stalls); output still goes out.
   virtual bool reads() const { return true; }
+  /// Whether bytes that it has been given wait until it reads again: then received() with no bytes lets it go on.
+  virtual bool has_unread() const { return false; }
   /// Whether this peer still owes something, so that simulated time must not jump; `why` is then filled, for people:
   /// "consumer 2 of client 1: delivery 17 unacknowledged".
   virtual bool is_busy(std::string& why) const = 0;

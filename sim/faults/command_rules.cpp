@@ -86,7 +86,7 @@ std::string_view protocol_of(Kind kind) {
 }
 
 /// What the rule does to a simulated operation. False: it means nothing there.
-bool apply(Machine& machine, const RuleSpec& rule, Kind kind, std::uint64_t luck, Strike& strike) {
+bool apply(Machine& machine, const RuleSpec& rule, Kind kind, bool answered, std::uint64_t luck, Strike& strike) {
   const bool after = rule.when == When::after;
   const bool sends = kind == Kind::publish || kind == Kind::append || kind == Kind::call;
   const bool unheard = kind == Kind::deliver || kind == Kind::ack;  // Nobody hears of an answer.
@@ -103,8 +103,11 @@ bool apply(Machine& machine, const RuleSpec& rule, Kind kind, std::uint64_t luck
     case Do::error:
       return fails(rule.error);
     case Do::nack:
-      return kind == Kind::publish && fails(error::refused);  // RABBIT-044: what a publisher learns of a nack.
+      return kind == Kind::publish && answered &&
+             fails(error::refused);  // RABBIT-044: what a publisher learns of a nack.
     case Do::drop:
+      if (kind == Kind::ack) return strike.unheard = !after;
+      if (after && kind == Kind::publish) return strike.unheard = answered;  // RABBIT-007: only the time-out tells.
       if (after || kind == Kind::document || kind == Kind::read) return fails(error::timeout);
       return strike.lost = true;
     case Do::close:
@@ -113,6 +116,11 @@ bool apply(Machine& machine, const RuleSpec& rule, Kind kind, std::uint64_t luck
     case Do::stall: {
       if (kind == Kind::ack) return false;  // Nobody waits for it.
       const std::int64_t length = std::min(machine.rule_length(rule, luck), longest_length);
+      if (after) {  // Of the answers, only a confirm is a thing of its own.
+        if (kind != Kind::publish || !answered) return false;
+        strike.answer_delay = std::min(strike.answer_delay + length, longest_length);
+        return true;
+      }
       strike.delay = std::min(strike.delay + length, longest_length);
       return true;
     }
@@ -182,7 +190,7 @@ void strike_by_rules(Machine& machine, const Attempt& attempt, Strike& strike) {
   choose_command_rules(machine, command, chosen);
   for (const std::uint32_t number : chosen) {
     const bool means_something =
-        apply(machine, machine.rule(number), operation.kind, combine(command.luck, number), strike);
+        apply(machine, machine.rule(number), operation.kind, attempt.answered, combine(command.luck, number), strike);
     machine.rule_struck(number, means_something, operation.component, command.item, attempt.cause);
   }
 }

@@ -119,7 +119,8 @@ void Machine::arrive_now(ActivityId self, const ArrivalSpec& arrival, std::uint6
   head(self).cause = number;
   head(self).luck = luck;
   const PayloadId payload = build(model_.builds[arrival.target.build], 0, item, subject_of(self));
-  const Strike strike = this->strike({arrival.target.operation, self, payload, luck, number, arrival.key, 0, true});
+  const Strike strike =
+      this->strike({arrival.target.operation, self, payload, luck, number, arrival.key, 0, false, true});
   if (strike.lost || (strike.fails && !strike.applied)) {  // Nobody stands behind it who would try again.
     record_of(self, RecordKind::dropped, item, 0);
     release_payload(payload);

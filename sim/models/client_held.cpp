@@ -28,6 +28,11 @@ bool Machine::is_held_back(ClientId client) const {
   return at != world_.held.end() && at->client == client && !is_idle(*at);
 }
 
+bool Machine::is_stalled(ClientId client) const {
+  const auto at = place_of(world_.held, client);
+  return at != world_.held.end() && at->client == client && at->requests_until != 0 && at->events_until != 0;
+}
+
 HeldTraffic& Machine::hold_traffic(ClientId client) {
   const auto at = place_of(world_.held, client);
   if (at != world_.held.end() && at->client == client) return *at;
@@ -52,10 +57,10 @@ void Machine::hold_events(ClientId client, std::int64_t length) {
   watch_clients();
 }
 
-void Machine::hold_back(const BrokerRequest& request, PayloadId payload, const RuleOrders& orders,
-                        std::uint32_t cause) {
+void Machine::hold_back(const BrokerRequest& request, PayloadId payload, const RuleOrders& orders, std::uint32_t cause,
+                        std::int64_t arrived) {
   HeldTraffic& held = hold_traffic(request.client);
-  HeldRequest& kept = held.requests.emplace_back(request, payload, cause);
+  HeldRequest& kept = held.requests.emplace_back(request, payload, cause, arrived);
   if (payload != 0) {
     retain_payload(payload);
     hold(world_.payloads.head(payload).item);
@@ -65,9 +70,16 @@ void Machine::hold_back(const BrokerRequest& request, PayloadId payload, const R
   kept.orders = orders;
   kept.orders.wait = kept.orders.stall = 0;
   const std::int64_t length = std::max(orders.wait, orders.stall);
-  held.requests_until = length > INT64_MAX - now() ? INT64_MAX : now() + std::max<std::int64_t>(length, 1);
-  if (orders.stall > 0) hold_events(request.client, orders.stall);
+  held.requests_until = length > INT64_MAX - arrived ? INT64_MAX : std::max(arrived + length, now() + 1);
+  if (orders.stall > 0) {
+    held.events_until = std::max(held.events_until, held.requests_until);
+  }
   watch_clients();
+}
+
+void Machine::lose_on_its_way(ItemId item, std::uint32_t cause) {
+  record(RecordKind::dropped, client_component(), item, static_cast<std::uint64_t>(DeathReason::connection_lost),
+         cause);
 }
 
 /// The connection is lost, and with it what was on its way.
@@ -77,8 +89,7 @@ void Machine::drop_held(ClientId client, std::uint32_t cause) {
   for (const HeldRequest& request : held->requests) {
     if (request.payload == 0) continue;
     const ItemId item = world_.payloads.head(request.payload).item;
-    record(RecordKind::dropped, client_component(), item, static_cast<std::uint64_t>(DeathReason::connection_lost),
-           cause);
+    lose_on_its_way(item, cause);
     let_go(item);
     release_payload(request.payload);
   }
@@ -86,7 +97,7 @@ void Machine::drop_held(ClientId client, std::uint32_t cause) {
   world_.held.erase(place_of(world_.held, client));
 }
 
-void Machine::release_held(std::uint32_t) {
+void Machine::release_held() {
   for (;;) {
     const auto due = std::find_if(world_.held.begin(), world_.held.end(), [this](const HeldTraffic& one) {
       return (one.events_until != 0 && one.events_until <= now()) ||
@@ -119,10 +130,12 @@ void Machine::release_requests(ClientId client) {
   held.requests_until = 0;
   for (HeldRequest& one : requests) {
     const BrokerRequest request = one.whole();
-    if (one.decided) {
+    if (world_.clients.find_connection(client) == nullptr) {
+      if (one.payload != 0) lose_on_its_way(world_.payloads.head(one.payload).item, one.cause);
+    } else if (one.decided) {
       carry_out(request, one.payload, one.orders, one.cause);
     } else {
-      ask_broker(request, one.payload, one.cause);
+      ask_broker(request, one.payload, one.cause, one.arrived);
     }
     if (one.payload == 0) continue;
     const ItemId item = world_.payloads.head(one.payload).item;

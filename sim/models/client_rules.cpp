@@ -131,19 +131,23 @@ RuleOrders Machine::orders_for(const BrokerRequest& request, PayloadId payload, 
   return orders;
 }
 
-void Machine::ask_broker(const BrokerRequest& request, PayloadId payload, std::uint32_t cause) {
+void Machine::ask_broker(const BrokerRequest& request, PayloadId payload, std::uint32_t cause, std::int64_t arrived) {
   if (!world_.held.empty()) {
     HeldTraffic* const held = held_traffic(request.client);
     const bool for_ever = held != nullptr && held->requests_until == INT64_MAX;
     if (request.kind == Kind::disconnect && (request.requeue || for_ever)) {
       drop_held(request.client, cause);
     } else if (held != nullptr && held->requests_until != 0) {
-      return hold_back(request, payload, {}, cause);
+      return hold_back(request, payload, {}, cause, arrived);
     }
   }
   RuleOrders orders;
   if (has_rules()) orders = orders_for(request, payload, cause);
-  if (orders.wait > 0 || orders.stall > 0) return hold_back(request, payload, orders, cause);
+  if (orders.wait > 0 || orders.stall > 0) {
+    const std::int64_t length = std::max(orders.wait, orders.stall);
+    if (length > now() - arrived) return hold_back(request, payload, orders, cause, arrived);
+    orders.wait = orders.stall = 0;  // It has waited for as long behind another.
+  }
   carry_out(request, payload, orders, cause);
 }
 
@@ -151,6 +155,12 @@ void Machine::carry_out(const BrokerRequest& request, PayloadId payload, const R
                         std::uint32_t cause) {
   world_.broker.set_cause(cause);
   ask_or_strike(request, payload, orders);
+  const bool is_gone = world_.clients.find_connection(request.client) == nullptr;
+  if (is_gone && !world_.held.empty()) drop_held(request.client, cause);  // Nobody is there to hear it.
+  if (is_gone) {
+    tell_clients(cause);
+    return drain_broker(cause);
+  }
   if (orders.wait_after > 0) hold_events(request.client, orders.wait_after);
   tell_clients(cause);
   drain_broker(cause);
@@ -281,6 +291,7 @@ void Machine::carry_out_delivery_orders(std::uint32_t cause) {
     request.tag = order.tag;
     if (order.kind == DeliveryOrder::Kind::cut) {
       world_.clients.cut(world_.broker, order.client, now());
+      drop_held(order.client, cause);
     } else if (order.kind == DeliveryOrder::Kind::fail) {
       request.kind = Kind::count_of_kinds;  // Nothing that the client asked.
       world_.clients.fail_by_rule(world_.broker, request, rule(order.rule).code, rule(order.rule).text, now());

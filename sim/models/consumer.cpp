@@ -80,7 +80,9 @@ Flow Machine::do_settle_message(ActivityId self, Instruction i) {
     const auto returns = static_cast<std::uint32_t>(locals(self)[spec.attempt_slot]);
     const Strike strike =
         this->strike({spec.ack_operation, self, hand, head(self).luck, head(self).cause, unset, returns});
-    if (strike.lost || strike.fails) {  // The broker never hears of it and delivers again: RABBIT-022.
+    if (strike.unheard) {  // It stays unacknowledged for as long as the connection lives.
+      world_.broker.leave(static_cast<MessageId>(message - 1));
+    } else if (strike.lost || strike.fails) {  // The broker never hears of it and delivers again: RABBIT-022.
       world_.broker.requeue(static_cast<MessageId>(message - 1), Returned::lost, now());
     } else {
       record_of(self, RecordKind::acknowledged, item, 0);
@@ -110,7 +112,9 @@ Flow Machine::do_settle_by_hand(ActivityId self, Instruction i) {
   const Strike strike =
       i.small == 0 ? this->strike({spec.ack_operation, self, hand, head(self).luck, head(self).cause, unset, returns})
                    : Strike{};
-  if (strike.lost || strike.fails) {  // The broker never hears of it and delivers again: RABBIT-022.
+  if (strike.unheard) {
+    world_.broker.leave(id);
+  } else if (strike.lost || strike.fails) {  // The broker never hears of it and delivers again: RABBIT-022.
     world_.broker.requeue(id, Returned::lost, now());
   } else if (i.small == 0) {
     record_of(self, RecordKind::acknowledged, item_in_hand(self, 0), 0);

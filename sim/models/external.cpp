@@ -58,7 +58,7 @@ void Machine::request(const BrokerRequest& request) {
   const PayloadId payload = request.kind == BrokerRequest::Kind::publish ? take_in(request) : 0;
   const ItemId item = payload == 0 ? item_none : world_.payloads.head(payload).item;
   hold(item);  // So that it is never nobody's between two hands.
-  ask_broker(request, payload, asked);
+  ask_broker(request, payload, asked, now());
   if (payload != 0) release_payload(payload);
   let_go(item);
   after_event();
@@ -138,7 +138,7 @@ Flow Machine::do_advance_clients(ActivityId self, Instruction) {
   world_.clients.advance(world_.broker, now());
   tell_clients(kernel().records);
   drain_broker(kernel().records);
-  release_held(kernel().records);
+  release_held();
   watch.due = std::min(world_.clients.next_timer(world_.broker), next_release());
   if (watch.due == INT64_MAX) return block_and_repeat(self, clients_wait);
   --head(self).counter;

@@ -8,8 +8,8 @@ constexpr std::string_view BrokerRequest::*texts_of_request[] = {
     &BrokerRequest::text,  &BrokerRequest::arguments, &BrokerRequest::properties, &BrokerRequest::body};
 }  // namespace
 
-HeldRequest::HeldRequest(const BrokerRequest& asked, PayloadId carried, std::uint32_t record)
-    : request(asked), payload(carried), cause(record) {
+HeldRequest::HeldRequest(const BrokerRequest& asked, PayloadId carried, std::uint32_t record, std::int64_t at)
+    : request(asked), payload(carried), cause(record), arrived(at) {
   for (const auto text : texts_of_request) {
     texts.emplace_back(asked.*text);
     request.*text = {};

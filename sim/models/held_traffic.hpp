@@ -46,11 +46,12 @@ struct HeldRequest {
   std::vector<std::string> texts;
   PayloadId payload = 0;  ///< Of a publish: a reference, and its item is held.
   std::uint32_t cause = 0;
-  bool decided = false;  ///< Rules have been asked: `orders` is what is left to do.
+  std::int64_t arrived = 0;  ///< ns since 1970: what it waits for counts from then.
+  bool decided = false;      ///< Rules have been asked: `orders` is what is left to do.
   RuleOrders orders;
 
   HeldRequest() = default;
-  HeldRequest(const BrokerRequest& asked, PayloadId carried, std::uint32_t record);
+  HeldRequest(const BrokerRequest& asked, PayloadId carried, std::uint32_t record, std::int64_t at);
   /// Valid as long as this is.
   BrokerRequest whole() const;
 
@@ -70,7 +71,7 @@ struct HeldRequest {
     f(r.kind), f(r.client), f(r.channel), f(r.number), f(r.tag);
     f(r.passive), f(r.durable), f(r.exclusive), f(r.auto_delete), f(r.internal), f(r.no_wait), f(r.if_unused);
     f(r.if_empty), f(r.no_local), f(r.no_ack), f(r.mandatory), f(r.multiple), f(r.requeue), f(r.global);
-    f(self.texts), f(self.payload), f(self.cause), f(self.decided), self.orders.fields(f);
+    f(self.texts), f(self.payload), f(self.cause), f(self.arrived), f(self.decided), self.orders.fields(f);
   }
 };
 

@@ -14,6 +14,7 @@ class Search {
     in_hand();
     in_queues();
     in_logs();
+    on_the_way();
     std::vector<Holding> result;
     for (ItemId item = 0; item < found_.size(); ++item) {
       const Item& unfinished = world_.items[item];
@@ -95,6 +96,14 @@ class Search {
               away.empty() ? "a commit of " + reader + ", behind what it has in hand" : away);
         }
       }
+    }
+  }
+
+  void on_the_way() {
+    for (const HeldTraffic& held : world_.held) {
+      for (const HeldRequest& request : held.requests)
+        put(request.payload, "its way from client " + std::to_string(held.client) + " to the broker",
+            "a fault rule, which keeps it back");
     }
   }
 

@@ -21,6 +21,7 @@ struct Attempt {
   std::uint32_t cause = 0;         ///< Record that brought it about.
   std::uint32_t key = 0xFFFFFFFF;  ///< Expression of its routing key; 0xFFFFFFFF: it has none.
   std::uint32_t delivery = 0;      ///< Of a delivery or its settling: how often the message had come back before.
+  bool answered = true;            ///< Whoever asks learns what has become of it. Publishers without confirms do not.
   bool key_about_hand = false;     ///< The key is about `hand`, not about what the asker has in hand.
 };
 
@@ -34,22 +35,30 @@ struct Command {
 
 /// What happens to one operation. All of it may come at once.
 struct Strike {
-  bool fails = false;       ///< It errs, with `error`; unless `applied`, it did not happen.
-  bool applied = false;     ///< ... it happened all the same.
-  bool lost = false;        ///< What it sends never arrives, and the sender does not know.
-  bool doubled = false;     ///< What it sends arrives twice.
-  std::uint32_t error = 0;  ///< Number in Model::errors.
-  std::int64_t delay = 0;   ///< ns that it takes longer.
+  bool fails = false;             ///< It errs, with `error`; unless `applied`, it did not happen.
+  bool applied = false;           ///< ... it happened all the same.
+  bool lost = false;              ///< What it sends never arrives, and the sender does not know.
+  bool unheard = false;           ///< It happens, and its answer never comes; of an ack: nobody hears it.
+  bool doubled = false;           ///< What it sends arrives twice.
+  std::uint32_t error = 0;        ///< Number in Model::errors.
+  std::int64_t delay = 0;         ///< ns that it takes longer.
+  std::int64_t answer_delay = 0;  ///< ns that a confirm of it takes longer.
 };
 
 /// A strike as one word, for the local in which a slow operation waits. Never 0; the delay is not part of it.
 inline std::uint64_t packed(const Strike& strike) {
   return 1 | (strike.fails ? 2 : 0) | (strike.applied ? 4 : 0) | (strike.lost ? 8 : 0) | (strike.doubled ? 16 : 0) |
-         std::uint64_t{strike.error} << 32;
+         (strike.unheard ? 32 : 0) | std::uint64_t{strike.error} << 32;
 }
 inline Strike unpacked(std::uint64_t word) {
-  return {
-      (word & 2) != 0, (word & 4) != 0, (word & 8) != 0, (word & 16) != 0, static_cast<std::uint32_t>(word >> 32), 0};
+  Strike strike;
+  strike.fails = (word & 2) != 0;
+  strike.applied = (word & 4) != 0;
+  strike.lost = (word & 8) != 0;
+  strike.doubled = (word & 16) != 0;
+  strike.unheard = (word & 32) != 0;
+  strike.error = static_cast<std::uint32_t>(word >> 32);
+  return strike;
 }
 
 /// Decides on faults. Keeps no state of its own: that stands in World::faults, so that a World stays a value.

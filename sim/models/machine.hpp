@@ -277,6 +277,8 @@ class Machine {
   }
   /// Whether a rule keeps something back between that client and the broker: nothing of it can be expected now.
   bool is_held_back(ClientId client) const;
+  /// Both ways.
+  bool is_stalled(ClientId client) const;
   /// What came of a rule that choose_rules() had chosen; `who` is the system at which it struck.
   void rule_struck(std::uint32_t number, bool means_something, std::uint32_t who, ItemId item, std::uint32_t cause);
   /// How long what the rule keeps back waits, ns; INT64_MAX: for ever.
@@ -377,7 +379,10 @@ class Machine {
   void hand_over_arrival(ActivityId self, const ArrivalSpec& arrival, PayloadId payload, bool doubled);
   PublishOutcome hand_over(const Target& target, PayloadId payload, Word key, bool has_key, ActivityId self,
                            std::int64_t ttl = -1);
-  Flow listen(ActivityId self, const ConfirmSpec& confirm, const PublishOutcome& outcome, bool lost);
+  /// Whether the publisher waits for confirms now.
+  bool hears(const ConfirmSpec& confirm) const { return confirm.confirms != unset && setting(confirm.confirms) != 0; }
+  Flow listen(ActivityId self, const ConfirmSpec& confirm, const PublishOutcome& outcome, bool lost,
+              std::int64_t late = 0);
   void watch_expiry(std::uint32_t queue);
   PayloadId take_in(const BrokerRequest& message);
   /// The queue of the scenario that decides how a message of a client is read; unset: none of them gets it.
@@ -388,7 +393,7 @@ class Machine {
   // --- fault rules on what real clients ask and are told (client_rules.cpp, held_traffic.cpp)
   void change_rules(const BrokerRequest& request);
   /// `payload`: what a publish carries, and its item is held; both stay the caller's.
-  void ask_broker(const BrokerRequest& request, PayloadId payload, std::uint32_t cause);
+  void ask_broker(const BrokerRequest& request, PayloadId payload, std::uint32_t cause, std::int64_t arrived);
   void carry_out(const BrokerRequest& request, PayloadId payload, const RuleOrders& orders, std::uint32_t cause);
   void ask_or_strike(const BrokerRequest& request, PayloadId payload, const RuleOrders& orders);
   void strike_answers(const BrokerRequest& request, const RuleOrders& orders);
@@ -408,10 +413,12 @@ class Machine {
   void carry_out_delivery_orders(std::uint32_t cause);
   HeldTraffic* held_traffic(ClientId client);
   HeldTraffic& hold_traffic(ClientId client);
-  void hold_back(const BrokerRequest& request, PayloadId payload, const RuleOrders& orders, std::uint32_t cause);
+  void hold_back(const BrokerRequest& request, PayloadId payload, const RuleOrders& orders, std::uint32_t cause,
+                 std::int64_t arrived);
   void drop_held(ClientId client, std::uint32_t cause);
+  void lose_on_its_way(ItemId item, std::uint32_t cause);
   void hold_events(ClientId client, std::int64_t length);
-  void release_held(std::uint32_t cause);
+  void release_held();
   void release_requests(ClientId client);
   std::int64_t next_release() const;
   void drain_client_queue(const Effect& effect, std::uint32_t cause);

@@ -38,7 +38,8 @@ Flow Machine::do_publish(ActivityId self, Instruction i) {
     const std::uint64_t luck = told_apart(head(self).luck, publish.apart);
     payload = build(model_.builds[target.build], hand, item, subject_of(self));
     if (item == item_none) world_.payloads.head(payload).luck = combine(head(self).luck, publish.purpose);
-    strike = this->strike({target.operation, self, payload, luck, head(self).cause, publish.key});
+    strike =
+        this->strike({target.operation, self, payload, luck, head(self).cause, publish.key, 0, hears(publish.confirm)});
     if (strike.delay > 0) return send_late(self, target, strike, payload);
   }
   if (strike.lost || (strike.fails && !strike.applied)) {
@@ -64,11 +65,12 @@ Flow Machine::do_publish(ActivityId self, Instruction i) {
     }
   }
   if (strike.fails) return raise(self, strike.error);
-  return listen(self, publish.confirm, outcome, false);
+  return listen(self, publish.confirm, outcome, strike.unheard, strike.answer_delay);
 }
 
 /// Waits for the confirm, if the publisher wants one. The step that follows fails with what stands in the outcome then.
-Flow Machine::listen(ActivityId self, const ConfirmSpec& confirm, const PublishOutcome& outcome, bool lost) {
+Flow Machine::listen(ActivityId self, const ConfirmSpec& confirm, const PublishOutcome& outcome, bool lost,
+                     std::int64_t late) {
   if (confirm.confirms == unset) return Flow::next;
   std::int64_t delay = 0;
   const bool confirms = setting(confirm.confirms) != 0, mandatory = setting(confirm.mandatory) != 0;
@@ -81,7 +83,8 @@ Flow Machine::listen(ActivityId self, const ConfirmSpec& confirm, const PublishO
   if (confirms) {
     const std::uint64_t luck = told_apart(head(self).luck, confirm.apart);
     const std::int64_t timeout = draw(confirm.timeout, confirm.purpose, combine(luck, 2));
-    const std::int64_t takes = confirm.takes == unset ? 0 : draw(confirm.takes, confirm.purpose, combine(luck, 3));
+    const std::int64_t drawn = confirm.takes == unset ? 0 : draw(confirm.takes, confirm.purpose, combine(luck, 3));
+    const std::int64_t takes = drawn + late;
     if (lost || takes > timeout) error = Word{error::timeout} + 1;  // It may be there all the same: RABBIT-007.
     delay += lost ? timeout : std::min(takes, timeout);
   }
@@ -124,7 +127,8 @@ Flow Machine::do_send(ActivityId self, Instruction i) {
     ++world_.sent;
     if (send.counts_for != unset) ++world_.timeline[send.counts_for].times;
     payload = build(model_.builds[send.target.build], 0, item, subject_of(self));
-    strike = this->strike({send.target.operation, self, payload, luck, head(self).cause, send.key});
+    strike =
+        this->strike({send.target.operation, self, payload, luck, head(self).cause, send.key, 0, hears(send.confirm)});
     if (strike.delay > 0) return send_late(self, send.target, strike, payload);
   }
   if (strike.lost || (strike.fails && !strike.applied)) {
@@ -146,7 +150,7 @@ Flow Machine::do_send(ActivityId self, Instruction i) {
   const PublishOutcome outcome = hand_over(send.target, payload, key, send.key != unset, self, ttl);
   head(self).luck = own_luck;
   if (strike.fails) return raise(self, strike.error);
-  return listen(self, send.confirm, outcome, false);
+  return listen(self, send.confirm, outcome, strike.unheard, strike.answer_delay);
 }
 
 /// Moves what lay in the queue when the redrive began, one message after the other.

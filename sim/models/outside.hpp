@@ -40,7 +40,7 @@ class RuleReader {
   virtual ~RuleReader() = default;
   /// REQUIRES: a rule that was found right before it was let in. Texts that its `match` names are interned in the
   /// World.
-  virtual RuleSpec read(Machine& machine, std::string_view name, std::string_view text) const = 0;
+  virtual RuleSpec read(Machine& machine, const LiveRule& rule) const = 0;
 };
 
 /// Moves a run's clock otherwise than as fast as possible.

@@ -51,14 +51,15 @@ struct RuleState {
 /// A rule that came in while the run was served, as it was written.
 struct LiveRule {
   std::string name, text;
+  std::int64_t at = 0;  ///< When it came, ns since 1970.
 
   template <class F>
   void fields(F&& f) {
-    f(name), f(text);
+    f(name), f(text), f(at);
   }
   template <class F>
   void fields(F&& f) const {
-    f(name), f(text);
+    f(name), f(text), f(at);
   }
 };
 

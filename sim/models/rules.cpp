@@ -14,14 +14,14 @@ const RuleSpec& Machine::rule(std::size_t number) {
   while (read_rules_.size() < world_.live_rules.size()) {
     PREMORTEM_CHECK(rule_reader_ != nullptr, "a World with live rules runs on a Machine that knows who reads them");
     const LiveRule& next = world_.live_rules[read_rules_.size()];
-    read_rules_.push_back(rule_reader_->read(*this, next.name, next.text));
+    read_rules_.push_back(rule_reader_->read(*this, next));
   }
   return read_rules_[number - model_.fault_rules.size()];
 }
 
 void Machine::change_rules(const BrokerRequest& request) {
   if (request.kind == BrokerRequest::Kind::add_rule) {
-    world_.live_rules.push_back({std::string(request.name), std::string(request.body)});
+    world_.live_rules.push_back({std::string(request.name), std::string(request.body), now()});
     world_.fault_rules.emplace_back();
     return;
   }

@@ -1,5 +1,6 @@
 #include "sim/scenario/fault_rules.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "sim/kernel/random.hpp"
@@ -202,13 +203,17 @@ class RuleParts {
       return;
     }
     if (!takes) return wrong("by", "belongs to \"delay\" and \"stall\"; remove it");
-    if (!by->is(Node::Kind::text))
-      return wrong("by", "a rule has no list of samples; write a value, a range or a distribution");
-    std::string message;
-    const auto length = parse_distribution(by->text, Unit::duration, message);
-    if (!length) return;  // Its form has said so.
-    made.has_length = true;
-    made.length = *length;
+    std::string message;  // Its form has said what is wrong.
+    if (by->is(Node::Kind::array)) {
+      made.length.kind = Distribution::Kind::empirical;
+      for (const Node& sample : by->items)
+        made.length.samples.push_back(parse_duration(sample.text).value_or(Duration{}).count());
+      std::sort(made.length.samples.begin(), made.length.samples.end());
+      made.has_length = !made.length.samples.empty();
+    } else if (const auto length = parse_distribution(by->text, Unit::duration, message)) {
+      made.has_length = true;
+      made.length = *length;
+    }
   }
 
   const Node& rule_;

@@ -31,9 +31,9 @@ RuleSpec read_fault_rule(const std::string& name, const Node& rule, const std::s
 /// Rules that come from outside: JSON, as in a file.
 class LiveRules final : public RuleReader {
  public:
-  RuleSpec read(Machine& machine, std::string_view name, std::string_view text) const override;
+  RuleSpec read(Machine& machine, const LiveRule& rule) const override;
   /// What is wrong with such a rule, a line for each thing; empty: nothing is. Changes nothing.
-  static std::string objections(const Machine& machine, std::string_view name, std::string_view text);
+  static std::string objections(const Machine& machine, const LiveRule& rule);
 };
 
 }  // namespace premortem

@@ -16,6 +16,13 @@ std::string change_of(const Model& model, std::uint64_t from, std::uint64_t to) 
   return named(model.texts, from) + " -> " + named(model.texts, to);
 }
 
+/// Rules are numbered behind the timeline's faults; those that came in while the run was served are no goals.
+std::string fault_name(const Model& model, std::uint64_t number) {
+  if (number < model.faults.size()) return model.faults[number].id;
+  number -= model.faults.size();
+  return number < model.fault_rules.size() ? model.fault_rules[number].name : std::string();
+}
+
 }  // namespace
 
 std::vector<Goal> goals_of(const CompiledScenario& scenario) {
@@ -34,6 +41,7 @@ std::vector<Goal> goals_of(const CompiledScenario& scenario) {
   }
   for (const TimelineSpec& entry : model.timeline) add("step", entry.id);
   for (const FaultSpec& fault : model.faults) add("fault", fault.id);
+  for (const RuleSpec& rule : model.fault_rules) add("fault", rule.name);
   for (const ErrorRule& rule : model.rules) {
     if (rule.error != unset) add("error", named(model.errors, rule.error));
   }
@@ -65,7 +73,7 @@ void GoalWatch::observe(const Record& record) {
     case RecordKind::step_done:
       return reach("step", model.timeline[record.a].id);
     case RecordKind::fault_applied:
-      return reach("fault", model.faults[record.b].id);
+      return reach("fault", fault_name(model, record.b));
     case RecordKind::failed:
       return reach("error", named(model.errors, record.b));
     case RecordKind::finished:

@@ -15,8 +15,8 @@ namespace {
 class ServedRun final : public RuleSurroundings {
  public:
   /// `world`: null: nothing is interned, and the rule is of no use but to see what is wrong with it.
-  ServedRun(const Model& model, World* world, Diagnostics& diagnostics)
-      : model_(model), world_(world), diagnostics_(diagnostics) {}
+  ServedRun(const Model& model, World* world, std::int64_t at, Diagnostics& diagnostics)
+      : model_(model), world_(world), at_(at), diagnostics_(diagnostics) {}
 
   std::uint32_t intern(std::string_view text) override {
     return world_ == nullptr || text.empty() ? 0 : world_->texts.intern(model_.texts, text);
@@ -30,38 +30,42 @@ class ServedRun final : public RuleSurroundings {
   }
   std::optional<std::int64_t> instant(const Node& time, const std::string& address) override {
     std::string message;
-    const auto spec = parse_time(time.text, model_.zone, Node::no_day, message);
-    if (spec && spec->kind == TimeSpec::Kind::absolute && spec->low == spec->high) return spec->low;
-    diagnostics_.error(time.at, address, spec ? "must be one instant; write a date and a time" : message);
+    const std::int64_t today = model_.zone.date_of(time_from_nanoseconds(at_));
+    const auto spec = parse_time(time.text, model_.zone, today, message);
+    if (spec && spec->low == spec->high && spec->kind == TimeSpec::Kind::absolute) return spec->low;
+    if (spec && spec->low == spec->high && spec->kind == TimeSpec::Kind::offset) return at_ + spec->low;
+    if (spec && spec->kind == TimeSpec::Kind::end) return model_.ends;
+    diagnostics_.error(time.at, address,
+                       spec ? "must be one instant; write \"13:00\", \"2021-08-02 13:00\" or \"+10 min\"" : message);
     return std::nullopt;
   }
 
  private:
   const Model& model_;
   World* world_;
+  std::int64_t at_;
   Diagnostics& diagnostics_;
 };
 
-RuleSpec read_live(const Model& model, World* world, std::string_view name, std::string_view text,
-                   Diagnostics& diagnostics) {
-  const auto node = read_scenario_text(text, diagnostics);
+RuleSpec read_live(const Model& model, World* world, const LiveRule& rule, Diagnostics& diagnostics) {
+  const auto node = read_scenario_text(rule.text, diagnostics);
   if (!node) return {};
   validate_form(*node, "rule", "", diagnostics);
   if (!diagnostics.ok()) return {};
-  ServedRun surroundings(model, world, diagnostics);
-  return read_fault_rule(std::string(name), *node, "", surroundings, diagnostics);
+  ServedRun surroundings(model, world, rule.at, diagnostics);
+  return read_fault_rule(rule.name, *node, "", surroundings, diagnostics);
 }
 
 }  // namespace
 
-RuleSpec LiveRules::read(Machine& machine, std::string_view name, std::string_view text) const {
+RuleSpec LiveRules::read(Machine& machine, const LiveRule& rule) const {
   Diagnostics none;
-  return read_live(machine.model(), &machine.world(), name, text, none);
+  return read_live(machine.model(), &machine.world(), rule, none);
 }
 
-std::string LiveRules::objections(const Machine& machine, std::string_view name, std::string_view text) {
+std::string LiveRules::objections(const Machine& machine, const LiveRule& rule) {
   Diagnostics diagnostics;
-  read_live(machine.model(), nullptr, name, text, diagnostics);
+  read_live(machine.model(), nullptr, rule, diagnostics);
   std::string all;
   for (const Diagnostic& one : diagnostics.sorted()) {
     if (!all.empty()) all += "\n";

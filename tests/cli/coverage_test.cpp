@@ -61,3 +61,15 @@ TEST_CASE("coverage: goals of an exploration add up in the store, and what no or
   REQUIRE(run_line("explore " + commits + " --search exhaustive --choices fault" + store, source_path()).code == 1);
   CHECK(run_line("coverage " + commits + store, source_path()).code == 0);
 }
+
+TEST_CASE("fault rules are goals, too: reached when they have struck", "[cli][coverage]") {
+  const Folder folder;
+  const std::string lost = "scenarios/gallery/lost-confirm.jsonc", store = " --store " + folder.path("runs.sqlite");
+  REQUIRE(run_line("run " + lost + " --set 'faults.confirm-lost.nth=99'" + store, source_path()).code == 1);
+  CHECK(run_line("coverage " + lost + store, source_path()).out.find("fault  confirm-lost") != std::string::npos);
+  REQUIRE(run_line("run " + lost + store, source_path()).code == 0);
+  const Outcome covered = run_line("coverage " + lost + " --all" + store, source_path());
+  INFO(covered.out);
+  CHECK(covered.code == 0);
+  CHECK(covered.out.find("nobody-knows") != std::string::npos);
+}

@@ -86,6 +86,11 @@ bool AmqpGateway::accepts(std::string_view user, std::string_view password) cons
                      [&](const User& known) { return known.first == user && known.second == password; });
 }
 
+bool AmqpGateway::is_stalled(ClientId client) const {
+  const Machine* machine = pacer_.machine();
+  return machine != nullptr && machine->is_stalled(client);
+}
+
 /// An input like any other, so that a session that is run again needs to know of no limit.
 void AmqpGateway::watch_memory() {
   const Machine* machine = pacer_.machine();

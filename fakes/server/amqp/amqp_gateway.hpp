@@ -31,11 +31,15 @@ class AmqpGateway final : public BrokerPort, public ClientSink {
   ClientId new_client() override;
   bool has_vhost(std::string_view vhost) const override;
   bool accepts(std::string_view user, std::string_view password) const override;
+  bool is_stalled(ClientId client) const override;
   void request(const BrokerRequest& request) override {
     pacer_.request(request);
     watch_memory();
   }
   void told(const ClientEvent& event, std::string_view properties, std::string_view body) override;
+
+  /// Sets or ends the memory alarm. After each request, and now and then: queues also drain by themselves.
+  void watch_memory();
 
   /// Who hears what that client is told, if it has no session: one at a time; null: nobody. Must outlive that.
   void listen_for(ClientId client, ClientSink* listener) { listened_ = client, listener_ = listener; }
@@ -51,8 +55,6 @@ class AmqpGateway final : public BrokerPort, public ClientSink {
  private:
   class Joined;
   class Transcribed;
-
-  void watch_memory();
 
   Pacer& pacer_;
   std::vector<User> users_;

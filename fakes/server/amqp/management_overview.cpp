@@ -32,9 +32,9 @@ Json listener(const Call& call, const char* protocol, std::uint16_t port) {
   return {{"node", node_name}, {"protocol", protocol}, {"ip_address", call.spec.host}, {"port", port}};
 }
 
-Json node_json() {
+Json node_json(const Call& call) {
   return {{"name", node_name},        {"type", "disc"},
-          {"running", true},          {"mem_alarm", false},
+          {"running", true},          {"mem_alarm", !call.clients().alarm().empty()},
           {"disk_free_alarm", false}, {"partitions", Json::array()},
           {"being_drained", false},   {"applications", Json::array()}};
 }
@@ -75,17 +75,24 @@ HttpResponse answer_whoami(const Call& call) {
 
 HttpResponse answer_nodes(const Call& call) {
   if (!call.is("GET")) not_allowed();
-  if (call.path.size() == 1) return json_response(Json::array({node_json()}));
+  if (call.path.size() == 1) return json_response(Json::array({node_json(call)}));
   if (call.path.size() > 2 || call.path[1] != node_name) not_found();
-  return json_response(node_json());
+  return json_response(node_json(call));
 }
 
-/// It is always well: alarms are not of its own making.
+/// All is well but for the memory alarm.
 HttpResponse answer_health(const Call& call) {
   if (!call.is("GET")) not_allowed();
   const bool checks = call.path.front() == "health" && call.path.size() >= 3 && call.path[1] == "checks";
   const bool node = call.path.front() == "healthchecks" && call.path.size() >= 2 && call.path[1] == "node";
   if (!checks && !node) not_found();
+  const std::string& what = call.path.size() >= 3 ? call.path[2] : call.path.back();
+  if ((what == "alarms" || what == "local-alarms") && !call.clients().alarm().empty()) {
+    HttpResponse alarmed =
+        json_response({{"status", "failed"}, {"reason", "There are alarms in effect in the cluster"}});
+    alarmed.status = 503;
+    return alarmed;
+  }
   return json_response({{"status", "ok"}});
 }
 

@@ -22,6 +22,13 @@ AmqpSession::AmqpSession(BrokerPort& port, AmqpConfig config, std::function<void
 void AmqpSession::received(std::string_view bytes) {
   if (state_ == State::over) return;
   received_since_tick_ = true;
+  std::string read_later;
+  if (blocked_ || !aside_.empty()) {
+    aside_ += bytes;
+    if (blocked_) return;
+    read_later.swap(aside_);
+    bytes = read_later;
+  }
   if (cannot_read_on_) return listen_for_close_ok(bytes);
   receiving_ = true;
   const std::size_t before = output_.size();
@@ -33,6 +40,10 @@ void AmqpSession::received(std::string_view bytes) {
     if (outcome == FrameReader::Outcome::incomplete) break;
     if (outcome == FrameReader::Outcome::frame) {
       handle(frame);
+      if (!blocked_) continue;
+      aside_ = frames_.unread();
+      frames_.feed({});
+      break;
     } else {
       broken_frame(frame, outcome);
       break;
@@ -131,6 +142,7 @@ void AmqpSession::end(Fate fate) {
   state_ = State::over;
   if (fate_ != Fate::aborts) fate_ = fate;
   blocked_ = false;
+  aside_.clear();
   channels_.clear();
   last_number_ = 0;
   last_channel_ = nullptr;
@@ -165,7 +177,9 @@ bool AmqpSession::is_busy(std::string& why) const {
   if (fate_ == Fate::aborts) return false;
   if (!output_.empty()) return says("what it is to be told has not been sent");
   if (state_ == State::over) return false;
+  if (!blocked_ && !aside_.empty()) return says("what it has said has not been read");
   if (frames_.has_half_a_frame()) return says("half a frame has arrived");
+  if (blocked_) return false;  // The rest of its message stands in our own hand.
   const bool half = std::ranges::any_of(channels_, [](const auto& each) { return each.second.content.method; });
   return half && says("half a message has arrived");
 }
@@ -195,7 +209,7 @@ std::int64_t AmqpSession::tick(std::int64_t now) {
       disconnect(true);
     } else if (now - last_sent_ >= interval / 2) {
       last_sent_ = now;
-      if (output_.empty()) {  // Else there is enough to hear already.
+      if (output_.empty() && !port_.is_stalled(client_)) {  // Else there is enough to hear already.
         output_.append("\x08\0\0\0\0\0\0\xCE", 8);
         if (output_grew_) output_grew_();
       }

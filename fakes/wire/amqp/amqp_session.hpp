@@ -29,6 +29,7 @@ class AmqpSession : public WireSession {
   std::string& output() override { return output_; }
   Fate fate() const override { return fate_; }
   bool reads() const override { return !blocked_ && output_.size() <= config_.limits.max_pending_output; }
+  bool has_unread() const override { return !aside_.empty(); }
   bool is_busy(std::string& why) const override;
 
   /// What the broker tells this client. `properties` and `body` are of the event's payload: flags and properties as
@@ -121,6 +122,7 @@ class AmqpSession : public WireSession {
   bool understands_cancel_ = false, understands_blocked_ = false, understands_refusal_ = false;
   std::string alarm_;       // Why whoever publishes has to wait; empty: nobody has.
   bool blocked_ = false;    // We do, since we have published.
+  std::string aside_;       // What arrived behind that.
   bool receiving_ = false;  // In received(): its end tells of all that is to be sent.
   std::string protocol_header_;
   bool cannot_read_on_ = false;  // Where frames begin is lost; only close-ok can still be made out.

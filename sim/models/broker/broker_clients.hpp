@@ -67,6 +67,8 @@ class BrokerClients {
   bool delete_vhost(Broker& broker, std::string_view name, std::int64_t now);
   /// Memory or disk alarm: every connection hears of it, now or when it opens. An empty reason: it is over.
   void set_blocked(std::string_view reason);
+  /// Why publishers have to wait; empty: they have not.
+  const std::string& alarm() const { return blocked_; }
 
   // --- For a management interface and for diagnosis.
   const std::vector<ClientConnection>& connections() const { return connections_; }

@@ -2,6 +2,7 @@
 
 #include "sim/scenario/fault_rules.hpp"
 
+#include "sim/scenario/civil_times.hpp"
 #include "sim/scenario/compile/compiler.hpp"
 
 namespace premortem {
@@ -18,7 +19,13 @@ void Compiler::compile_fault_rules() {
       return compiler_.error_number(name.text);
     }
     std::optional<std::int64_t> instant(const Node& time, const std::string& address) override {
-      return compiler_.instant(time, address, time.day);
+      // A time without a date means the day on which the story begins, and an offset counts from there.
+      const std::int64_t day = compiler_.clock_.zone.date_of(compiler_.clock_.from);
+      std::string ignored;
+      const auto spec = parse_time(time.text, compiler_.clock_.zone, day, ignored);
+      if (spec && spec->kind == TimeSpec::Kind::offset && spec->low == spec->high)
+        return nanoseconds_of(compiler_.clock_.from) + spec->low;
+      return compiler_.instant(time, address, day);
     }
 
    private:

@@ -2,8 +2,10 @@
 
 #include "fakes/server/control.hpp"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
 
 #include "fakes/server/http_server.hpp"
 #include "tests/fakes/server/loopback.hpp"
@@ -129,6 +131,18 @@ TEST_CASE("the history is told as JSON lines, from any record on", "[control]") 
     CHECK(served.control("GET", "/history?from=999999").body.empty());
     CHECK(served.control("GET", "/history?from=x").status == 400);
   });
+}
+
+TEST_CASE("what is asked behind the clock's end comes too late, also for the session", "[control]") {
+  Served served;
+  const std::string digest = served.during([&] {
+    connect(served);
+    served.control("PUT", "/clock", R"({"speed":1000000000,"paused":false})");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // A thousand seconds for each of its microseconds.
+    served.ask(Kind::declare_queue, [](BrokerRequest& request) { request.name = "late"; });
+  });
+  CHECK(served.session.find("late") == std::string::npos);
+  CHECK(served.replayed() == digest);
 }
 
 TEST_CASE("unknown paths are told so", "[control]") {

@@ -160,6 +160,39 @@ TEST_CASE("delay: what follows on the connection waits behind it, and keeps its 
   });
 }
 
+TEST_CASE("delay: who has waited behind another has waited", "[rules]") {
+  twice([](Served& served) {
+    Client client(served);
+    client.confirms();
+    rule(served, "{" + publish + R"(, "do": "delay", "by": "2 s"})");
+    client.publish("a");
+    later(served, "500 ms");
+    client.publish("b");
+    client.publish("c");
+    later(served, "1500 ms");
+    CHECK(client.take() == Lines{"acked 1"});
+    later(served, "500 ms");
+    CHECK(client.take() == Lines{"acked 2", "acked 3"});
+  });
+}
+
+TEST_CASE("from and until: by the clock's day, or from the rule's coming on", "[rules]") {
+  twice([](Served& served) {
+    Client client(served);
+    later(served, "10 min");
+    rule(
+        served,
+        R"({"name": "day", "match": "command == 'queue.declare'", "do": "observe", "from": "00:15", "until": "00:16"})");
+    rule(served, R"({"name": "next", "match": "command == 'queue.declare'", "do": "observe", "until": "+10 min"})");
+    for (const char* name : {"a", "b", "c", "d", "e"}) {  // At 00:10, :13, :16, :19, :22
+      client.declare(name);
+      later(served, "3 min");
+    }
+    CHECK(Json::parse(served.control("GET", "/faults/day").body)["matched"] == 0);
+    CHECK(Json::parse(served.control("GET", "/faults/next").body)["matched"] == 4);
+  });
+}
+
 TEST_CASE("stall: nothing goes either way, for its time or for ever", "[rules]") {
   twice([](Served& served) {
     Client client(served);
@@ -180,6 +213,25 @@ TEST_CASE("stall: nothing goes either way, for its time or for ever", "[rules]")
     // Its end is heard all the same: what it had in hand goes back.
     served.ask(Kind::disconnect, [](BrokerRequest& request) { request.requeue = true; });
     CHECK(Json::parse(served.manage("GET", "/api/queues/%2F/jobs").body)["messages_ready"] == 1);
+  });
+}
+
+TEST_CASE("what is kept back for a client that has gone is forgotten with it", "[rules]") {
+  twice([](Served& served) {
+    Client client(served);
+    client.confirms();
+    rule(served, "{" + publish + R"(, "do": "stall", "when": "after", "nth": 1})");
+    client.publish("a");
+    client.publish("b");
+    served.ask(Kind::disconnect);
+    CHECK(client.take().empty());
+    // The first had happened; of the second nobody had read anything.
+    CHECK(Json::parse(served.manage("GET", "/api/queues/%2F/jobs").body)["messages"] == 1);
+    client.listen();
+    served.ask(Kind::connect, [](BrokerRequest& request) { request.vhost = "/"; });
+    served.ask(Kind::open_channel);
+    client.consume();
+    CHECK(client.take() == Lines{"delivered 1 a"});
   });
 }
 
@@ -320,6 +372,8 @@ TEST_CASE("rules come and go by name, and whatever is wrong with one is said", "
           "/error: no system here knows an error \"WriteConflct\"; did you mean \"WriteConflict\"?");
     CHECK(refused(R"({"match": "true", "do": "observe", "colour": "red"})").find("unknown key \"colour\"") !=
           std::string::npos);
+    CHECK(refused(R"({"name": "a b", "match": "true", "do": "observe"})") ==
+          "/name: must be letters, digits, _ and -, 100 at most");
     CHECK(served.control("PUT", "/faults").status == 405);
   });
 }
