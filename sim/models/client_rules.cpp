@@ -162,14 +162,14 @@ void Machine::carry_out(const BrokerRequest& request, PayloadId payload, const R
     return drain_broker(cause);
   }
   if (orders.wait_after > 0) hold_events(request.client, orders.wait_after);
-  tell_clients(cause);
-  drain_broker(cause);
   if (orders.stall_after > 0) {
     hold_events(request.client, orders.stall_after);
     HeldTraffic& held = hold_traffic(request.client);
     held.requests_until = std::max(held.requests_until, held.events_until);
     watch_clients();
   }
+  tell_clients(cause);
+  drain_broker(cause);
 }
 
 void Machine::ask_or_strike(const BrokerRequest& request, PayloadId payload, const RuleOrders& orders) {
