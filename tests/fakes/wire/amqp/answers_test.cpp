@@ -141,6 +141,11 @@ TEST_CASE("confirms next to each other become one only if asked for, and never p
     ack(client, 4);
     CHECK(client.take() == acked(1, false) + acked(3, false) + acked(4, false));
   }
+  SECTION("2 is still open, and 3 was refused: that speaks for itself alone") {
+    ack(client, 1);
+    ack(client, 3, Kind::nacked);
+    CHECK(client.take() == acked(1, false) + method(1, 60, 120, big_endian(3, 8) + bytes("\2")));
+  }
   SECTION("2 was refused") {
     ack(client, 1);
     ack(client, 2, Kind::nacked);
