@@ -1,0 +1,36 @@
+#pragma once
+// Updates: {$set: ...}, whole replacements, pipelines. Source: MongoDB manual, "Update Operators"; CRUD specification.
+
+#include <memory>
+#include <vector>
+
+#include "sim/models/query/filter.hpp"
+
+namespace premortem::query {
+
+/// A parsed update. Immutable.
+class Update {
+ public:
+  /// `update`: a document of operators, a replacement (no name begins with $), or an array of stages. Throws
+  /// CommandError with MongoDB's code and text. `multi` with a replacement is refused.
+  static Update parse(const bson::Value& update, const std::vector<bson::Value>& array_filters, bool multi,
+                      const Context& context);
+  Update();
+  Update(const Update&) = default;
+  ~Update();
+
+  bool is_replacement() const;
+  /// The document afterwards; identical to `document` if nothing changes (then no version is made: MONGO-007). Throws
+  /// CommandError: 66 when _id would change, 2 for a positional operator without a match, 14 for $inc of a string, ...
+  bson::Value apply(const bson::Value& document, const MatchDetails& match) const;
+  /// The document that an upsert inserts: the filter's equalities, then the update with $setOnInsert. Without _id when
+  /// neither gives one: whoever inserts makes it.
+  bson::Value document_to_insert(const Filter& filter) const;
+
+  struct Plan;  ///< Private to update.cpp and its neighbours.
+
+ private:
+  std::shared_ptr<const Plan> plan_;
+};
+
+}  // namespace premortem::query
