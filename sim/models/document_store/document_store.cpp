@@ -58,31 +58,35 @@ WriteResult DocumentStore::refuse(TransactionId writer, DocumentId document, Tra
 
 WriteResult DocumentStore::refuse(TransactionId writer, const DocumentTable::Clash& clash) {
   if (clash.kind == DocumentTable::Clash::Kind::changed) return refuse(writer, clash.row, clash.writer);
-  return fail(writer, WriteOutcome::duplicate_key, clash.row);
+  WriteResult failed = fail(writer, WriteOutcome::duplicate_key, clash.row);
+  failed.index = clash.index;
+  return failed;
 }
 
-WriteResult DocumentStore::insert(std::uint16_t collection, const Word* fields, TransactionId id) {
+WriteResult DocumentStore::insert(std::uint16_t collection, const Word* fields, TransactionId id,
+                                  std::string_view body) {
   Transaction* transaction = id == 0 ? nullptr : find(id);
   if (id != 0 && transaction == nullptr) return {WriteOutcome::no_such_transaction, 0, 0};
   DocumentTable& table = tables_[collection];
-  const DocumentTable::Clash clash = table.clash(fields, nil, id, snapshot_of(id));
+  const DocumentTable::Clash clash = table.clash(fields, body, nil, id, snapshot_of(id));
   if (clash.kind != DocumentTable::Clash::Kind::none) return refuse(id, clash);
   const DocumentId document = table.add_row();
-  finish_write(collection, table.push(document, fields), transaction);
+  finish_write(collection, table.push(document, fields, body), transaction);
   return {WriteOutcome::ok, document, 0};
 }
 
 WriteResult DocumentStore::replace(std::uint16_t collection, DocumentId document, const Word* fields,
-                                   TransactionId transaction, std::optional<std::uint64_t> read_revision) {
-  return write(collection, document, fields, transaction, read_revision);
+                                   TransactionId transaction, std::optional<std::uint64_t> read_revision,
+                                   std::string_view body) {
+  return write(collection, document, fields, transaction, read_revision, body);
 }
 
 WriteResult DocumentStore::remove(std::uint16_t collection, DocumentId document, TransactionId transaction) {
-  return write(collection, document, nullptr, transaction, {});
+  return write(collection, document, nullptr, transaction, {}, {});
 }
 
 WriteResult DocumentStore::write(std::uint16_t collection, DocumentId document, const Word* fields, TransactionId id,
-                                 std::optional<std::uint64_t> read_revision) {
+                                 std::optional<std::uint64_t> read_revision, std::string_view body) {
   Transaction* transaction = id == 0 ? nullptr : find(id);
   if (id != 0 && transaction == nullptr) return {WriteOutcome::no_such_transaction, document, 0};
   DocumentTable& table = tables_[collection];
@@ -90,7 +94,8 @@ WriteResult DocumentStore::write(std::uint16_t collection, DocumentId document, 
   const std::uint64_t snapshot = snapshot_of(id);
   const Word* seen = table.seen(document, id, snapshot);
   if (seen == nullptr) return {WriteOutcome::not_found, document, 0};
-  if (fields != nullptr && noop_write_locks_ == 0 && std::equal(fields, fields + table.width(), seen)) {
+  if (fields != nullptr && noop_write_locks_ == 0 && std::equal(fields, fields + table.width(), seen) &&
+      body == table.body(table.visible(document, id, snapshot))) {
     return {WriteOutcome::ok, document, 0};
   }
   const VersionId newest = table.newest(document);
@@ -103,13 +108,13 @@ WriteResult DocumentStore::write(std::uint16_t collection, DocumentId document, 
     if (moved_on || other_than_read) return refuse(id, document, 0);
   }
   if (fields != nullptr) {
-    const DocumentTable::Clash clash = table.clash(fields, document, id, snapshot);
+    const DocumentTable::Clash clash = table.clash(fields, body, document, id, snapshot);
     if (clash.kind != DocumentTable::Clash::Kind::none) return refuse(id, clash);
   }
   if (own) {  // One version a transaction and document.
-    table.overwrite(newest, fields);
+    table.overwrite(newest, fields, body);
   } else {
-    finish_write(collection, table.push(document, fields), transaction);
+    finish_write(collection, table.push(document, fields, body), transaction);
   }
   return {WriteOutcome::ok, document, 0};
 }
@@ -160,6 +165,10 @@ void DocumentStore::note_change(std::uint16_t collection, VersionId number) {
   change.document = version.row;
   change.before_at = was_there ? keep_words(collection, version.previous) : nil;
   change.after_at = is_there ? keep_words(collection, number) : nil;
+  if (table.keeps_bodies()) {
+    change.before_body = was_there ? keep_body(collection, version.previous) : nil;
+    change.after_body = is_there ? keep_body(collection, number) : nil;
+  }
   changes_.push_back(change);
 }
 
@@ -168,6 +177,11 @@ std::uint32_t DocumentStore::keep_words(std::uint16_t collection, VersionId vers
   const auto at = static_cast<std::uint32_t>(change_words_.size());
   change_words_.insert(change_words_.end(), table.words(version), table.words(version) + table.width());
   return at;
+}
+
+std::uint32_t DocumentStore::keep_body(std::uint16_t collection, VersionId version) {
+  change_bodies_.emplace_back(tables_[collection].body(version));
+  return static_cast<std::uint32_t>(change_bodies_.size() - 1);
 }
 
 bool DocumentStore::commit(TransactionId id) {
@@ -216,6 +230,37 @@ void DocumentStore::collect_garbage() {
     garbage_.erase(garbage_.begin(), garbage_.begin() + static_cast<std::ptrdiff_t>(garbage_first_));
     garbage_first_ = 0;
   }
+}
+
+void DocumentStore::keep_bodies() {
+  keeps_bodies_ = 1;
+  for (DocumentTable& table : tables_) table.keep_bodies();
+}
+
+std::uint16_t DocumentStore::add_collection(const CollectionSpec& spec) {
+  DocumentTable& table = tables_.emplace_back(spec);
+  if (keeps_bodies_ != 0) table.keep_bodies();
+  return static_cast<std::uint16_t>(tables_.size() - 1);
+}
+
+std::string_view DocumentStore::body(std::uint16_t collection, DocumentId document, TransactionId transaction) const {
+  const DocumentTable& table = tables_[collection];
+  const VersionId seen = table.visible(document, transaction, snapshot_of(transaction));
+  return seen == nil ? std::string_view() : table.body(seen);
+}
+
+bool DocumentStore::is_written_by_open(std::uint16_t collection) const {
+  for (const Transaction& transaction : transactions_) {
+    VersionId version = transaction.first_write;
+    std::uint16_t table = transaction.first_table;
+    while (version != nil) {
+      if (table == collection) return true;
+      const DocumentTable::Version& written = tables_[table].version(version);
+      version = written.next_write;
+      table = written.next_write_table;
+    }
+  }
+  return false;
 }
 
 std::vector<TransactionId> DocumentStore::expired(std::int64_t now) const {

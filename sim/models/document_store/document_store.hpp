@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/models/document_store/document_table.hpp"
@@ -23,8 +25,9 @@ enum class WriteOutcome : std::uint8_t {
 
 struct WriteResult {
   WriteOutcome outcome = WriteOutcome::ok;
-  DocumentId document = 0;    ///< The one written, or the one in the way.
-  TransactionId blocker = 0;  ///< For must_wait: the transaction whose end to wait for.
+  DocumentId document = 0;           ///< The one written, or the one in the way.
+  TransactionId blocker = 0;         ///< For must_wait: the transaction whose end to wait for.
+  std::uint32_t index = 0xFFFFFFFF;  ///< For duplicate_key: which of the table's key indexes; else a key of words.
 };
 
 /// A value: flat vectors, addressed by number. Collections are numbered as in its spec. Takes no simulated time.
@@ -39,7 +42,8 @@ class DocumentStore {
     std::uint8_t unused = 0;
     std::uint16_t collection = 0;
     DocumentId document = 0;
-    std::uint32_t before_at = 0, after_at = 0;  ///< For before() and after().
+    std::uint32_t before_at = 0, after_at = 0;                        ///< For before() and after().
+    std::uint32_t before_body = 0xFFFFFFFF, after_body = 0xFFFFFFFF;  ///< For body_of().
     bool operator==(const Change&) const = default;
   };
 
@@ -73,12 +77,15 @@ class DocumentStore {
   // Writing. Inside a transaction a conflict or duplicate undoes the whole transaction at once. `fields` must not point
   // into the store. A unique key conflicts as a document does: with an open change of its entry, and inside a
   // transaction with one committed after the snapshot; otherwise it is a duplicate (MONGO-006, MONGO-047).
-  WriteResult insert(std::uint16_t collection, const Word* fields, TransactionId transaction);
+  // `body`: the whole document as BSON, where the store keeps bodies. What a body cannot be indexed by is thrown as
+  // query::CommandError, and nothing has changed.
+  WriteResult insert(std::uint16_t collection, const Word* fields, TransactionId transaction,
+                     std::string_view body = {});
   /// Replaces the whole document. What changes nothing is ok and makes no version, whoever holds the document:
   /// MONGO-007. `read_revision`, inside a transaction only: conflicts if the newest committed version is another; 0
   /// says nothing.
   WriteResult replace(std::uint16_t collection, DocumentId document, const Word* fields, TransactionId transaction,
-                      std::optional<std::uint64_t> read_revision = {});
+                      std::optional<std::uint64_t> read_revision = {}, std::string_view body = {});
   WriteResult remove(std::uint16_t collection, DocumentId document, TransactionId transaction);
   /// All its writes become visible at once. False: there is no such transaction any more.
   bool commit(TransactionId transaction);
@@ -97,17 +104,37 @@ class DocumentStore {
   const Word* before(const Change& change) const { return change_words(change.before_at); }
   /// The words after; null for a removed document.
   const Word* after(const Change& change) const { return change_words(change.after_at); }
-  void clear_changes() { changes_.clear(), change_words_.clear(); }
+  /// Whole documents before and after; empty where none are kept or there was none.
+  std::string_view body_of(std::uint32_t number) const {
+    return number == nil ? std::string_view() : std::string_view(change_bodies_[number]);
+  }
+  void clear_changes() { changes_.clear(), change_words_.clear(), change_bodies_.clear(); }
+
+  // --- For real programs: whole documents, indexes over them, collections that come and go.
+  /// From now on every table keeps whole documents. REQUIRES: none holds a document yet.
+  void keep_bodies();
+  bool keeps_bodies() const { return keeps_bodies_ != 0; }
+  /// Number of a new, empty collection.
+  std::uint16_t add_collection(const CollectionSpec& spec);
+  std::uint16_t collections() const { return static_cast<std::uint16_t>(tables_.size()); }
+  /// The whole document that `transaction` sees; empty: none, or none is kept. Valid until the next write.
+  std::string_view body(std::uint16_t collection, DocumentId document, TransactionId transaction) const;
+  const DocumentTable& table(std::uint16_t collection) const { return tables_[collection]; }
+  DocumentTable& table(std::uint16_t collection) { return tables_[collection]; }
+  /// Whether an open transaction has written to the collection.
+  bool is_written_by_open(std::uint16_t collection) const;
+  /// Commits so far.
+  std::uint64_t commits() const { return commits_; }
 
   template <class F>
   void fields(F&& f) {
-    f(tables_), f(transactions_), f(garbage_), f(changes_), f(change_words_);
-    f(garbage_first_), f(commits_), f(last_transaction_), f(noop_write_locks_), f(keeps_changes_);
+    f(tables_), f(transactions_), f(garbage_), f(changes_), f(change_words_), f(change_bodies_);
+    f(garbage_first_), f(commits_), f(last_transaction_), f(noop_write_locks_), f(keeps_changes_), f(keeps_bodies_);
   }
   template <class F>
   void fields(F&& f) const {
-    f(tables_), f(transactions_), f(garbage_), f(changes_), f(change_words_);
-    f(garbage_first_), f(commits_), f(last_transaction_), f(noop_write_locks_), f(keeps_changes_);
+    f(tables_), f(transactions_), f(garbage_), f(changes_), f(change_words_), f(change_bodies_);
+    f(garbage_first_), f(commits_), f(last_transaction_), f(noop_write_locks_), f(keeps_changes_), f(keeps_bodies_);
   }
   bool operator==(const DocumentStore&) const = default;
 
@@ -134,7 +161,7 @@ class DocumentStore {
   std::uint64_t snapshot_of(TransactionId transaction) const;
   const Word* change_words(std::uint32_t at) const { return at == nil ? nullptr : change_words_.data() + at; }
   WriteResult write(std::uint16_t collection, DocumentId document, const Word* fields, TransactionId transaction,
-                    std::optional<std::uint64_t> read_revision);
+                    std::optional<std::uint64_t> read_revision, std::string_view body);
   /// A held or moved document: conflicts inside, waits outside.
   WriteResult refuse(TransactionId writer, DocumentId document, TransactionId holder);
   WriteResult refuse(TransactionId writer, const DocumentTable::Clash& clash);
@@ -143,6 +170,7 @@ class DocumentStore {
   void publish(std::uint16_t table, VersionId version, std::uint64_t commit);
   void note_change(std::uint16_t table, VersionId version);
   std::uint32_t keep_words(std::uint16_t table, VersionId version);
+  std::uint32_t keep_body(std::uint16_t table, VersionId version);
   void end(Transaction* transaction);
   void collect_garbage();
 
@@ -151,11 +179,13 @@ class DocumentStore {
   std::vector<Garbage> garbage_;           ///< From garbage_first_ on, by commit number.
   std::vector<Change> changes_;
   std::vector<Word> change_words_;
+  std::vector<std::string> change_bodies_;
   std::uint64_t garbage_first_ = 0;
   std::uint64_t commits_ = 0;
   TransactionId last_transaction_ = 0;
   std::uint16_t noop_write_locks_ = 0;
   std::uint16_t keeps_changes_ = 1;
+  std::uint16_t keeps_bodies_ = 0;
 };
 
 template <class Visit>

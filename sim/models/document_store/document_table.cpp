@@ -80,6 +80,7 @@ VersionId DocumentTable::make_version() {
     versions_.emplace_back();
     append(words_, width_, Word{0});
     append(entries_, indexes_.size(), EqualityIndex::none);
+    if (keeps_bodies_ != 0) bodies_.emplace_back();
   }
   return version;
 }
@@ -87,6 +88,7 @@ VersionId DocumentTable::make_version() {
 void DocumentTable::free_version(VersionId version) {
   leave(version);
   std::fill_n(words_.begin() + static_cast<std::ptrdiff_t>(std::size_t{version} * width_), width_, Word{0});
+  if (keeps_bodies_ != 0) std::string().swap(bodies_[version]);
   versions_[version] = Version{};
   versions_[version].previous = free_;
   free_ = version;
@@ -117,6 +119,7 @@ void DocumentTable::enter(VersionId version) {
     if (found != EqualityIndex::none) index.use(found);
     entry(version, key) = found != EqualityIndex::none ? found : index.add(value, made.row);
   }
+  for (KeyIndex& index : key_indexes_) index.enter(index.keys_of(bodies_[version]), made.row);
 }
 
 void DocumentTable::leave(VersionId version) {
@@ -125,20 +128,23 @@ void DocumentTable::leave(VersionId version) {
     if (used != EqualityIndex::none) indexes_[key].release(used);
     used = EqualityIndex::none;
   }
+  if (keeps_bodies_ == 0 || bodies_[version].empty()) return;
+  for (KeyIndex& index : key_indexes_) index.leave(index.keys_of(bodies_[version]), versions_[version].row);
 }
 
-VersionId DocumentTable::push(DocumentId row, const Word* words) {
+VersionId DocumentTable::push(DocumentId row, const Word* words, std::string_view body) {
   const VersionId version = make_version();
   versions_[version].row = row;
   versions_[version].previous = rows_[row].newest;
   rows_[row].newest = version;
-  overwrite(version, words);
+  overwrite(version, words, body);
   return version;
 }
 
-void DocumentTable::overwrite(VersionId version, const Word* words) {
+void DocumentTable::overwrite(VersionId version, const Word* words, std::string_view body) {
   leave(version);
   versions_[version].removed = words == nullptr ? 1 : 0;
+  if (keeps_bodies_ != 0) bodies_[version] = std::string(words == nullptr ? std::string_view() : body);
   if (words == nullptr) return;
   std::copy_n(words, width_, words_.begin() + static_cast<std::ptrdiff_t>(std::size_t{version} * width_));
   enter(version);
@@ -180,8 +186,12 @@ void DocumentTable::prune(DocumentId row, std::uint64_t oldest) {
   }
 }
 
-DocumentTable::Clash DocumentTable::clash(const Word* words, DocumentId row, TransactionId reader,
-                                          std::uint64_t snapshot) const {
+DocumentTable::Clash DocumentTable::clash(const Word* words, std::string_view body, DocumentId row,
+                                          TransactionId reader, std::uint64_t snapshot) const {
+  for (std::size_t index = 0; index < key_indexes_.size(); ++index) {
+    const Clash found = clash_in_bodies(index, body, row, reader, snapshot);
+    if (found.kind != Clash::Kind::none) return found;
+  }
   for (std::size_t key = 0; key < keys_.size(); ++key) {
     if (keys_[key].unique == 0) continue;
     const Clash found = clash_in(key, words, row, reader, snapshot);
@@ -190,7 +200,23 @@ DocumentTable::Clash DocumentTable::clash(const Word* words, DocumentId row, Tra
   return {};
 }
 
+/// What a row with an entry of the key says about a candidate; `has` tells whether a version has the key.
 /// Depends on what is open, what is committed last and what the reader sees, never on which versions others keep alive.
+template <class Has>
+DocumentTable::Clash DocumentTable::clash_with(DocumentId row, TransactionId reader, std::uint64_t snapshot,
+                                               const Has& has) const {
+  VersionId newest = rows_[row].newest;
+  const Version& top = versions_[newest];
+  if (top.writer != 0 && top.writer != reader) {
+    if (has(newest) != has(top.previous)) return {Clash::Kind::changed, row, top.writer};
+    newest = top.previous;
+  }
+  const VersionId seen = visible(row, reader, snapshot);
+  if (has(newest) != has(seen)) return {Clash::Kind::changed, row, 0};
+  if (has(seen)) return {Clash::Kind::duplicate, row, 0};
+  return {};
+}
+
 DocumentTable::Clash DocumentTable::clash_in(std::size_t number, const Word* candidate, DocumentId own,
                                              TransactionId reader, std::uint64_t snapshot) const {
   const Key& key = keys_[number];
@@ -200,19 +226,56 @@ DocumentTable::Clash DocumentTable::clash_in(std::size_t number, const Word* can
   };
   EqualityIndex::EntryId entry = index.first(key_value(key, candidate));
   for (; entry != EqualityIndex::none; entry = index.next(entry)) {
-    const DocumentId row = index.row(entry);
-    if (row == own) continue;
-    VersionId newest = rows_[row].newest;
-    const Version& top = versions_[newest];
-    if (top.writer != 0 && top.writer != reader) {
-      if (has(newest) != has(top.previous)) return {Clash::Kind::changed, row, top.writer};
-      newest = top.previous;
-    }
-    const VersionId seen = visible(row, reader, snapshot);
-    if (has(newest) != has(seen)) return {Clash::Kind::changed, row, 0};
-    if (has(seen)) return {Clash::Kind::duplicate, row, 0};
+    if (index.row(entry) == own) continue;
+    const Clash found = clash_with(index.row(entry), reader, snapshot, has);
+    if (found.kind != Clash::Kind::none) return found;
   }
   return {};
+}
+
+DocumentTable::Clash DocumentTable::clash_in_bodies(std::size_t number, std::string_view body, DocumentId own,
+                                                    TransactionId reader, std::uint64_t snapshot) const {
+  const KeyIndex& index = key_indexes_[number];
+  const std::vector<std::string> keys = index.keys_of(body);  // Throws here, before anything has been changed.
+  if (!index.spec().unique) return {};
+  for (const std::string& key : keys) {
+    const auto has = [&](VersionId at) {
+      return at != nil && versions_[at].removed == 0 && index.has_key(bodies_[at], key);
+    };
+    for (const DocumentId row : index.rows_with(key)) {
+      if (row == own) continue;
+      Clash found = clash_with(row, reader, snapshot, has);
+      found.index = static_cast<std::uint32_t>(number);
+      if (found.kind != Clash::Kind::none) return found;
+    }
+  }
+  return {};
+}
+
+void DocumentTable::keep_bodies() {
+  PREMORTEM_CHECK(versions_.empty(), "a table keeps whole documents from its first one on");
+  keeps_bodies_ = 1;
+}
+
+void DocumentTable::add_key_index(const IndexSpec& spec) {
+  KeyIndex index(spec);
+  for (VersionId version = 0; version < versions_.size(); ++version) {
+    if (!bodies_[version].empty()) index.enter(index.keys_of(bodies_[version]), versions_[version].row);
+  }
+  key_indexes_.push_back(std::move(index));
+}
+
+void DocumentTable::drop_key_index(std::size_t number) {
+  key_indexes_.erase(key_indexes_.begin() + static_cast<std::ptrdiff_t>(number));
+}
+
+DocumentId DocumentTable::row_after(DocumentId row) const {
+  if (row == nil) return first_;
+  if (row < rows_.size() && rows_[row].newest != nil) return rows_[row].next;
+  for (++row; row < rows_.size(); ++row) {
+    if (rows_[row].newest != nil) return row;
+  }
+  return nil;
 }
 
 }  // namespace premortem

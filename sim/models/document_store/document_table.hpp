@@ -7,6 +7,7 @@
 
 #include "sim/models/document_store/document_types.hpp"
 #include "sim/models/document_store/equality_index.hpp"
+#include "sim/models/document_store/key_index.hpp"
 
 namespace premortem {
 
@@ -41,7 +42,8 @@ class DocumentTable {
     };  ///< changed: its entry is open, or newer than the snapshot.
     Kind kind = Kind::none;
     DocumentId row = 0;
-    TransactionId writer = 0;  ///< Of the open change; 0: it is committed.
+    TransactionId writer = 0;   ///< Of the open change; 0: it is committed.
+    std::uint32_t index = nil;  ///< Which of key_indexes() it is about; nil: a key of words.
   };
 
   explicit DocumentTable(const CollectionSpec& spec = {});
@@ -86,14 +88,15 @@ class DocumentTable {
     return value;
   }
 
-  /// What unique keys would be broken by a document with these words in `row` (nil: in a new one).
-  Clash clash(const Word* words, DocumentId row, TransactionId reader, std::uint64_t snapshot) const;
+  /// What unique keys would be broken by such a document in `row` (nil: in a new one). May throw, as KeyIndex::keys_of.
+  Clash clash(const Word* words, std::string_view body, DocumentId row, TransactionId reader,
+              std::uint64_t snapshot) const;
 
   DocumentId add_row();
   /// An uncommitted version above the newest. Null words: the document is gone. `words` must not point into the table.
-  VersionId push(DocumentId row, const Word* words);
+  VersionId push(DocumentId row, const Word* words, std::string_view body = {});
   /// Changes the newest, uncommitted version in place.
-  void overwrite(VersionId version, const Word* words);
+  void overwrite(VersionId version, const Word* words, std::string_view body = {});
   /// Takes the newest, uncommitted version back.
   void undo(DocumentId row);
   /// After the newest version was committed: drops the one below unless the newest open snapshot sees it. True: an
@@ -101,18 +104,33 @@ class DocumentTable {
   bool settle(DocumentId row, std::uint64_t newest_open_snapshot);
   /// Drops what no snapshot from `oldest` on can see.
   void prune(DocumentId row, std::uint64_t oldest);
+  // --- Whole documents beside the words, where the table keeps them: what real programs have written and read.
+  void keep_bodies();
+  bool keeps_bodies() const { return keeps_bodies_ != 0; }
+  /// BSON; empty where none are kept, and of a version that says that the document is gone.
+  std::string_view body(VersionId version) const {
+    return keeps_bodies_ != 0 ? std::string_view(bodies_[version]) : std::string_view();
+  }
+  const std::vector<KeyIndex>& key_indexes() const { return key_indexes_; }
+  KeyIndex& key_index(std::size_t number) { return key_indexes_[number]; }
+  /// An index over every version that there is. Throws query::CommandError where a document cannot be in it.
+  void add_key_index(const IndexSpec& spec);
+  void drop_key_index(std::size_t number);
+  /// The first row after `row` (nil: of all) that somebody may see, though `row` may be gone by now.
+  DocumentId row_after(DocumentId row) const;
+
   /// Counts a document that a commit made visible (+1) or removed (-1).
   void count(int change) { live_ += static_cast<std::uint64_t>(static_cast<std::int64_t>(change)); }
 
   template <class F>
   void fields(F&& f) {
-    f(rows_), f(versions_), f(words_), f(entries_), f(keys_), f(key_fields_), f(indexes_);
-    f(live_), f(first_), f(last_), f(free_), f(width_);
+    f(rows_), f(versions_), f(words_), f(entries_), f(keys_), f(key_fields_), f(indexes_), f(bodies_), f(key_indexes_);
+    f(live_), f(first_), f(last_), f(free_), f(width_), f(keeps_bodies_);
   }
   template <class F>
   void fields(F&& f) const {
-    f(rows_), f(versions_), f(words_), f(entries_), f(keys_), f(key_fields_), f(indexes_);
-    f(live_), f(first_), f(last_), f(free_), f(width_);
+    f(rows_), f(versions_), f(words_), f(entries_), f(keys_), f(key_fields_), f(indexes_), f(bodies_), f(key_indexes_);
+    f(live_), f(first_), f(last_), f(free_), f(width_), f(keeps_bodies_);
   }
   bool operator==(const DocumentTable&) const = default;
 
@@ -134,6 +152,10 @@ class DocumentTable {
   bool same_key(const Key& key, const Word* left, const Word* right) const;
   Clash clash_in(std::size_t key, const Word* words, DocumentId row, TransactionId reader,
                  std::uint64_t snapshot) const;
+  Clash clash_in_bodies(std::size_t index, std::string_view body, DocumentId row, TransactionId reader,
+                        std::uint64_t snapshot) const;
+  template <class Has>
+  Clash clash_with(DocumentId row, TransactionId reader, std::uint64_t snapshot, const Has& has) const;
   EqualityIndex::EntryId& entry(VersionId version, std::size_t key) {
     return entries_[version * indexes_.size() + key];
   }
@@ -151,10 +173,13 @@ class DocumentTable {
   std::vector<Key> keys_;                        ///< By index.
   std::vector<std::uint16_t> key_fields_;
   std::vector<EqualityIndex> indexes_;
+  std::vector<std::string> bodies_;      ///< By version, where they are kept.
+  std::vector<KeyIndex> key_indexes_;    ///< Over bodies.
   std::uint64_t live_ = 0;               ///< Committed documents.
   DocumentId first_ = nil, last_ = nil;  ///< Rows that somebody may see, in order of insertion.
   VersionId free_ = nil;                 ///< Free versions, linked by `previous`.
   std::uint16_t width_ = 1;
+  std::uint16_t keeps_bodies_ = 0;
 };
 
 }  // namespace premortem
