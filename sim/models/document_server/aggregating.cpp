@@ -1,0 +1,215 @@
+// aggregate: what the pipeline is given, and where its output goes.
+
+#include <algorithm>
+
+#include "sim/models/bson/codec.hpp"
+#include "sim/models/bson/compare.hpp"
+#include "sim/models/document_server/planning.hpp"
+#include "sim/models/query/pipeline.hpp"
+
+namespace premortem {
+
+namespace code = query::code;
+using bson::Value;
+
+/// Reads other collections of the same database as the command itself would.
+class CommandRun::OtherCollections final : public query::CollectionReader {
+ public:
+  explicit OtherCollections(CommandRun& run) : run_(run) {}
+  void read(const std::string& collection, const query::Filter& filter,
+            const std::function<bool(const Value&)>& visit) override {
+    const Namespace* space = run_.find_namespace(run_.database_, collection);
+    if (space == nullptr) return;
+    const AccessPlan way = run_.plan(*space, filter, query::Sort(), Value());
+    run_.scan(*space, way, [&](DocumentId, std::string_view body) {
+      const Value document = bson::decode(body);
+      return !filter.matches(document) || visit(document);
+    });
+  }
+
+ private:
+  CommandRun& run_;
+};
+
+CommandRun::Outcome CommandRun::aggregate() {
+  check_collation(command_);
+  const Value& given = field("pipeline");
+  if (!given.is_array()) refuse(code::type_mismatch, "'pipeline' option must be specified as an array");
+  if (!field("cursor").is_document() && !flag("explain", false))
+    refuse(code::failed_to_parse, "The 'cursor' option is required, except for aggregate with the explain argument");
+  const std::vector<Value>& stages = given.elements();
+  for (const Value& stage : stages) {
+    if (!stage.is_document()) refuse(code::type_mismatch, "Each element of the 'pipeline' array must be an object");
+  }
+  if (!stages.empty() && stages.front().has("$changeStream")) return open_change_stream(stages);
+  if (flag("explain", false)) refuse(238, "aggregate with 'explain: true' is not modelled; the command explain is");
+  const bool whole_database = field("aggregate").is_number();
+  const std::string name = whole_database ? "$cmd.aggregate" : collection_name("aggregate");
+  std::vector<Value> input;
+  std::vector<Value> rest = stages;
+  const auto metadata = stages.empty() ? std::nullopt : metadata_stage(stages.front());
+  if (metadata) rest.erase(rest.begin());
+  query::Context context = context_;
+  context.cluster_time = server_.last_time_;
+  const query::Pipeline pipeline = query::Pipeline::parse(Value::array(rest), context);
+  if (whole_database && !metadata && !pipeline.begins_with_documents())
+    refuse(code::invalid_namespace, "{aggregate: 1} is not valid for '" +
+                                        (stages.empty() ? std::string() : stages.front().fields().front().name) +
+                                        "'; a collection is required.");
+  const TransactionId snapshot = snapshot_for_read();
+  if (metadata) {
+    input = *metadata;
+  } else if (const Namespace* found = whole_database ? nullptr : find_namespace(database_, name)) {
+    const Namespace space = *found;
+    if (lock_collection(space) == Outcome::waits) return Outcome::waits;
+    const query::Filter filter = pipeline.first_match();
+    const std::uint64_t limit = pipeline.input_limit().value_or(UINT64_MAX);
+    const AccessPlan way = plan(space, filter, query::Sort(), field("hint"));
+    if (limit > 0) {
+      scan(space, way, [&](DocumentId, std::string_view body) {
+        Value document = bson::decode(body);
+        if (!filter.matches(document)) return true;
+        input.push_back(std::move(document));
+        return input.size() < limit;
+      });
+    }
+  }
+  if (pipeline.output() && in_transaction_)
+    refuse(code::operation_not_supported_in_transaction, "$out and $merge cannot be used in a transaction");
+  OtherCollections others(*this);
+  std::vector<Value> output = pipeline.run(std::move(input), others);
+  end_snapshot(snapshot);
+  if (pipeline.output()) {
+    write_output(output, *pipeline.output());
+    output.clear();
+  }
+  std::vector<std::string> bodies;
+  bodies.reserve(output.size());
+  for (const Value& one : output) {
+    bodies.push_back(bson::encode(one));
+    if (bodies.back().size() > bson::document_bytes_max)
+      refuse(code::bson_too_large, "BSONObj size: " + std::to_string(bodies.back().size()) +
+                                       " is invalid. Size must be between 0 and 16793600(16MB)");
+  }
+  reply_with(name, std::move(bodies));
+  return Outcome::done;
+}
+
+/// Stages that tell of the server and not of documents.
+std::optional<std::vector<Value>> CommandRun::metadata_stage(const Value& first) {
+  std::vector<Value> told;
+  if (first.has("$currentOp")) {
+    for (const PendingCommand& one : server_.pending_)
+      told.push_back(bson::doc({{"type", Value::string("op")},
+                                {"active", Value::boolean(true)},
+                                {"opid", Value::int32(one.request)},
+                                {"connectionId", Value::int64(one.client)},
+                                {"command", bson::decode(one.command)},
+                                {"numYields", Value::int64(one.progress.conflicts)},
+                                {"waitingForLock", Value::boolean(one.why == PendingCommand::schema)},
+                                {"writeConflicts", Value::int64(one.progress.conflicts)}}));
+    return told;
+  }
+  if (first.has("$listLocalSessions") || first.has("$listSessions")) {
+    for (const ServerSession& one : server_.sessions_)
+      told.push_back(bson::doc({{"_id", bson::decode(one.id)}, {"lastUse", Value::date(one.last_used / 1'000'000)}}));
+    return told;
+  }
+  const bool is_statistics = first.has("$collStats"), is_indexes = first.has("$indexStats");
+  if (!is_statistics && !is_indexes) return std::nullopt;
+  const std::string name = collection_name("aggregate");
+  const Namespace* space = find_namespace(database_, name);
+  if (space == nullptr)
+    refuse(code::namespace_not_found,
+           "Unable to retrieve storageStats in $collStats stage :: caused by :: Collection [" + database_ + "." + name +
+               "] not found.");
+  if (is_statistics) {
+    Value entry = bson::doc({{"ns", Value::string(database_ + "." + name)}, {"localTime", Value::date(now_ms())}});
+    const auto documents = static_cast<std::int64_t>(store_.size(space->collection));
+    if (first["$collStats"].has("count")) entry.append("count", Value::int64(documents));
+    if (first["$collStats"].has("storageStats")) entry.append("storageStats", storage_statistics(*space));
+    told.push_back(entry);
+    return told;
+  }
+  for (const KeyIndex& index : store_.table(space->collection).key_indexes())
+    told.push_back(bson::doc({{"name", Value::string(index.spec().name)},
+                              {"key", bson::decode(index.spec().key)},
+                              {"spec", index_document(index.spec())}}));
+  return told;
+}
+
+/// $out: the collection is what came out. $merge: each document is written as the stage says.
+void CommandRun::write_output(const std::vector<Value>& documents, const query::OutputStage& stage) {
+  const std::string database = stage.database.empty() ? database_ : stage.database;
+  const std::string own = database_;
+  database_ = database;
+  if (stage.kind == query::OutputStage::Kind::out) {
+    if (Namespace* old = find_namespace(database, stage.collection)) {
+      for (DocumentId row = store_.table(old->collection).row_after(DocumentTable::nil); row != DocumentTable::nil;
+           row = store_.table(old->collection).row_after(row)) {
+        if (store_.body(old->collection, row, 0).empty()) continue;
+        if (store_.remove(old->collection, row, 0).outcome != WriteOutcome::ok)
+          refuse(code::write_conflict, "$out meets an open transaction on " + database + "." + stage.collection);
+        host_.written();
+      }
+    }
+    for (const Value& document : documents) {
+      Namespace& space = need_namespace(database, stage.collection);
+      if (insert_one(space, document, nullptr) == Outcome::waits)
+        refuse(code::write_conflict, "$out meets an open transaction on " + database + "." + stage.collection);
+    }
+    if (documents.empty()) need_namespace(database, stage.collection);
+    database_ = own;
+    return;
+  }
+  using Matched = query::OutputStage::WhenMatched;
+  using NotMatched = query::OutputStage::WhenNotMatched;
+  for (const Value& document : documents) {
+    Value by = Value::document();
+    for (const std::string& path : stage.on) {
+      bool through_array = false;
+      const std::vector<Value> values = index_values(document, path, through_array);
+      if (through_array || values.size() != 1)
+        refuse(51185, "$merge write error: 'on' field cannot be missing, null, undefined or an array");
+      by.append(path, bson::doc({{"$eq", values.front()}}));
+    }
+    UpdateStatement statement;
+    statement.collection = stage.collection;
+    statement.filter = query::Filter::parse(by, context_);
+    Namespace& space = need_namespace(database, stage.collection);
+    const bool there = !candidates(space, statement.filter, query::Sort(), 1, Value()).empty();
+    if (!there) {
+      if (stage.when_not_matched == NotMatched::discard) continue;
+      if (stage.when_not_matched == NotMatched::fail)
+        refuse(13113,
+               "$merge could not find a matching document in the target collection for at least one document in the "
+               "source collection");
+      if (insert_one(space, document, nullptr) == Outcome::waits)
+        refuse(code::write_conflict, "$merge meets an open transaction on " + database + "." + stage.collection);
+      continue;
+    }
+    if (stage.when_matched == Matched::keep_existing) continue;
+    if (stage.when_matched == Matched::fail)
+      refuse(code::duplicate_key, "$merge: a document with this key is there already: " + bson::to_shell(by));
+    query::Context context = context_;
+    if (stage.when_matched == Matched::pipeline) {
+      Value let = stage.let.is_document() ? stage.let : Value::document();
+      let.set("new", document);
+      context.let = let;
+      statement.update = query::Update::parse(stage.pipeline, {}, false, context);
+    } else if (stage.when_matched == Matched::replace) {
+      statement.update = query::Update::parse(document, {}, false, context);
+    } else {
+      Value changes = document;
+      changes.erase("_id");
+      if (changes.fields().empty()) continue;
+      statement.update = query::Update::parse(bson::doc({{"$set", changes}}), {}, false, context);
+    }
+    WriteCounts counts;
+    if (update_matching(statement, counts) == Outcome::waits)
+      refuse(code::write_conflict, "$merge meets an open transaction on " + database + "." + stage.collection);
+  }
+  database_ = own;
+}
+
+}  // namespace premortem

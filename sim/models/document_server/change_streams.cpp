@@ -1,0 +1,334 @@
+// The oplog, and change streams over it. MONGO-065 to MONGO-068
+// Source: MongoDB manual, "Change Streams", "Change Events"; specifications, change-streams.md.
+
+#include <algorithm>
+
+#include "sim/models/bson/codec.hpp"
+#include "sim/models/bson/compare.hpp"
+#include "sim/models/document_server/planning.hpp"
+#include "sim/models/query/pipeline.hpp"
+
+namespace premortem {
+
+namespace code = query::code;
+using bson::Value;
+
+namespace {
+
+constexpr std::uint64_t last_within = 0xFFFFFFFF;  ///< Behind every entry of its time.
+
+std::string hex(std::uint64_t word, int digits) {
+  std::string text;
+  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) text += "0123456789ABCDEF"[word >> shift & 0xF];
+  return text;
+}
+
+std::optional<std::uint64_t> from_hex(std::string_view text) {
+  std::uint64_t word = 0;
+  for (const char digit : text) {
+    const std::size_t value = std::string_view("0123456789ABCDEF").find(digit);
+    if (value == std::string_view::npos) return std::nullopt;
+    word = word << 4 | value;
+  }
+  return word;
+}
+
+/// "82", the time, and the place among what has the same time.
+Value token_of(std::uint64_t time, std::uint64_t within) {
+  return bson::doc({{"_data", Value::string("82" + hex(time, 16) + hex(within, 8))}});
+}
+
+/// What an update did, as the server describes it: paths with their new values, paths that are gone.
+void describe(const std::string& path, const Value& before, const Value& after, Value& updated, Value& removed,
+              Value& truncated) {
+  const auto below = [&](const std::string& name) { return path.empty() ? name : path + "." + name; };
+  for (const bson::Field& field : before.fields()) {
+    if (!after.has(field.name)) removed.push_back(Value::string(below(field.name)));
+  }
+  for (const bson::Field& field : after.fields()) {
+    const Value* old = before.find(field.name);
+    if (old != nullptr && old->identical(field.value)) continue;
+    if (old != nullptr && old->is_document() && field.value.is_document()) {
+      describe(below(field.name), *old, field.value, updated, removed, truncated);
+    } else if (old != nullptr && old->is_array() && field.value.is_array() &&
+               old->elements().size() >= field.value.elements().size() && !field.value.elements().empty()) {
+      const std::size_t size = field.value.elements().size();
+      for (std::size_t at = 0; at < size; ++at) {
+        if (!old->elements()[at].identical(field.value.elements()[at]))
+          updated.append(below(field.name) + "." + std::to_string(at), field.value.elements()[at]);
+      }
+      if (size < old->elements().size())
+        truncated.push_back(bson::doc(
+            {{"field", Value::string(below(field.name))}, {"newSize", Value::int32(static_cast<std::int32_t>(size))}}));
+    } else {
+      updated.append(below(field.name), field.value);
+    }
+  }
+}
+
+std::string_view name_of(OplogEntry::Kind kind) {
+  static constexpr std::string_view names[] = {"insert", "update",       "replace", "delete",
+                                               "drop",   "dropDatabase", "rename",  "invalidate"};
+  return names[kind];
+}
+
+}  // namespace
+
+void DocumentServer::append(OplogEntry entry, std::int64_t now) {
+  oplog_bytes_ += entry.bytes();
+  oplog_.push_back(std::move(entry));
+  // MONGO-065: what no longer fits is gone; a half at a time, so that it costs little.
+  if (oplog_bytes_ > oplog_bytes_max_) {
+    std::size_t gone = 0;
+    while (gone + 1 < oplog_.size() && oplog_bytes_ > oplog_bytes_max_ / 2) {
+      oplog_bytes_ -= oplog_[gone].bytes();
+      oplog_lost_ = oplog_[gone++].time;
+    }
+    oplog_.erase(oplog_.begin(), oplog_.begin() + static_cast<std::ptrdiff_t>(gone));
+    oplog_first_ += gone;
+  }
+  for (PendingCommand& one : pending_) {
+    if (one.why == PendingCommand::more_changes) one.due = std::min(one.due, now);
+  }
+}
+
+void DocumentServer::note_changes(const DocumentStore& store, std::int64_t now) {
+  const auto was_replaced = [&](const DocumentStore::Change& change) {
+    return std::any_of(replaced_.begin(), replaced_.end(), [&](const Replaced& one) {
+      return one.transaction == committing_ && one.row == change.document && one.collection == change.collection;
+    });
+  };
+  if (muted_ == 0 && !store.changes().empty()) {
+    const std::uint64_t second = static_cast<std::uint64_t>(std::max<std::int64_t>(now / 1'000'000'000, 0)) << 32;
+    last_time_ = std::max(last_time_ + 1, second | 1U);
+    std::uint32_t within = 0;
+    for (const DocumentStore::Change& change : store.changes()) {
+      const auto space = std::find_if(namespaces_.begin(), namespaces_.end(), [&](const Namespace& one) {
+        return one.exists != 0 && one.collection == change.collection;
+      });
+      if (space == namespaces_.end()) continue;
+      OplogEntry entry;
+      entry.time = last_time_;
+      entry.within = within++;
+      entry.wall = now / 1'000'000;
+      entry.database = space->database;
+      entry.collection = space->name;
+      entry.before = std::string(store.body_of(change.before_body));
+      entry.after = std::string(store.body_of(change.after_body));
+      entry.kind = change.kind == DocumentStore::Change::Kind::inserted  ? OplogEntry::insert
+                   : change.kind == DocumentStore::Change::Kind::removed ? OplogEntry::remove
+                   : was_replaced(change)                                ? OplogEntry::replace
+                                                                         : OplogEntry::update;
+      const std::string& body = entry.after.empty() ? entry.before : entry.after;
+      if (body.empty()) continue;
+      entry.key = bson::encode(bson::doc({{"_id", bson::decode_field(body, "_id")}}));
+      entry.session = commit_session_;
+      entry.number = commit_number_;
+      append(std::move(entry), now);
+    }
+  }
+  std::erase_if(replaced_, [&](const Replaced& one) { return one.transaction == committing_; });
+}
+
+/// Number of the first entry behind that time and place.
+std::uint64_t CommandRun::position_after(std::uint64_t time, std::uint64_t within) {
+  const auto at = std::find_if(server_.oplog_.begin(), server_.oplog_.end(), [&](const OplogEntry& entry) {
+    return entry.time > time || (entry.time == time && entry.within > within);
+  });
+  return server_.oplog_first_ + static_cast<std::uint64_t>(at - server_.oplog_.begin());
+}
+
+CommandRun::Outcome CommandRun::open_change_stream(const std::vector<Value>& stages) {
+  const Value& options = stages.front()["$changeStream"];
+  if (!options.is_document()) refuse(50808, "$changeStream stage expects a document as argument");
+  static constexpr std::string_view known =
+      " fullDocument fullDocumentBeforeChange resumeAfter startAfter startAtOperationTime allChangesForCluster "
+      "showExpandedEvents ";
+  for (const bson::Field& one : options.fields()) {
+    if (known.find(" " + one.name + " ") == std::string_view::npos)
+      refuse(40415, "BSON field '$changeStream." + one.name + "' is an unknown field.");
+  }
+  if (in_transaction_)
+    refuse(code::operation_not_supported_in_transaction, "$changeStream cannot be used in a transaction");
+  std::vector<Value> rest(stages.begin() + 1, stages.end());
+  for (const Value& stage : rest) {
+    static constexpr std::string_view allowed =
+        " $match $project $addFields $set $unset $replaceRoot $replaceWith $redact $changeStreamSplitLargeEvent ";
+    const std::string& name = stage.fields().empty() ? std::string() : stage.fields().front().name;
+    if (allowed.find(" " + name + " ") == std::string_view::npos)
+      refuse(code::illegal_operation, "Stage " + name + " is not permitted in a $changeStream pipeline");
+  }
+  query::Pipeline::parse(Value::array(rest), context_);
+  const bool whole_database = field("aggregate").is_number();
+  const std::string name = whole_database ? "$cmd.aggregate" : collection_name("aggregate");
+  std::uint64_t position = server_.oplog_first_ + server_.oplog_.size();
+  const Value& after = options.has("startAfter") ? options["startAfter"] : options["resumeAfter"];
+  if (options.has("startAfter") && options.has("resumeAfter"))
+    refuse(50674, "Only one of 'resumeAfter' and 'startAfter' may be specified");
+  if (!after.is_missing()) {
+    const Value& data = after["_data"];
+    const bool fits = data.is_string() && data.as_text().size() == 26 && data.as_text().starts_with("82");
+    const auto time = fits ? from_hex(std::string_view(data.as_text()).substr(2, 16)) : std::nullopt;
+    const auto within = fits ? from_hex(std::string_view(data.as_text()).substr(18)) : std::nullopt;
+    if (!time || !within) refuse(code::invalid_resume_token, "invalid resume token: " + bson::to_shell(after));
+    if (*time < server_.oplog_lost_ || (*time == server_.oplog_lost_ && *within != last_within))
+      refuse(code::change_stream_history_lost,
+             "Resume of change stream was not possible, as the resume point may no longer be in the oplog.");
+    if (*time > server_.last_time_ && server_.last_time_ != 0)
+      refuse(code::change_stream_fatal,
+             "cannot resume stream; the resume token was not found. " + bson::to_shell(after));
+    position = position_after(*time, *within);
+  } else if (const Value& at = options["startAtOperationTime"]; at.is(bson::Type::timestamp)) {
+    const std::uint64_t time = std::uint64_t{at.timestamp_seconds()} << 32 | at.timestamp_increment();
+    if (time <= server_.oplog_lost_)
+      refuse(code::change_stream_history_lost,
+             "Resume of change stream was not possible, as the resume point may no longer be in the oplog.");
+    position = time == 0 ? server_.oplog_first_ : position_after(time - 1, last_within);
+  }
+  ServerCursor& cursor = open_cursor(ServerCursor::change_stream, database_, name);
+  cursor.tailable = 1;
+  cursor.position = position;
+  cursor.options = bson::encode(options);
+  cursor.pipeline = bson::encode(bson::doc({{"pipeline", Value::array(rest)}}));
+  const std::int64_t id = cursor.id;
+  const auto batch = field("cursor")["batchSize"].integral();
+  const std::vector<std::string> first =
+      next_batch(cursor, batch && *batch >= 0 ? static_cast<std::uint64_t>(*batch) : 101);
+  put_cursor(*find_cursor(id), first, "firstBatch", false);
+  return Outcome::done;
+}
+
+/// Of what the cursor has read last; behind everything, the present.
+Value CommandRun::resume_token(const ServerCursor& cursor) const {
+  const std::uint64_t end = server_.oplog_first_ + server_.oplog_.size();
+  if (cursor.position >= end) return token_of(server_.last_time_, last_within);
+  if (cursor.position <= server_.oplog_first_) return token_of(server_.oplog_lost_, last_within);
+  const OplogEntry& last = server_.oplog_[cursor.position - 1 - server_.oplog_first_];
+  return token_of(last.time, last.within);
+}
+
+namespace {
+
+bool is_about(const ServerCursor& cursor, const OplogEntry& entry) {
+  if (cursor.collection != "$cmd.aggregate") {
+    return cursor.database == entry.database &&
+           (cursor.collection == entry.collection || entry.kind == OplogEntry::drop_database);
+  }
+  return cursor.database == entry.database || cursor.database == "admin";
+}
+
+bool invalidates(const ServerCursor& cursor, const OplogEntry& entry) {
+  if (cursor.collection != "$cmd.aggregate")
+    return entry.kind == OplogEntry::drop || entry.kind == OplogEntry::rename ||
+           entry.kind == OplogEntry::drop_database;
+  return cursor.database != "admin" && entry.kind == OplogEntry::drop_database;
+}
+
+}  // namespace
+
+Value CommandRun::change_event(const ServerCursor& cursor, const OplogEntry& entry, const Value& options) {
+  Value event = bson::doc({{"_id", token_of(entry.time, entry.within)},
+                           {"operationType", Value::string(std::string(name_of(entry.kind)))},
+                           {"clusterTime", Value::timestamp(static_cast<std::uint32_t>(entry.time >> 32),
+                                                            static_cast<std::uint32_t>(entry.time))},
+                           {"wallTime", Value::date(entry.wall)}});
+  if (!entry.session.empty()) {
+    event.append("txnNumber", Value::int64(entry.number));
+    event.append("lsid", bson::decode(entry.session));
+  }
+  const bool of_document = entry.kind <= OplogEntry::remove;
+  const std::string_view wanted =
+      options["fullDocument"].is_string() ? std::string_view(options["fullDocument"].as_text()) : "default";
+  if (entry.kind == OplogEntry::insert || entry.kind == OplogEntry::replace) {
+    event.append("fullDocument", bson::decode(entry.after));
+  } else if (entry.kind == OplogEntry::update && wanted == "updateLookup") {
+    Value current = Value::null();
+    if (const Namespace* space = find_namespace(entry.database, entry.collection)) {
+      const query::Filter by_id = query::Filter::parse(
+          bson::doc({{"_id", bson::doc({{"$eq", bson::decode_field(entry.key, "_id")}})}}), context_);
+      for (const DocumentId row : candidates(*space, by_id, query::Sort(), 1, Value()))
+        current = bson::decode(body_of(*space, row));
+    }
+    event.append("fullDocument", current);
+  } else if (entry.kind == OplogEntry::update && (wanted == "whenAvailable" || wanted == "required")) {
+    event.append("fullDocument", keeps_images(entry) ? bson::decode(entry.after) : Value::null());
+  }
+  const std::string_view before = options["fullDocumentBeforeChange"].is_string()
+                                      ? std::string_view(options["fullDocumentBeforeChange"].as_text())
+                                      : "off";
+  if (before != "off" && of_document && entry.kind != OplogEntry::insert)
+    event.append("fullDocumentBeforeChange", keeps_images(entry) ? bson::decode(entry.before) : Value::null());
+  if (entry.kind == OplogEntry::invalidate) return event;
+  Value space = bson::doc({{"db", Value::string(entry.database)}});
+  if (!entry.collection.empty()) space.append("coll", Value::string(entry.collection));
+  event.append("ns", space);
+  if (!entry.to.empty()) {
+    const std::size_t dot = entry.to.find('.');
+    event.append("to", bson::doc({{"db", Value::string(entry.to.substr(0, dot))},
+                                  {"coll", Value::string(entry.to.substr(dot + 1))}}));
+  }
+  if (of_document) event.append("documentKey", bson::decode(entry.key));
+  if (entry.kind == OplogEntry::update) {
+    Value updated = Value::document(), removed = Value::array(), truncated = Value::array();
+    describe("", bson::decode(entry.before), bson::decode(entry.after), updated, removed, truncated);
+    event.append("updateDescription",
+                 bson::doc({{"updatedFields", updated}, {"removedFields", removed}, {"truncatedArrays", truncated}}));
+  }
+  (void)cursor;
+  return event;
+}
+
+/// Whether the collection keeps images before and after a change for its streams.
+bool CommandRun::keeps_images(const OplogEntry& entry) {
+  const Namespace* space = find_namespace(entry.database, entry.collection);
+  return space != nullptr && !space->options.empty() &&
+         bson::decode(space->options)["changeStreamPreAndPostImages"]["enabled"].truthy();
+}
+
+/// A pipeline of a change stream reads no other collection.
+class CommandRun::OtherNothing final : public query::CollectionReader {
+ public:
+  void read(const std::string&, const query::Filter&, const std::function<bool(const Value&)>&) override {}
+};
+
+std::vector<std::string> CommandRun::next_changes(ServerCursor& cursor, std::uint64_t batch) {
+  if (cursor.position < server_.oplog_first_) {
+    close_cursor(cursor.id);
+    refuse(code::change_stream_history_lost,
+           "Resume of change stream was not possible, as the resume point may no longer be in the oplog.");
+  }
+  const Value options = bson::decode(cursor.options);
+  const query::Pipeline pipeline = query::Pipeline::parse(bson::decode(cursor.pipeline)["pipeline"], context_);
+  OtherNothing none;
+  std::vector<std::string> given;
+  const std::uint64_t end = server_.oplog_first_ + server_.oplog_.size();
+  while (cursor.position < end && given.size() < batch && cursor.over == 0) {
+    const OplogEntry entry = server_.oplog_[cursor.position - server_.oplog_first_];
+    ++cursor.position;
+    if (!is_about(cursor, entry)) continue;
+    const bool only_invalidates = cursor.collection != "$cmd.aggregate" && entry.kind == OplogEntry::drop_database;
+    std::vector<Value> events;
+    if (!only_invalidates) events.push_back(change_event(cursor, entry, options));
+    const auto give = [&](std::vector<Value> some) {
+      for (const Value& one : pipeline.run(std::move(some), none)) {
+        if (one["_id"].is_missing())
+          refuse(code::change_stream_fatal,
+                 "Encountered an event whose _id field, which contains the resume token, was "
+                 "modified by the pipeline. Modifying the _id field of an event makes it "
+                 "impossible to resume the stream from that point.");
+        given.push_back(bson::encode(one));
+      }
+    };
+    give(std::move(events));
+    if (invalidates(cursor, entry)) {
+      OplogEntry last = entry;
+      last.kind = OplogEntry::invalidate;
+      last.within = static_cast<std::uint32_t>(last_within - 1);
+      give({change_event(cursor, last, options)});
+      cursor.over = 1;
+    }
+  }
+  return given;
+}
+
+}  // namespace premortem

@@ -1,0 +1,244 @@
+#pragma once
+// One command under way: what it is about, what it has said so far, and whether it has to wait. Its functions are by
+// topic in the files of this folder.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/models/bson/value.hpp"
+#include "sim/models/document_server/document_server.hpp"
+#include "sim/models/query/command_error.hpp"
+#include "sim/models/query/filter.hpp"
+#include "sim/models/query/pipeline.hpp"
+#include "sim/models/query/projection.hpp"
+#include "sim/models/query/update.hpp"
+
+namespace premortem {
+
+/// Which way a read goes through a collection.
+struct AccessPlan {
+  std::int32_t index = -1;  ///< Number of the key index; -1: every document in order of insertion.
+  std::vector<std::pair<std::string, std::string>> ranges;  ///< Prefixes of its keys, both included; empty: all of it.
+  bool descending = false;
+  bool sorted = false;  ///< What comes out is in the order that was asked for.
+};
+
+class CommandRun {
+ public:
+  CommandRun(DocumentServer& server, DocumentStore& store, ServerHost& host, StoreClientId client, std::int32_t request,
+             bool wants_reply, const bson::Value& command);
+
+  /// What a waiting command has done before; then run() goes on from there.
+  void resume(const PendingCommand& pending);
+  /// Carries it out. True: reply() is what is to be said. False: it waits; waiting() says for what.
+  bool run();
+  bson::Value& reply() { return reply_; }
+  PendingCommand& waiting() { return wait_; }
+  bool cuts() const { return cuts_; }
+
+ private:
+  using Value = bson::Value;
+  enum class Outcome : std::uint8_t { done, waits };
+  using Handler = Outcome (CommandRun::*)();
+  struct Entry {
+    std::string_view name;
+    Handler handler;
+    std::string_view fields;  ///< Its own ones, between blanks: any other is an error.
+    bool in_transactions;     ///< Whether a transaction may hold it.
+    bool writes;              ///< Needs the primary, and may be retried by txnNumber or have a write concern.
+  };
+  static const Entry* find_entry(std::string_view name);
+  static const std::vector<Entry>& entries();
+
+  // --- command_run.cpp: everything around a command
+  Outcome carry_out();
+  void read_envelope();
+  void decorate();
+  void fail(const query::CommandError& error);
+  void add_labels(int code, bool of_fail_point);
+  Outcome wait(PendingCommand::Why why, std::int64_t due);
+  std::int64_t now() const { return host_.now(); }
+  std::int64_t now_ms() const { return host_.now() / 1'000'000; }
+  std::uint64_t next_time();
+  const Value& field(std::string_view name) const { return command_[name]; }
+  std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
+  bool flag(std::string_view name, bool otherwise) const;
+  std::string text(std::string_view name) const;
+  void check_write_concern();
+  [[noreturn]] static void refuse(int code, const std::string& why) { throw query::CommandError(code, why); }
+  Value new_object_id();
+  std::string random_bytes(std::size_t count);
+
+  // --- fail_points.cpp
+  bool strike_fail_point();
+  FailPoint* fail_point_for_command();
+  std::string_view application() const;
+  Outcome configure_fail_point();
+
+  // --- sessions.cpp
+  void use_session();
+  void begin_or_join_transaction();
+  void check_read_concern() const;
+  void forget_transaction(ServerSession& session, ServerSession::State state);
+  void abort_own_transaction();
+  Outcome commit_transaction();
+  Outcome abort_transaction();
+  Outcome start_session();
+  Outcome end_sessions();
+  Outcome refresh_sessions();
+  Outcome kill_sessions();
+  ServerSession* session() { return session_ < 0 ? nullptr : &server_.sessions_[static_cast<std::size_t>(session_)]; }
+  const Value* retried(std::int32_t statement);
+  void remember(std::int32_t statement, const Value& result);
+  std::int32_t statement_id(std::size_t at) const;
+
+  // --- namespaces.cpp
+  Namespace* find_namespace(std::string_view database, std::string_view name);
+  Namespace& need_namespace(const std::string& database, const std::string& name);
+  std::string collection_name(std::string_view field) const;
+  void check_name(const std::string& name) const;
+  Outcome lock_collection(const Namespace& space);
+  Outcome take_schema_lock(std::uint16_t collection);
+  Outcome create();
+  Outcome drop();
+  Outcome drop_database();
+  Outcome rename_collection();
+  Outcome list_collections();
+  Outcome list_databases();
+  Outcome create_indexes();
+  Outcome drop_indexes();
+  Outcome list_indexes();
+  Outcome coll_mod();
+  void drop_namespace(Namespace& space);
+  void note_schema_change(OplogEntry::Kind kind, const std::string& name, const std::string& to);
+  void check_unique(const Namespace& space, std::size_t number);
+  void ensure_id_index(std::uint16_t collection);
+  IndexSpec read_index(const Value& spec, const Namespace& space);
+  Value index_document(const IndexSpec& spec) const;
+
+  // --- writing.cpp, updating.cpp
+  Outcome insert();
+  Outcome update();
+  Outcome remove();
+  Outcome find_and_modify();
+  struct WriteCounts {
+    std::int64_t matched = 0, modified = 0;
+    Value upserted;       ///< _id of the document that was inserted; missing: none.
+    Value before, after;  ///< For find-and-modify.
+  };
+  Outcome insert_one(Namespace& space, Value document, Value* id);
+  struct UpdateStatement {
+    std::string collection;
+    query::Filter filter;
+    query::Update update;
+    query::Sort sort;
+    bool multi = false, upsert = false;
+    Value hint;
+  };
+  UpdateStatement read_update(const Value& one, const std::string& collection);
+  Outcome update_matching(const UpdateStatement& statement, WriteCounts& counts);
+  Outcome upsert(const UpdateStatement& statement, WriteCounts& counts);
+  Outcome remove_matching(Namespace* space, const query::Filter& filter, const query::Sort& sort, bool multi,
+                          WriteCounts& counts, const Value& hint);
+  bool is_statement_error(const query::CommandError& error) const;
+  Outcome took(const WriteResult& result, const Namespace& space, std::string_view body, bool& done);
+  Outcome retry_later(TransactionId blocker);
+  std::vector<Word> words_for(const Namespace& space, DocumentId row, const Value& document);
+  std::string checked_body(const Value& document) const;
+  query::CommandError duplicate_error(const Namespace& space, const KeyIndex& index, std::string_view body) const;
+  void add_write_error(Value& errors, std::size_t at, const query::CommandError& error) const;
+  std::vector<Value> statements(std::string_view name) const;
+  void written();
+  void check_collation(const Value& of) const;
+
+  // --- reading.cpp, planning.cpp, cursors.cpp
+  Outcome find();
+  Outcome get_more();
+  Outcome kill_cursors();
+  Outcome count();
+  Outcome distinct();
+  static void distinct_values(const Value& value, std::string_view path, std::vector<Value>& found);
+  Outcome explain();
+  AccessPlan plan(const Namespace& space, const query::Filter& filter, const query::Sort& sort,
+                  const Value& hint) const;
+  template <class Visit>
+  void scan(const Namespace& space, const AccessPlan& plan, Visit&& visit);
+  std::vector<DocumentId> candidates(const Namespace& space, const query::Filter& filter, const query::Sort& sort,
+                                     std::uint64_t limit, const Value& hint);
+  std::string_view body_of(const Namespace& space, DocumentId row) const {
+    return store_.body(space.collection, row, transaction_);
+  }
+  ServerCursor& open_cursor(ServerCursor::Kind kind, const std::string& database, const std::string& collection);
+  std::vector<std::string> next_batch(ServerCursor& cursor, std::uint64_t batch);
+  std::vector<std::string> next_of_scan(ServerCursor& cursor, std::uint64_t batch);
+  void put_cursor(ServerCursor& cursor, const std::vector<std::string>& batch, const char* name, bool closes);
+  void close_cursor(std::int64_t id);
+  void interrupt_get_more(std::int64_t id);
+  ServerCursor* find_cursor(std::int64_t id);
+  void reply_with(const std::string& collection, std::vector<std::string> documents);
+  TransactionId snapshot_for_read();
+  void end_snapshot(TransactionId snapshot);
+
+  // --- aggregating.cpp, change_streams.cpp
+  Outcome aggregate();
+  class OtherCollections;
+  class OtherNothing;
+  void write_output(const std::vector<Value>& documents, const query::OutputStage& stage);
+  std::optional<std::vector<Value>> metadata_stage(const Value& first);
+  Outcome open_change_stream(const std::vector<Value>& stages);
+  std::vector<std::string> next_changes(ServerCursor& cursor, std::uint64_t batch);
+  Value resume_token(const ServerCursor& cursor) const;
+  Value change_event(const ServerCursor& cursor, const OplogEntry& entry, const Value& options);
+  bool keeps_images(const OplogEntry& entry);
+  std::uint64_t position_after(std::uint64_t time, std::uint64_t within);
+
+  // --- diagnostics.cpp
+  Outcome hello();
+  Outcome ping();
+  Outcome build_info();
+  Outcome server_status();
+  Outcome get_parameter();
+  Outcome set_parameter();
+  Outcome host_info();
+  Outcome connection_status();
+  Outcome whats_my_uri();
+  Outcome get_log();
+  Outcome command_line_options();
+  Outcome current_op();
+  Outcome kill_op();
+  Value storage_statistics(const Namespace& space) const;
+  Outcome collection_stats();
+  Outcome database_stats();
+  Outcome validate();
+  Outcome set_status();
+  Outcome step_down();
+  Outcome profile();
+
+  DocumentServer& server_;
+  DocumentStore& store_;
+  ServerHost& host_;
+  StoreClientId client_;
+  std::int32_t request_;
+  bool wants_reply_;
+  const Value& command_;
+  std::string name_, database_;
+  query::Context context_;
+  CommandProgress progress_;
+  bool resumed_ = false;
+  std::int64_t began_ = 0;
+  std::int64_t deadline_ = INT64_MAX;
+  std::ptrdiff_t session_ = -1;
+  bool in_transaction_ = false, starts_transaction_ = false, is_retryable_ = false;
+  TransactionId transaction_ = 0;
+  Value reply_;
+  PendingCommand wait_;
+  bool cuts_ = false, labels_given_ = false, ends_with_write_concern_error_ = false;
+  Value fail_point_labels_, write_concern_error_;
+  Value retried_result_;
+  bool tried_again_ = false;  ///< An upsert that met a duplicate key.
+  std::uint64_t draws_ = 0;
+};
+
+}  // namespace premortem

@@ -1,0 +1,153 @@
+#include "sim/models/document_server/document_server.hpp"
+
+#include <algorithm>
+
+#include "sim/models/bson/codec.hpp"
+#include "sim/models/document_server/command_run.hpp"
+#include "sim/models/document_store/write_conflict_backoff.hpp"
+
+namespace premortem {
+
+using bson::Value;
+
+namespace {
+
+/// The name of an index over these fields, as drivers make it: "state_1_at_1".
+IndexSpec index_over(const std::vector<std::string>& fields, bool unique) {
+  IndexSpec spec;
+  Value key = Value::document();
+  for (const std::string& field : fields) {
+    key.append(field, Value::int32(1));
+    spec.name += (spec.name.empty() ? "" : "_") + field + "_1";
+  }
+  spec.key = bson::encode(key);
+  spec.unique = unique;
+  return spec;
+}
+
+}  // namespace
+
+void DocumentServer::adopt(DocumentStore& store, const std::string& database,
+                           const std::vector<AdoptedCollection>& collections) {
+  for (std::uint16_t number = 0; number < collections.size(); ++number) {
+    Namespace& space = namespaces_.emplace_back();
+    space.database = database;
+    space.name = collections[number].name;
+    space.collection = number;
+    space.exists = space.of_scenario = 1;
+    for (int byte = 0; byte < 16; ++byte)
+      space.uuid += static_cast<char>(combine(hash_name(space.name), number) >> 8 * (byte % 8) & 0xFF);
+    IndexSpec id = index_over({"_id"}, true);
+    id.name = "_id_";
+    store.table(number).add_key_index(id);
+    for (const auto& fields : collections[number].unique) store.table(number).add_key_index(index_over(fields, true));
+    for (const auto& fields : collections[number].indexed) store.table(number).add_key_index(index_over(fields, false));
+  }
+}
+
+void DocumentServer::handle(DocumentStore& store, ServerHost& host, StoreClientId client, std::int32_t request,
+                            bool wants_reply, std::string_view command) {
+  const Value parsed = bson::decode(command);
+  CommandRun run(*this, store, host, client, request, wants_reply, parsed);
+  if (!run.run()) {
+    PendingCommand& pending = pending_.emplace_back(std::move(run.waiting()));
+    pending.command = std::string(command);
+    return;
+  }
+  if (run.cuts() || wants_reply) events_.push_back({client, request, run.cuts(), bson::encode(run.reply())});
+}
+
+void DocumentServer::client_here(StoreClientId client, std::string_view application) {
+  auto at = std::lower_bound(clients_.begin(), clients_.end(), client,
+                             [](const StoreClient& one, StoreClientId wanted) { return one.id < wanted; });
+  if (at == clients_.end() || at->id != client) at = clients_.insert(at, StoreClient{client, {}});
+  at->application = std::string(application);
+}
+
+void DocumentServer::client_gone(StoreClientId client) {
+  std::erase_if(pending_, [&](const PendingCommand& one) { return one.client == client; });
+  std::erase_if(clients_, [&](const StoreClient& one) { return one.id == client; });
+}
+
+void DocumentServer::transaction_over(DocumentStore&, ServerHost& host, TransactionId transaction) {
+  for (PendingCommand& one : pending_) {
+    if (one.why == PendingCommand::schema) one.due = std::min(one.due, host.now());
+    if (one.why != PendingCommand::conflict || one.ready != 0 || one.blocker != transaction) continue;
+    one.ready = 1;
+    one.due = retry_at_or_after(one.progress.since, host.now());
+  }
+}
+
+void DocumentServer::advance(DocumentStore& store, ServerHost& host) {
+  for (std::size_t at = 0; at < pending_.size();) {
+    const PendingCommand& one = pending_[at];
+    const bool due = one.due <= host.now(), late = one.deadline <= host.now();
+    if (!due && !late) {
+      ++at;
+      continue;
+    }
+    const PendingCommand taken = std::move(pending_[at]);
+    pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(at));
+    if (!taken.answer.empty()) {
+      if (taken.wants_reply != 0) events_.push_back({taken.client, taken.request, false, taken.answer});
+      continue;
+    }
+    const Value parsed = bson::decode(taken.command);
+    CommandRun run(*this, store, host, taken.client, taken.request, taken.wants_reply != 0, parsed);
+    run.resume(taken);
+    if (run.run()) {
+      if (run.cuts() || taken.wants_reply != 0)
+        events_.push_back({taken.client, taken.request, run.cuts(), bson::encode(run.reply())});
+    } else {
+      run.waiting().command = taken.command;
+      pending_.insert(pending_.begin() + static_cast<std::ptrdiff_t>(at), std::move(run.waiting()));
+      ++at;
+    }
+  }
+  if (ttl_due_ <= host.now()) remove_expired(store, host);
+}
+
+std::int64_t DocumentServer::next_timer() const {
+  std::int64_t next = ttl_due_;
+  for (const PendingCommand& one : pending_) next = std::min({next, one.due, one.deadline});
+  return next;
+}
+
+bool DocumentServer::owes(StoreClientId client) const {
+  return std::any_of(pending_.begin(), pending_.end(), [&](const PendingCommand& one) { return one.client == client; });
+}
+
+/// MONGO-069: one round a minute, whatever has been due for how long.
+void DocumentServer::remove_expired(DocumentStore& store, ServerHost& host) {
+  constexpr std::int64_t minute = 60'000'000'000;
+  bool any = false;
+  for (const Namespace& space : namespaces_) {
+    if (space.exists == 0) continue;
+    const std::vector<KeyIndex>& indexes = store.table(space.collection).key_indexes();
+    for (const KeyIndex& index : indexes) {
+      if (index.spec().expire_after < 0 || index.paths().size() != 1) continue;
+      any = true;
+      std::vector<DocumentId> over;
+      for (DocumentId row = store.table(space.collection).row_after(DocumentTable::nil); row != DocumentTable::nil;
+           row = store.table(space.collection).row_after(row)) {
+        const std::string_view body = store.body(space.collection, row, 0);
+        if (body.empty()) continue;
+        bool through_array = false;
+        std::int64_t earliest = INT64_MAX;
+        for (const Value& value : index_values(bson::decode(body), index.paths()[0], through_array)) {
+          if (value.is(bson::Type::date)) earliest = std::min(earliest, value.as_int64());
+        }
+        if (earliest == INT64_MAX) continue;  // Without a date it stays for ever.
+        if (earliest / 1000 + index.spec().expire_after <= host.now() / 1'000'000'000) over.push_back(row);
+      }
+      for (const DocumentId row : over) {
+        if (store.remove(space.collection, row, 0).outcome != WriteOutcome::ok) continue;  // The next round sees it.
+        ++counters_.ttl_deleted;
+        host.written();
+      }
+    }
+  }
+  ttl_due_ = any ? host.now() + minute : INT64_MAX;
+}
+
+}  // namespace premortem

@@ -1,0 +1,167 @@
+// configureFailPoint and what a failCommand does: half of the drivers' own tests rest on it.
+// Source: mongodb/mongo wiki, "The failCommand fail point"; protocols.md, B.6.
+
+#include <algorithm>
+
+#include "sim/kernel/random.hpp"
+#include "sim/models/bson/codec.hpp"
+#include "sim/models/bson/compare.hpp"
+#include "sim/models/document_server/command_run.hpp"
+
+namespace premortem {
+
+namespace code = query::code;
+using bson::Value;
+
+namespace {
+
+bool names_command(const Value& data, const std::string& name) {
+  const auto same = [&](const Value& one) {
+    if (!one.is_string()) return false;
+    const std::string& wanted = one.as_text();
+    const bool greets = name == "isMaster" || name == "ismaster";
+    return wanted == name || (greets && (wanted == "isMaster" || wanted == "ismaster"));
+  };
+  const std::vector<Value>& commands = data["failCommands"].elements();
+  return std::any_of(commands.begin(), commands.end(), same);
+}
+
+}  // namespace
+
+bool DocumentServer::strikes_handshake(std::string_view command) const {
+  return std::any_of(fail_points_.begin(), fail_points_.end(), [&](const FailPoint& point) {
+    return point.mode != FailPoint::off && point.name == "failCommand" &&
+           names_command(bson::decode(point.data), std::string(command));
+  });
+}
+
+/// The one that is on and names this command, counted: it strikes.
+FailPoint* CommandRun::fail_point_for_command() {
+  for (FailPoint& point : server_.fail_points_) {
+    if (point.mode == FailPoint::off || point.name != "failCommand") continue;
+    const Value data = bson::decode(point.data);
+    if (!names_command(data, name_)) continue;
+    if (const Value& wanted = data["namespace"]; wanted.is_string()) {
+      const Value& own = command_.fields().front().value;
+      if (!own.is_string() || wanted.as_text() != database_ + "." + own.as_text()) continue;
+    }
+    if (const Value& wanted = data["appName"]; wanted.is_string() && wanted.as_text() != application()) continue;
+    if (point.mode == FailPoint::skip && point.left > 0) {
+      --point.left;
+      continue;
+    }
+    if (point.mode == FailPoint::probability) {
+      const std::uint64_t bits =
+          random_bits(host_.luck(), hash_name(point.name), 0, static_cast<std::uint64_t>(++draws_));
+      if ((bits >> 32) >= point.share) continue;
+    }
+    ++point.entered;
+    if (point.mode == FailPoint::times && --point.left == 0) point.mode = FailPoint::off;
+    return &point;
+  }
+  return nullptr;
+}
+
+/// True: the command is not carried out, or only later.
+bool CommandRun::strike_fail_point() {
+  if (name_ == "configureFailPoint" || server_.fail_points_.empty()) return false;
+  FailPoint* const point = fail_point_for_command();
+  if (point == nullptr) return false;
+  const Value data = bson::decode(point->data);
+  if (const Value& labels = data["errorLabels"]; labels.is_array()) {
+    labels_given_ = true;
+    fail_point_labels_ = labels;
+  }
+  if (const Value& error = data["writeConcernError"]; error.is_document()) {
+    write_concern_error_ = error;
+    if (const Value& labels = error["errorLabels"]; labels.is_array()) {
+      reply_.set("errorLabels", labels);
+      write_concern_error_.erase("errorLabels");
+    } else if (labels_given_ && !fail_point_labels_.elements().empty()) {
+      reply_.set("errorLabels", fail_point_labels_);
+    }
+    ends_with_write_concern_error_ = true;
+  }
+  if (data["closeConnection"].truthy()) {
+    cuts_ = true;
+    return true;
+  }
+  const bool blocks = data["blockConnection"].truthy();
+  const std::int64_t block_ms = data["blockTimeMS"].integral().value_or(0);
+  const bool errs = !data["errorCode"].is_missing();
+  if (blocks && !errs && block_ms > 0) {
+    // Carried out when it has been blocked for long enough; what else the point says is kept with the command.
+    wait(PendingCommand::blocked, began_ + block_ms * 1'000'000);
+    return true;
+  }
+  if (!errs) return false;
+  const auto number = static_cast<int>(data["errorCode"].integral().value_or(0));
+  query::CommandError error(number, "Failing command via 'failCommand' failpoint");
+  fail(error);
+  if (labels_given_ && !fail_point_labels_.elements().empty()) reply_.set("errorLabels", fail_point_labels_);
+  if (blocks && block_ms > 0) {
+    decorate();
+    wait_.answer = bson::encode(reply_);
+    wait(PendingCommand::blocked, began_ + block_ms * 1'000'000);
+  }
+  return true;
+}
+
+CommandRun::Outcome CommandRun::configure_fail_point() {
+  if (database_ != "admin")
+    refuse(code::unauthorized, "configureFailPoint may only be run against the admin database.");
+  const std::string name = text("configureFailPoint");
+  if (name != "failCommand") refuse(code::bad_value, "fail point " + name + " is not known here; failCommand is");
+  FailPoint point;
+  point.name = name;
+  const Value& mode = field("mode");
+  if (mode.is_string() && mode.as_text() == "off") {
+    point.mode = FailPoint::off;
+  } else if (mode.is_string() && mode.as_text() == "alwaysOn") {
+    point.mode = FailPoint::always_on;
+  } else if (mode.is_document() && mode.fields().size() == 1) {
+    const auto& [kind, amount] = mode.fields().front();
+    const auto whole = amount.integral();
+    if (kind == "times" || kind == "skip") {
+      if (!whole || *whole < 0) refuse(code::bad_value, "'" + kind + "' option to 'mode' must be non-negative");
+      point.mode = kind == "times" ? FailPoint::times : FailPoint::skip;
+      if (kind == "times" && *whole == 0) point.mode = FailPoint::off;
+      point.left = *whole;
+    } else if (kind == "activationProbability") {
+      const double share = amount.is(bson::Type::number_double) ? amount.as_double()
+                           : whole                              ? static_cast<double>(*whole)
+                                                                : -1;
+      if (!(share >= 0 && share <= 1))
+        refuse(code::bad_value, "activationProbability must be between 0.0 and 1.0; found " + bson::to_shell(amount));
+      point.mode = FailPoint::probability;
+      point.share = static_cast<std::uint64_t>(share * 4294967296.0);
+    } else {
+      refuse(code::bad_value, "'mode' must be one of: 'off', 'alwaysOn', 'times', 'skip', 'activationProbability'");
+    }
+  } else {
+    refuse(code::type_mismatch, "'mode' must be a string or JSON object");
+  }
+  const Value& data = field("data");
+  static constexpr std::string_view known =
+      " failCommands errorCode errorLabels closeConnection writeConcernError blockConnection blockTimeMS appName "
+      "namespace failInternalCommands extraInfo errorExtraInfo ";
+  for (const bson::Field& one : data.fields()) {
+    if (known.find(" " + one.name + " ") == std::string_view::npos)
+      refuse(code::bad_value, "failCommand does not know data." + one.name);
+  }
+  if (point.mode != FailPoint::off && !data["failCommands"].is_array())
+    refuse(code::bad_value, "failCommand needs data.failCommands, an array of names of commands");
+  point.data = bson::encode(data.is_document() ? data : Value::document());
+  std::int64_t entered = 0;
+  std::erase_if(server_.fail_points_, [&](const FailPoint& old) {
+    if (old.name != name) return false;
+    entered = old.entered;
+    return true;
+  });
+  point.entered = entered;
+  server_.fail_points_.push_back(point);
+  reply_.append("count", Value::int64(entered));
+  return Outcome::done;
+}
+
+}  // namespace premortem
