@@ -35,6 +35,8 @@ Word field_of(Machine& machine, const Command& command, RuleField field) {
       return text(command.key);
     case RuleField::client:
       return text(command.client);
+    case RuleField::collection:
+      return text(command.collection);
     case RuleField::attempt:
       return word_of(command.attempt);
     case RuleField::item:

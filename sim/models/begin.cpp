@@ -69,7 +69,10 @@ ActivityId Machine::start_driver(ProgramCounter entry, std::uint16_t component, 
 void Machine::begin() {
   record(RecordKind::began, 0, kernel().seed, 0, 0);
   count_outages();
-  if (model_.clients_component != no_component) world_.broker.open_to_clients();
+  if (model_.clients_component != no_component) {
+    world_.broker.open_to_clients();
+    open_stores_to_clients();
+  }
   for (std::uint32_t entry = 0; entry < model_.timeline.size(); ++entry) {
     const ProgramSpec& program = model_.programs[model_.timeline[entry].program];
     start_driver(program.entry, model_.timeline_component, model_.timeline[entry].program);
@@ -80,7 +83,9 @@ void Machine::begin() {
       for (const std::vector<Word>& fields : model_.stores[n].collections[c].holds) {
         std::vector<Word> words = {word_of(world_.next_document_ids[model_.stores[n].first_collection + c]++), 0};
         words.insert(words.end(), fields.begin(), fields.end());
-        world_.stores[n].insert(static_cast<std::uint16_t>(c), words.data(), 0);
+        const auto collection = static_cast<std::uint16_t>(c);
+        const std::string body = body_of_words(static_cast<std::uint16_t>(n), collection, words.data(), {});
+        world_.stores[n].insert(collection, words.data(), 0, body);
       }
     }
     world_.stores[n].clear_changes();

@@ -55,6 +55,7 @@ struct CollectionInfo {
   std::string name;  ///< "store.records".
   std::uint16_t shape = 0;
   bool of_items = false;
+  std::uint32_t kind = 0;                ///< Of the items, where it is of_items.
   std::vector<std::vector<Word>> holds;  ///< Documents that are there at the start: words of the shape.
 };
 
@@ -63,7 +64,8 @@ struct StoreSpec {
   DocumentStoreSpec store;
   std::vector<CollectionInfo> collections;
   std::uint32_t first_collection = 0;  ///< Number of its first collection through all stores.
-  std::uint32_t lifetime = unset;      ///< Setting: ns.
+  std::uint32_t lifetime = unset;      ///< Setting: ns; none: 60 s.
+  std::string database;                ///< By which programs know its collections.
   ProgramCounter reaper = 0;
 };
 

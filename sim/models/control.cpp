@@ -63,6 +63,10 @@ void Machine::resume_component(std::uint32_t component, std::uint32_t cause) {
   // What hangs in a store goes on also when that is down: to hear so.
   const bool is_store = model_.components[component].kind == ComponentKind::documents;
   if ((state.up && state.on) || is_store) wake_workers(component);
+  if (is_store && model_.components[component].number < world_.document_servers.size()) {
+    world_.document_servers[model_.components[component].number].wake_blocked(now());
+    watch_clients();
+  }
   if (!was_there) come_back(component, cause);
 }
 
@@ -193,6 +197,7 @@ void Machine::crash_component(std::uint32_t component, std::int64_t restart_afte
       record(RecordKind::transaction_ended, component, transaction, 0, crash);
       transaction_over(static_cast<std::uint16_t>(spec.number), transaction);
     }
+    store_left(static_cast<std::uint16_t>(spec.number));
   }
   if (restart_after < 0) return;
   const ActivityId restart = start_activity(kernel(), model_.restart_entry);

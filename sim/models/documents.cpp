@@ -9,6 +9,7 @@
 #include "sim/models/indexed_field.hpp"
 #include "sim/models/machine.hpp"
 #include "sim/models/properties.hpp"
+#include "sim/models/store_host.hpp"
 
 namespace premortem {
 
@@ -39,19 +40,26 @@ std::optional<Flow> Machine::kept_out(ActivityId self, std::uint16_t store, Tran
 }
 
 Flow Machine::do_begin_transaction(ActivityId self, Instruction i) {
-  const std::uint16_t store = i.small;
-  const TransactionId transaction =
-      world_.stores[store].begin(now(), integer_of(setting(model_.stores[store].lifetime)));
+  const TransactionId transaction = world_.stores[i.small].begin(now(), transaction_lifetime(i.small));
   locals(self)[i.slot] = transaction;
   record_of(self, RecordKind::transaction_began, transaction, 0);
-  if (world_.reapers[store] == 0) {  // The reaper sleeps while there is nothing to reap.
-    world_.reapers[store] = 1;
-    const ActivityId reaper = start_activity(kernel(), model_.stores[store].reaper);
-    head(reaper).program = no_program;  // So that a crash of the store spares it: it is there when the store is back.
-    head(reaper).component = model_.stores[store].component;
-    head(reaper).cause = head(self).cause;
-  }
+  start_reaper(i.small, head(self).cause);
   return Flow::next;
+}
+
+/// ns; a store that no scenario describes has the server's own limit: MONGO-024.
+std::int64_t Machine::transaction_lifetime(std::uint16_t store) const {
+  const std::uint32_t lifetime = model_.stores[store].lifetime;
+  return lifetime == unset ? 60'000'000'000 : integer_of(setting(lifetime));
+}
+
+void Machine::start_reaper(std::uint16_t store, std::uint32_t cause) {
+  if (world_.reapers[store] != 0) return;  // The reaper sleeps while there is nothing to reap.
+  world_.reapers[store] = 1;
+  const ActivityId reaper = start_activity(kernel(), model_.stores[store].reaper);
+  head(reaper).program = no_program;  // So that a crash of the store spares it: it is there when the store is back.
+  head(reaper).component = model_.stores[store].component;
+  head(reaper).cause = cause;
 }
 
 Flow Machine::do_commit_transaction(ActivityId self, Instruction i) {
@@ -79,6 +87,11 @@ void Machine::transaction_over(std::uint16_t store, TransactionId transaction) {
     }
   }
   waiters.resize(kept);
+  if (store < world_.document_servers.size()) {
+    StoreHost host(*this, store, kernel().records);
+    world_.document_servers[store].transaction_over(world_.stores[store], host, transaction);
+    watch_clients();
+  }
 }
 
 Flow Machine::wait_for_transaction(ActivityId self, std::uint16_t store, TransactionId blocker, std::int64_t since) {
@@ -103,7 +116,7 @@ Flow Machine::do_reap_transactions(ActivityId self, Instruction i) {
     return Flow::next;  // The next instruction ends it.
   }
   --head(self).counter;
-  return sleep(self, reaper_period(integer_of(setting(model_.stores[i.operand].lifetime))));
+  return sleep(self, reaper_period(transaction_lifetime(static_cast<std::uint16_t>(i.operand))));
 }
 
 namespace {
@@ -236,8 +249,9 @@ WriteResult Machine::insert_document(ActivityId self, const WriteSpec& write, Tr
     }
   }
   assign(write.assignments);
+  const std::string body = body_of_words(write.select.store, write.select.collection, words.data(), {});
   const WriteResult result =
-      world_.stores[write.select.store].insert(write.select.collection, words.data(), transaction);
+      world_.stores[write.select.store].insert(write.select.collection, words.data(), transaction, body);
   if (result.outcome == WriteOutcome::ok && item == item_none) ++next_id;
   return result;
 }
@@ -265,7 +279,9 @@ WriteResult Machine::change_document(ActivityId self, const WriteSpec& write, Do
   for (std::size_t change = 0; change < changes.fields.size(); ++change) words[changes.fields[change]] = values[change];
   std::optional<std::uint64_t> revision;
   if (read_revision != nullptr) revision = *read_revision;
-  return store.replace(write.select.collection, document, words.data(), transaction, revision);
+  const std::string body = body_of_words(write.select.store, write.select.collection, words.data(),
+                                         store.body(write.select.collection, document, transaction));
+  return store.replace(write.select.collection, document, words.data(), transaction, revision, body);
 }
 
 WriteResult Machine::remove_document(ActivityId self, const WriteSpec& write, DocumentId document,
@@ -411,13 +427,23 @@ Flow Machine::write_documents(ActivityId self, const WriteSpec& write, bool clai
 
 /// What a commit or a plain write made visible goes into the history.
 void Machine::drain_changes(std::uint16_t store, ActivityId self) {
+  head(self).cause = drain_changes_of(store, head(self).cause);
+}
+
+/// Returns the last record of it. What real programs keep in collections of their own is no part of the scenario's
+/// history: what they asked for is.
+std::uint32_t Machine::drain_changes_of(std::uint16_t store, std::uint32_t cause) {
   const StoreSpec& spec = model_.stores[store];
+  if (store < world_.document_servers.size()) {
+    world_.document_servers[store].note_changes(world_.stores[store], now());
+    watch_clients();
+  }
   for (const DocumentStore::Change& change : world_.stores[store].changes()) {
+    if (change.collection >= spec.collections.size()) continue;
     const RecordKind kind = change.kind == DocumentStore::Change::Kind::inserted   ? RecordKind::inserted
                             : change.kind == DocumentStore::Change::Kind::replaced ? RecordKind::updated
                                                                                    : RecordKind::removed;
-    head(self).cause =
-        record(kind, spec.component, change.document, spec.first_collection + change.collection, head(self).cause);
+    cause = record(kind, spec.component, change.document, spec.first_collection + change.collection, cause);
     if (change.kind != DocumentStore::Change::Kind::replaced) continue;
     for (std::size_t watch = 0; watch < model_.watches.size(); ++watch) {
       const WatchSpec& watched = model_.watches[watch];
@@ -426,11 +452,12 @@ void Machine::drain_changes(std::uint16_t store, ActivityId self) {
       const Word after = world_.stores[store].after(change)[watched.field];
       if (before == after) continue;
       record(RecordKind::changed, static_cast<std::uint32_t>(watch), before << 32 | (after & 0xFFFFFFFF),
-             change.document, head(self).cause);
+             change.document, cause);
     }
   }
   world_.stores[store].clear_changes();
   world_.documents_changed = 1;
+  return cause;
 }
 
 }  // namespace premortem

@@ -6,6 +6,7 @@
 #include "sim/kernel/random.hpp"
 #include "sim/models/broker/message_properties.hpp"
 #include "sim/models/machine.hpp"
+#include "sim/models/store_host.hpp"
 
 namespace premortem {
 
@@ -53,6 +54,11 @@ void Machine::request(const BrokerRequest& request) {
   }
   if (request.kind == BrokerRequest::Kind::add_rule || request.kind == BrokerRequest::Kind::remove_rule) {
     change_rules(request);
+    return;
+  }
+  if (request.kind >= BrokerRequest::Kind::store_client) {
+    ask_store(request, asked);
+    after_event();
     return;
   }
   const PayloadId payload = request.kind == BrokerRequest::Kind::publish ? take_in(request) : 0;
@@ -119,9 +125,15 @@ void Machine::tell_client(const ClientEvent& event) {
   sink_->told(event, properties, body);
 }
 
+std::int64_t Machine::next_for_clients() const {
+  std::int64_t next = std::min(world_.clients.next_timer(world_.broker), next_release());
+  for (const DocumentServer& server : world_.document_servers) next = std::min(next, server.next_timer());
+  return next;
+}
+
 /// The timer is only ever put forward here: what is due later than it waits for is seen when it wakes.
 void Machine::watch_clients() {
-  const std::int64_t next = std::min(world_.clients.next_timer(world_.broker), next_release());
+  const std::int64_t next = next_for_clients();
   ExpiryWatch& watch = world_.clients_timer;
   if (next >= watch.due) return;
   watch.due = next;
@@ -139,7 +151,13 @@ Flow Machine::do_advance_clients(ActivityId self, Instruction) {
   tell_clients(kernel().records);
   drain_broker(kernel().records);
   release_held();
-  watch.due = std::min(world_.clients.next_timer(world_.broker), next_release());
+  for (std::size_t store = 0; store < world_.document_servers.size(); ++store) {
+    const auto number = static_cast<std::uint16_t>(store);
+    StoreHost host(*this, number, kernel().records);
+    world_.document_servers[store].advance(world_.stores[store], host);
+    tell_store_clients(number);
+  }
+  watch.due = next_for_clients();
   if (watch.due == INT64_MAX) return block_and_repeat(self, clients_wait);
   --head(self).counter;
   return sleep(self, std::max<std::int64_t>(watch.due - now(), 1));

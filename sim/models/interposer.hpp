@@ -27,7 +27,7 @@ struct Attempt {
 
 /// One command as fault rules see it, whoever gives it. The texts are valid during the call.
 struct Command {
-  std::string_view protocol, name, system, queue, exchange, key, client;
+  std::string_view protocol, name, system, queue, exchange, key, client, collection;
   std::int64_t attempt = 1;
   ItemId item = item_none;
   std::uint64_t luck = 0;  ///< Names the draws that decide on it.

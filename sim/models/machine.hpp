@@ -232,6 +232,15 @@ class Machine {
   std::optional<Flow> kept_out(ActivityId self, std::uint16_t store, TransactionId transaction);
   void transaction_over(std::uint16_t store, TransactionId transaction);
   void drain_changes(std::uint16_t store, ActivityId self);
+  std::uint32_t drain_changes_of(std::uint16_t store, std::uint32_t cause);
+  std::int64_t transaction_lifetime(std::uint16_t store) const;
+  void start_reaper(std::uint16_t store, std::uint32_t cause);
+  // --- whole documents beside words, for real programs (document_form.cpp)
+  /// BSON; empty where the store keeps none. What `before` says beyond the declared fields stays.
+  std::string body_of_words(std::uint16_t store, std::uint16_t collection, const Word* words, std::string_view before);
+  /// False: the document is not what the scenario declares, and `why` says how.
+  bool words_of_document(std::uint16_t store, std::uint16_t collection, DocumentId row, TransactionId transaction,
+                         const bson::Value& document, std::vector<Word>& words, bson::Value& why);
   Flow wait_for_transaction(ActivityId self, std::uint16_t store, TransactionId blocker, std::int64_t since);
 
   // --- systems (control.cpp, consumer.cpp, stream.cpp, job.cpp)
@@ -350,6 +359,7 @@ class Machine {
 
  private:
   friend class Evaluation;
+  friend class StoreHost;
 
   Strike ask_interposer(const Attempt& attempt);
   void show(const Record& record);
@@ -390,6 +400,14 @@ class Machine {
   void tell_clients(std::uint32_t cause);
   void tell_client(const ClientEvent& event);
   void watch_clients();
+  std::int64_t next_for_clients() const;
+  // --- real programs at document stores (store_clients.cpp, store_rules.cpp)
+  void ask_store(const BrokerRequest& request, std::uint32_t cause);
+  void tell_store_clients(std::uint16_t store);
+  void open_stores_to_clients();
+  void store_left(std::uint16_t store);
+  /// Whether the command is to be carried out now.
+  bool strike_command(std::uint16_t store, const BrokerRequest& request, AnswerOrders& orders, std::uint32_t cause);
   // --- fault rules on what real clients ask and are told (client_rules.cpp, held_traffic.cpp)
   void change_rules(const BrokerRequest& request);
   /// `payload`: what a publish carries, and its item is held; both stay the caller's.

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "sim/models/broker/client_types.hpp"
+#include "sim/models/document_server/document_server.hpp"
 #include "sim/models/payload.hpp"
 #include "sim/models/rule_spec.hpp"
 
@@ -20,6 +21,8 @@ class ClientSink {
   virtual ~ClientSink() = default;
   /// `properties` and `body` are those of the message that the event is about, if any; valid during the call.
   virtual void told(const ClientEvent& event, std::string_view properties, std::string_view body) = 0;
+  /// The same for clients of document stores, numbered apart.
+  virtual void answered(std::uint16_t store, const StoreEvent& event) { (void)store, (void)event; }
 };
 
 /// How bytes become the fields that simulated systems read, and back. A pure function of model, World and bytes.

@@ -11,8 +11,19 @@
 namespace premortem {
 
 /// What `match` may ask of a command; their order is that of RuleSpec's element fields.
-enum class RuleField : std::uint8_t { protocol, command, system, queue, exchange, key, client, attempt, item };
-inline constexpr std::size_t rule_fields = 9;
+enum class RuleField : std::uint8_t {
+  protocol,
+  command,
+  system,
+  queue,
+  exchange,
+  key,
+  client,
+  attempt,
+  item,
+  collection
+};
+inline constexpr std::size_t rule_fields = 10;
 
 struct RuleSpec {
   enum class Do : std::uint8_t { observe, error, nack, drop, delay, duplicate, close, stall, redeliver };
@@ -31,7 +42,7 @@ struct RuleSpec {
   std::int64_t share = -1;                           ///< This share of them, in 2^-32; -1: all.
   std::int64_t limit = -1;                           ///< Strikes so often at most; -1: without limit.
   std::uint32_t error = 0;                           ///< What simulated systems get: number in Model::errors.
-  std::uint16_t code = 0;                            ///< What real clients get: AMQP's reply code,
+  std::uint16_t code = 0;                            ///< What real clients get: AMQP's reply code or MongoDB's,
   std::string text;                                  ///< ... and what stands behind the code's name.
   bool has_length = false;                           ///< Of delay and stall; a stall without one is for ever.
   Distribution length;                               ///< ns

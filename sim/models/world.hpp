@@ -9,6 +9,7 @@
 #include "sim/kernel/kernel.hpp"
 #include "sim/models/broker/broker_clients.hpp"
 #include "sim/models/contents.hpp"
+#include "sim/models/document_server/document_server.hpp"
 #include "sim/models/held_traffic.hpp"
 #include "sim/models/model.hpp"
 #include "sim/models/payload.hpp"
@@ -169,7 +170,8 @@ struct World {
   std::vector<EventLog> logs;
   std::vector<ActivityId> expirers;  ///< By log: who deletes what has grown too old; none: nothing will.
   std::vector<DocumentStore> stores;
-  std::vector<std::int64_t> next_document_ids;  ///< By collection through all stores: ids of documents of no item.
+  std::vector<DocumentServer> document_servers;  ///< By store, where real programs can be; else none at all.
+  std::vector<std::int64_t> next_document_ids;   ///< By collection through all stores: ids of documents of no item.
   std::vector<ComponentState> components;
   std::vector<ConsumerState> consumers;
   std::vector<StreamState> streams;
@@ -218,8 +220,8 @@ struct World {
     f(self.settings), f(self.items), f(self.item_words), f(self.next_ids), f(self.items_of_kind), f(self.touched);
     self.payloads.fields(f), self.lists.fields(f), self.texts.fields(f), self.broker.fields(f);
     self.clients.fields(f), self.contents.fields(f), f(self.clients_timer);
-    f(self.logs), f(self.expirers), f(self.stores), f(self.next_document_ids), f(self.components), f(self.consumers),
-        f(self.streams), f(self.jobs), f(self.locks);
+    f(self.logs), f(self.expirers), f(self.stores), f(self.document_servers), f(self.next_document_ids),
+        f(self.components), f(self.consumers), f(self.streams), f(self.jobs), f(self.locks);
     f(self.monitors_fired), f(self.monitors_fired_at), f(self.timeline), f(self.faults);
     f(self.fault_rules), f(self.live_rules), f(self.held);
     f(self.worker_of_subscription), f(self.expiries), f(self.transaction_waiters), f(self.condition_waiters),

@@ -26,7 +26,7 @@ constexpr FieldName field_names[] = {
     {"system", RuleField::system, types::text},     {"queue", RuleField::queue, types::text},
     {"exchange", RuleField::exchange, types::text}, {"key", RuleField::key, types::text},
     {"client", RuleField::client, types::text},     {"attempt", RuleField::attempt, types::integer},
-    {"item", RuleField::item, types::integer}};
+    {"item", RuleField::item, types::integer},      {"collection", RuleField::collection, types::text}};
 static_assert(std::size(field_names) == rule_fields);
 
 /// A command, and nothing else.

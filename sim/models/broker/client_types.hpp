@@ -45,14 +45,17 @@ struct BrokerRequest {
     tx_select,
     tx_commit,
     tx_rollback,
-    flow,          ///< global = active
-    exited,        ///< Nothing that a client asks: the program behind it has ended. number = exit code, text = signal.
-    add_vhost,     ///< An operator's, here and below: no client has to be connected, and nobody is answered. name
-    remove_vhost,  ///< name; with its connections
-    force_close,   ///< number = the connection's client, text = reason: 320 CONNECTION_FORCED
-    set_alarm,     ///< text = why publishers are to wait, "low on memory"; empty: they need not any more
-    add_rule,      ///< Not for the broker, here and below: a fault rule comes into force. name, body = what it says
-    remove_rule,   ///< name
+    flow,           ///< global = active
+    exited,         ///< Nothing that a client asks: the program behind it has ended. number = exit code, text = signal.
+    add_vhost,      ///< An operator's, here and below: no client has to be connected, and nobody is answered. name
+    remove_vhost,   ///< name; with its connections
+    force_close,    ///< number = the connection's client, text = reason: 320 CONNECTION_FORCED
+    set_alarm,      ///< text = why publishers are to wait, "low on memory"; empty: they need not any more
+    add_rule,       ///< Not for the broker, here and below: a fault rule comes into force. name, body = what it says
+    remove_rule,    ///< name
+    store_client,   ///< A client of a document store, here and below: channel = the store. It calls itself `text`.
+    store_command,  ///< body = a command as BSON, tag = its number, no_wait: nobody waits for an answer.
+    store_gone,     ///< The connection is over.
     count_of_kinds
   };
   Kind kind = Kind::connect;

@@ -39,7 +39,10 @@ constexpr std::string_view names[] = {"connect",
                                       "force-close",
                                       "set-alarm",
                                       "add-rule",
-                                      "remove-rule"};
+                                      "remove-rule",
+                                      "store-client",
+                                      "store-command",
+                                      "store-gone"};
 static_assert(std::size(names) == static_cast<std::size_t>(BrokerRequest::Kind::count_of_kinds));
 
 constexpr std::string_view commands[] = {

@@ -54,6 +54,7 @@ void CommandRun::resume(const PendingCommand& pending) {
   progress_ = pending.progress;
   began_ = pending.began;
   resumed_ = true;
+  ran_before_ = pending.why != PendingCommand::blocked;
   context_.now = began_ / ms;
 }
 
@@ -175,13 +176,9 @@ CommandRun::Outcome CommandRun::wait(PendingCommand::Why why, std::int64_t due) 
 }
 
 void CommandRun::fail(const query::CommandError& error) {
-  reply_ = Value::document();
-  reply_.append("ok", Value::number(0));
-  reply_.append("errmsg", Value::string(error.what()));
-  reply_.append("code", Value::int32(error.code()));
-  reply_.append("codeName", Value::string(query::code_name(error.code())));
+  reply_ = error_reply(server_, command_, error.code(), error.what());
+  if (labels_given_) reply_.erase("errorLabels");
   for (const bson::Field& further : error.info.fields()) reply_.append(further.name, further.value);
-  if (!labels_given_) add_labels(error.code(), false);
   const bool ends_transaction = name_ == "commitTransaction" || name_ == "abortTransaction";
   // Whatever fails in a transaction undoes all of it: MONGO-010, MONGO-046.
   const bool never_begun = error.code() == code::transaction_too_old ||
@@ -191,21 +188,31 @@ void CommandRun::fail(const query::CommandError& error) {
 }
 
 /// Who says TransientTransactionError and RetryableWriteError: MONGO-025, MONGO-044; protocols.md, B.5.
-void CommandRun::add_labels(int error, bool) {
-  const bool has_number = !field("txnNumber").is_missing();
-  const bool has_autocommit = !field("autocommit").is_missing();
-  const bool ends = name_ == "commitTransaction" || name_ == "abortTransaction";
+Value CommandRun::labels_for(const Value& command, int error, bool with_write_concern_error) {
+  const bool has_number = command.has("txnNumber");
+  const bool has_autocommit = command.has("autocommit");
+  const std::string& name = command.fields().front().name;
+  const bool ends = name == "commitTransaction" || name == "abortTransaction";
   Value labels = Value::array();
-  const bool transient = error == code::write_conflict || error == code::lock_timeout || error == 267 ||
-                         is_snapshot_error(error) ||
-                         (error == code::no_such_transaction && (!ends || !ends_with_write_concern_error_)) ||
-                         (!ends && is_retriable(error));
+  const bool transient =
+      error == code::write_conflict || error == code::lock_timeout || error == 267 || is_snapshot_error(error) ||
+      (error == code::no_such_transaction && (!ends || !with_write_concern_error)) || (!ends && is_retriable(error));
   if (has_number && has_autocommit && transient) {
     labels.push_back(Value::string("TransientTransactionError"));
   } else if (has_number && (!has_autocommit || ends) && is_retriable(error)) {
     labels.push_back(Value::string("RetryableWriteError"));
   }
-  if (!labels.elements().empty()) reply_.set("errorLabels", labels);
+  return labels;
+}
+
+Value CommandRun::error_reply(const DocumentServer&, const Value& command, int number, const std::string& text) {
+  Value reply = bson::doc({{"ok", Value::number(0)},
+                           {"errmsg", Value::string(text)},
+                           {"code", Value::int32(number)},
+                           {"codeName", Value::string(query::code_name(number))}});
+  if (Value labels = labels_for(command, number, false); !labels.elements().empty())
+    reply.append("errorLabels", labels);
+  return reply;
 }
 
 std::uint64_t CommandRun::next_time() {

@@ -37,6 +37,9 @@ class CommandRun {
   bson::Value& reply() { return reply_; }
   PendingCommand& waiting() { return wait_; }
   bool cuts() const { return cuts_; }
+  /// What a command that fails with this code is answered.
+  static bson::Value error_reply(const DocumentServer& server, const bson::Value& command, int code,
+                                 const std::string& text);
 
  private:
   using Value = bson::Value;
@@ -57,7 +60,7 @@ class CommandRun {
   void read_envelope();
   void decorate();
   void fail(const query::CommandError& error);
-  void add_labels(int code, bool of_fail_point);
+  static bson::Value labels_for(const bson::Value& command, int code, bool with_write_concern_error);
   Outcome wait(PendingCommand::Why why, std::int64_t due);
   std::int64_t now() const { return host_.now(); }
   std::int64_t now_ms() const { return host_.now() / 1'000'000; }
@@ -226,7 +229,8 @@ class CommandRun {
   std::string name_, database_;
   query::Context context_;
   CommandProgress progress_;
-  bool resumed_ = false;
+  bool resumed_ = false;     ///< It has waited before,
+  bool ran_before_ = false;  ///< ... and had been begun by then.
   std::int64_t began_ = 0;
   std::int64_t deadline_ = INT64_MAX;
   std::ptrdiff_t session_ = -1;

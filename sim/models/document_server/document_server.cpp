@@ -46,15 +46,68 @@ void DocumentServer::adopt(DocumentStore& store, const std::string& database,
 }
 
 void DocumentServer::handle(DocumentStore& store, ServerHost& host, StoreClientId client, std::int32_t request,
-                            bool wants_reply, std::string_view command) {
+                            bool wants_reply, std::string_view command, const AnswerOrders& orders) {
   const Value parsed = bson::decode(command);
   CommandRun run(*this, store, host, client, request, wants_reply, parsed);
-  if (!run.run()) {
-    PendingCommand& pending = pending_.emplace_back(std::move(run.waiting()));
-    pending.command = std::string(command);
+  if (run.run()) return finish(run, client, request, wants_reply, command, orders, host.now());
+  PendingCommand& pending = pending_.emplace_back(std::move(run.waiting()));
+  pending.command = std::string(command);
+  pending.orders = orders;
+}
+
+/// The command has been carried out: what is said of it, and when.
+void DocumentServer::finish(CommandRun& run, StoreClientId client, std::int32_t request, bool wants_reply,
+                            std::string_view command, const AnswerOrders& orders, std::int64_t now) {
+  if (run.cuts() || orders.cuts != 0) {
+    events_.push_back({client, request, true, {}});
     return;
   }
-  if (run.cuts() || wants_reply) events_.push_back({client, request, run.cuts(), bson::encode(run.reply())});
+  if (!wants_reply || orders.drops != 0) return;
+  if (orders.error != 0) return answer_with_error(client, request, command, orders.error, "fault rule");
+  if (orders.delay == 0) {
+    events_.push_back({client, request, false, bson::encode(run.reply())});
+    return;
+  }
+  PendingCommand& pending = pending_.emplace_back();
+  pending.client = client;
+  pending.request = request;
+  pending.why = PendingCommand::blocked;
+  pending.began = now;
+  pending.due = orders.delay == INT64_MAX ? INT64_MAX - 1 : now + orders.delay;
+  pending.command = std::string(command);
+  pending.answer = bson::encode(run.reply());
+}
+
+void DocumentServer::handle_later(StoreClientId client, std::int32_t request, bool wants_reply,
+                                  std::string_view command, const AnswerOrders& orders, std::int64_t began,
+                                  std::int64_t due) {
+  PendingCommand& pending = pending_.emplace_back();
+  pending.client = client;
+  pending.request = request;
+  pending.wants_reply = wants_reply ? 1 : 0;
+  pending.why = PendingCommand::blocked;
+  pending.began = began;
+  pending.due = due;
+  pending.command = std::string(command);
+  pending.orders = orders;
+}
+
+void DocumentServer::forget_memory() {
+  sessions_.clear(), cursors_.clear(), pending_.clear(), replaced_.clear(), fail_points_.clear();
+  events_.push_back({0, 0, true, {}});
+  clients_.clear();
+}
+
+void DocumentServer::wake_blocked(std::int64_t now) {
+  for (PendingCommand& one : pending_) {
+    if (one.why == PendingCommand::blocked && one.due == INT64_MAX) one.due = now;
+  }
+}
+
+void DocumentServer::answer_with_error(StoreClientId client, std::int32_t request, std::string_view command, int code,
+                                       const std::string& text) {
+  const Value parsed = bson::decode(command);
+  events_.push_back({client, request, false, bson::encode(CommandRun::error_reply(*this, parsed, code, text))});
 }
 
 void DocumentServer::client_here(StoreClientId client, std::string_view application) {
@@ -96,10 +149,10 @@ void DocumentServer::advance(DocumentStore& store, ServerHost& host) {
     CommandRun run(*this, store, host, taken.client, taken.request, taken.wants_reply != 0, parsed);
     run.resume(taken);
     if (run.run()) {
-      if (run.cuts() || taken.wants_reply != 0)
-        events_.push_back({taken.client, taken.request, run.cuts(), bson::encode(run.reply())});
+      finish(run, taken.client, taken.request, taken.wants_reply != 0, taken.command, taken.orders, host.now());
     } else {
       run.waiting().command = taken.command;
+      run.waiting().orders = taken.orders;
       pending_.insert(pending_.begin() + static_cast<std::ptrdiff_t>(at), std::move(run.waiting()));
       ++at;
     }

@@ -19,7 +19,7 @@ class CommandRun;
 
 /// What a client is told.
 struct StoreEvent {
-  StoreClientId client = 0;
+  StoreClientId client = 0;  ///< 0: every one.
   std::int32_t request = 0;  ///< Which of its requests this answers.
   bool cut = false;          ///< No answer: the connection breaks.
   std::string reply;         ///< BSON
@@ -50,7 +50,17 @@ class DocumentServer {
   /// Carries out a command: one BSON document with $db, checked by bson::find_fault. The answer is in events(), now or
   /// when what it waits for has come.
   void handle(DocumentStore& store, ServerHost& host, StoreClientId client, std::int32_t request, bool wants_reply,
-              std::string_view command);
+              std::string_view command, const AnswerOrders& orders = {});
+  /// It is carried out at that instant, ns; INT64_MAX: when wake_blocked() says so.
+  void handle_later(StoreClientId client, std::int32_t request, bool wants_reply, std::string_view command,
+                    const AnswerOrders& orders, std::int64_t began, std::int64_t due);
+  /// A crash: sessions, cursors and waiting commands are gone, and every connection is cut.
+  void forget_memory();
+  /// What waits without an instant, goes on at `now`.
+  void wake_blocked(std::int64_t now);
+  /// An error of ours or of a fault rule, as the server words it, labels included.
+  void answer_with_error(StoreClientId client, std::int32_t request, std::string_view command, int code,
+                         const std::string& text);
   /// A connection has said who it is.
   void client_here(StoreClientId client, std::string_view application);
   /// The connection is over: what it waits for is forgotten; sessions and transactions stay, as they do.
@@ -101,6 +111,8 @@ class DocumentServer {
         f(self.replaced_);
   }
 
+  void finish(CommandRun& run, StoreClientId client, std::int32_t request, bool wants_reply, std::string_view command,
+              const AnswerOrders& orders, std::int64_t now);
   void remove_expired(DocumentStore& store, ServerHost& host);
   void append(OplogEntry entry, std::int64_t now);
 

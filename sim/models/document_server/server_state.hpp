@@ -153,13 +153,21 @@ struct CommandProgress {
   }
 };
 
+/// What fault rules have in mind for the answer of a command.
+struct AnswerOrders {
+  std::int64_t delay = 0;   ///< ns; INT64_MAX: for ever.
+  std::int32_t error = 0;   ///< The command is carried out, and this is said; 0: what it says itself.
+  std::uint16_t drops = 0;  ///< Nothing is said.
+  std::uint16_t cuts = 0;   ///< The connection breaks instead.
+};
+
 /// A command that waits for something.
 struct PendingCommand {
   enum Why : std::uint8_t {
     conflict,      ///< For the end of `blocker`, then for its turn in the server's back-off: MONGO-012, MONGO-015.
     more_changes,  ///< getMore on a change stream: for something to tell, or its time.
     schema,        ///< Schema changes: for open transactions. In a transaction: for 5 ms at most. MONGO-022, MONGO-023
-    blocked        ///< By a fail point.
+    blocked        ///< By a fail point, a fault rule, or while the store is paused: it has not begun, or is answered.
   };
   StoreClientId client = 0;
   std::int32_t request = 0;
@@ -173,7 +181,8 @@ struct PendingCommand {
   std::int64_t deadline = INT64_MAX;  ///< maxTimeMS; for more_changes, when it answers with nothing.
   std::uint32_t cause = 0;            ///< Record of the request.
   std::string command;                ///< BSON.
-  std::string answer;                 ///< BSON: what it will be told; empty: it is yet to be carried out.
+  AnswerOrders orders;
+  std::string answer;  ///< BSON: what it will be told; empty: it is yet to be carried out.
   CommandProgress progress;
 
   template <class F>

@@ -106,7 +106,7 @@ void CommandRun::begin_or_join_transaction() {
     refuse(code::transaction_too_old, "Cannot start transaction " + std::to_string(number) +
                                           " on session because a newer transaction with txnNumber " +
                                           std::to_string(own.number) + " has already started on this session.");
-  if (starts_transaction_ && !resumed_) {
+  if (starts_transaction_ && !ran_before_) {
     const Entry* entry = find_entry(name_);
     if (commits || aborts || !entry->in_transactions)
       refuse(code::operation_not_supported_in_transaction, "Cannot start a transaction with " + name_);

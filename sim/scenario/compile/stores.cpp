@@ -16,6 +16,8 @@ void Compiler::compile_stores(const Node& systems) {
     const std::uint32_t number = model_.components[component].number;
     StoreSpec& store = model_.stores[number];
     store.component = static_cast<std::uint16_t>(component);
+    const Node* const database = member.second.find("database");
+    store.database = database == nullptr ? member.first : database->text;
     store.first_collection = static_cast<std::uint32_t>(model_.collections.size());
     store.lifetime = duration_setting(member.second, "lifetime", member.first, 60 * one_second);
     const bool takes = member.second.find("takes") != nullptr;
@@ -32,7 +34,11 @@ void Compiler::compile_stores(const Node& systems) {
       const std::string name = member.first + "." + entry.first;
       CollectionInfo info;
       info.name = name;
-      info.of_items = entry.second.find("of") != nullptr;
+      if (const Node* of = entry.second.find("of")) {
+        info.of_items = true;
+        const Node& first = of->is(Node::Kind::array) && !of->items.empty() ? of->items.front() : *of;
+        info.kind = item_kind(first, "/systems/" + member.first + "/collections/" + entry.first + "/of").value_or(0);
+      }
       info.shape = shape_for(entry.second, name, "/systems/" + member.first + "/collections/" + entry.first);
       CollectionSpec spec;
       const std::vector<FieldSpec> fields = model_.shapes[info.shape].fields;
@@ -98,6 +104,11 @@ void Compiler::compile_stores(const Node& systems) {
       store.store.collections.push_back(spec);
     }
   }
+  if (!scenario_.serving || !model_.stores.empty()) return;
+  // Programs that are served may want a store though the scenario has none: it belongs to them.
+  StoreSpec own;
+  own.component = model_.clients_component;
+  model_.stores.push_back(own);
 }
 
 }  // namespace premortem

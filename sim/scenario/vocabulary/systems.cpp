@@ -44,6 +44,7 @@ std::vector<Form> system_forms() {
     {"on", boolean, "", "true", false, "whether it is there; operations on one that is not fail with `Unavailable`"},
     {"collections", map_of, "collection", "", true, "name -> what it holds"},
     {"lifetime", duration, "", "60 s", false, "a transaction older than that is undone: `TransactionExpired`"},
+    {"database", text, "", "its own name", false, "the database in which real programs find its collections"},
     {"takes", duration_range, "", "0 s", false, "time that each operation takes"}}},
   {"collection", "A collection of documents. A document has an `id`, and of the item it was made from `kind` and `age`.", "MONGO-046", {
     {"of", names, "items", "", false, "kinds of items that its documents are made from"},
