@@ -1,16 +1,14 @@
 #include "sim/models/bson/exact_number.hpp"
 
 #include <bit>
-#include <boost/multiprecision/cpp_int.hpp>
 #include <limits>
 
-#include "sim/models/bson/decimal_bits.hpp"
+#include "sim/models/bson/decimal_rounding.hpp"
 
 namespace premortem::bson {
 
 namespace {
 
-using Integer = boost::multiprecision::cpp_int;
 using Rank = ExactNumber::Rank;
 
 constexpr int mantissa_bits = 53;
@@ -45,8 +43,6 @@ ExactNumber exact_of_integer(std::int64_t value) {
   if (lost != 0) set_digits(number, magnitude, 0);
   return number;
 }
-
-Integer power_of_ten(int exponent) { return boost::multiprecision::pow(Integer(10), static_cast<unsigned>(exponent)); }
 
 // mantissa * 2^-shift. REQUIRES: a mantissa of 53 bits, or of fewer where the shift is the largest.
 double assemble(std::uint64_t mantissa, int shift) {

@@ -1,9 +1,8 @@
 // Source: mongodb/mongo, BSONElement::toString and BSONObj::toString, which shorten long texts in errors.
-#include <bson/bson.h>
-
 #include <charconv>
 
 #include "sim/models/bson/compare.hpp"
+#include "sim/models/bson/decimal.hpp"
 
 namespace premortem::bson {
 
@@ -53,14 +52,6 @@ void put_quoted(std::string& out, const std::string& text) {
   } else {
     out.append(text).push_back('"');
   }
-}
-
-void put_decimal(std::string& out, const Value& value) {
-  bson_decimal128_t decimal;
-  decimal.high = value.decimal_high(), decimal.low = value.decimal_low();
-  char buffer[BSON_DECIMAL128_STRING];
-  bson_decimal128_to_string(&decimal, buffer);
-  out.append(buffer);
 }
 
 void put_for_shell(std::string& out, const Value& value);
@@ -132,7 +123,8 @@ void put_for_shell(std::string& out, const Value& value) {
       out.append(std::to_string(value.as_int64()));
       return;
     case Type::decimal128:
-      return put_decimal(out, value);
+      out.append(decimal_to_string(value));
+      return;
     case Type::string:
     case Type::symbol:
       return put_quoted(out, value.as_text());
