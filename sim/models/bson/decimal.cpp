@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/kernel/check.hpp"
 #include "sim/models/bson/decimal_rounding.hpp"
 
 namespace premortem::bson {
@@ -107,13 +108,14 @@ Value square_root_of_decimal(const Value& decimal) {
 
 Value round_decimal(const Value& decimal, int places, Rounding rounding) {
   const DecimalParts parts = take_apart(decimal);
-  if (parts.kind != Kind::finite || -places < decimal_exponent_min || -places > decimal_exponent_max) return decimal;
+  PREMORTEM_CHECK(-places >= decimal_exponent_min && -places <= decimal_exponent_max, "a decimal128 has such places");
+  if (parts.kind != Kind::finite) return decimal;
   const int drop = -places - parts.exponent;
   if (drop > 0)
     return fit_decimal(parts.negative, drop_digits(Integer(parts.coefficient), drop, parts.negative, rounding),
                        -places);
   const bool fits = parts.is_zero() || count_digits(parts.coefficient) - drop <= decimal_digits_max;
-  return fits ? fit_decimal(parts.negative, scaled(parts, -places), -places) : decimal;
+  return fits ? fit_decimal(parts.negative, scaled(parts, -places), -places) : decimal_nan();
 }
 
 Value round_decimal_to_integer(const Value& decimal, Rounding rounding) {

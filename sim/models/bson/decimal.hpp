@@ -41,8 +41,8 @@ Value remainder_of_decimals(const Value& left, const Value& right);
 /// No number for what is below zero.
 Value square_root_of_decimal(const Value& decimal);
 
-/// With exactly so many places after the point, before it when `places` is negative; what has no more and would not fit
-/// with zeros appended stays as it is.
+/// With exactly so many places after the point, before it when `places` is negative, as IEEE's quantize: no number
+/// where that takes more than 34 digits.
 Value round_decimal(const Value& decimal, int places, Rounding rounding);
 /// Without a fraction; what has none stays as it is.
 Value round_decimal_to_integer(const Value& decimal, Rounding rounding);
