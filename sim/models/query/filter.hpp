@@ -45,19 +45,23 @@ class Filter {
 
   /// May throw, as $expr may.
   bool matches(const bson::Value& document, MatchDetails* details = nullptr) const;
-  /// The same for a value that need not be a document, as $pull and array filters use it: the filter was written about
-  /// a field of the empty name.
   bool is_empty() const;
   /// Names of the outermost fields that it looks at; `whole`: also others ($expr, $where-like): then all must be there.
   std::vector<std::string> fields(bool& whole) const;
-  /// Those that hold for every match: of the top level and of $and.
+  /// Those that hold for every match: of the top level and of $and. One per condition: for {a: {$gt: 1, $lt: 5}} there
+  /// are two of `a`, and a match whose `a` is an array may owe them to two elements. Who knows that no document has an
+  /// array there may join them.
   std::vector<PathBounds> bounds() const;
-  /// Paths and values that the filter demands to be equal (top level and $and): what an upsert inserts. In order.
+  /// Paths and values that the filter demands to be equal (top level and $and): what an upsert inserts. In order;
+  /// a path that is demanded twice is there twice (an upsert then fails with 54, NotSingleValueField).
   std::vector<bson::Field> equalities() const;
 
   struct Node;  ///< Private to filter.cpp and its neighbours.
 
  private:
+  friend class ElementFilter;
+  /// `special`: $expr, $jsonSchema, $text, $where and $near are allowed.
+  static Filter parse(const bson::Value& filter, const Context& context, bool special);
   std::shared_ptr<const Node> root_;
 };
 
@@ -66,13 +70,15 @@ class Filter {
 /// operator document about the element, or a literal.
 class ElementFilter {
  public:
+  /// Throws CommandError 9 and 2, as {"e.grade": {$gt: 3}, "f.x": 1} and {"E.x": 1} make it do.
   static ElementFilter parse_array_filter(const bson::Value& filter, std::string& name, const Context& context);
   static ElementFilter parse_pull(const bson::Value& condition, const Context& context);
   bool matches(const bson::Value& element) const;
 
  private:
   Filter filter_;
-  bson::Value literal_;
+  std::string name_;     ///< The filter is about a field of this name, if wraps_.
+  bson::Value literal_;  ///< The element equals this, if is_literal_.
   bool wraps_ = false, is_literal_ = false;
 };
 
