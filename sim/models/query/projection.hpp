@@ -11,13 +11,21 @@ namespace premortem::query {
 /// {a: 1, 'b.c': 1}, {a: 0}, $slice, $elemMatch, `a.$`, and expressions. Immutable.
 class Projection {
  public:
+  /// Whose rules: find has $slice with its own syntax, $elemMatch and `a.$`, and takes {}. $project has none of these.
+  /// In $addFields every value is an expression, and nothing else of the document changes.
+  enum class Rules : std::uint8_t { find, project, add_fields };
+
   /// `filter`: what positional projections mean; may be null. Throws CommandError: 31253, 31254 and their kin.
   static Projection parse(const bson::Value& projection, const Context& context, const Filter* filter = nullptr,
                           const bson::Value& raw_filter = {});
+  /// For the aggregation's stages. Whoever parses the stage puts its name before the texts of errors.
+  static Projection parse_stage(const bson::Value& specification, const Context& context, Rules rules);
   Projection();  ///< Leaves documents as they are.
   Projection(const Projection&) = default;
   ~Projection();
   bool is_identity() const;
+  /// Whether it says which fields stay, not which go; and so needs no others, unless it has expressions.
+  bool is_inclusion() const;
   bson::Value apply(const bson::Value& document) const;
 
   struct Plan;

@@ -1,0 +1,254 @@
+// From {a: 1, 'b.c': {$slice: 2}} to the tree of names.
+#include <algorithm>
+
+#include "sim/models/bson/compare.hpp"
+#include "sim/models/query/projection_plan.hpp"
+#include "sim/models/query/update_path.hpp"
+
+namespace premortem::query {
+
+namespace {
+
+using Kind = ProjectionNode::Kind;
+using Rules = Projection::Rules;
+using Type = Projection::Plan::Type;
+
+constexpr std::size_t path_parts_max = 200;  // MongoDB's limit of nesting, its own parts included.
+constexpr int field_path_too_long = 5984700;
+
+bool is_positional(const std::string& name) { return name.ends_with(".$"); }
+
+class ProjectionParser {
+ public:
+  ProjectionParser(const Context& context, Rules rules, const Filter* filter, Projection::Plan& plan)
+      : context_(context), rules_(rules), filter_(filter), plan_(plan) {
+    if (rules == Rules::add_fields) type_ = Type::addition;
+  }
+
+  void parse(const bson::Value& projection) {
+    for (const bson::Field& field : projection.fields()) {
+      if (field.name == "_id" || field.name.starts_with("_id.")) id_is_named_ = true;
+      parse_field(field, plan_.root, 0);
+    }
+    if (!type_) type_ = fallback_type();
+    plan_.type = *type_;
+    std::vector<ProjectionNode>& top = plan_.root.children;
+    if (!id_is_named_ && type_ == Type::inclusion) add(plan_.root, 0, "_id", {"_id"}, Kind::included);
+    // {_id: 1, a: 0} is allowed and says nothing about _id.
+    if (type_ == Type::exclusion && id_is_included_)
+      std::erase_if(top, [](const ProjectionNode& node) { return node.name == "_id"; });
+    std::vector<std::string> path;
+    collect(plan_.root, path);
+    if (has_positional_) plan_.filter = *filter_;
+  }
+
+ private:
+  Type fallback_type() const {
+    if (has_slice_) return id_is_included_ ? Type::inclusion : Type::exclusion;
+    if (has_elem_match_ || id_is_included_) return Type::inclusion;
+    return Type::exclusion;
+  }
+
+  void parse_field(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
+    const bool positional = is_positional(field.name);
+    if (positional && rules_ != Rules::find)
+      throw CommandError(31324, "Cannot use positional projection in aggregation projection");
+    if (field.name.find(".$.") != std::string::npos)
+      throw CommandError(31394,
+                         "As of 4.4, it's illegal to specify positional operator in the middle of a path."
+                         "Positional projection may only be used at the end, for example: a.b.$. If the query "
+                         "previously used a form like a.b.$.d, remove the parts following the '$' and the results "
+                         "will be equivalent.");
+    if (field.value.is_document() && !(type_ == Type::addition && field.value.fields().empty())) {
+      if (positional)
+        throw CommandError(31271, "positional projection cannot be used with an expression or sub object");
+      return parse_document(field, parent, depth);
+    }
+    const bool is_switch = field.value.is_number() || field.value.is(bson::Type::boolean);
+    if (rules_ == Rules::add_fields || !is_switch) {
+      if (positional) throw CommandError(31308, "positional projection cannot be used with a literal");
+      return parse_literal(field, parent, depth);
+    }
+    if (field.value.truthy()) return parse_inclusion(field, parent, depth);
+    if (positional) throw CommandError(31395, "positional projection cannot be used with exclusion");
+    parse_exclusion(field, parent, depth);
+  }
+
+  void parse_inclusion(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
+    if (is_positional(field.name)) {
+      if (has_positional_) throw CommandError(31276, "Cannot specify more than one positional projection per query.");
+      if (has_elem_match_) throw CommandError(31256, "Cannot specify positional operator and $elemMatch.");
+      if (filter_ == nullptr) throw CommandError(51050, "Projections with a positional operator require a matcher");
+      if (field.name == ".$") throw CommandError(5392900, "Projection on field " + field.name + " is invalid");
+      const std::string path = field.name.substr(0, field.name.size() - 2);
+      add(parent, depth, path, projection_path(path), Kind::positional);
+      has_positional_ = true;
+    } else {
+      add(parent, depth, field.name, projection_path(field.name), Kind::included);
+      if (depth == 0 && field.name == "_id") {
+        id_is_included_ = true;
+        return;
+      }
+    }
+    if (type_ == Type::exclusion)
+      throw CommandError(31253, "Cannot do inclusion on field " + field.name + " in exclusion projection");
+    type_ = Type::inclusion;
+  }
+
+  void parse_exclusion(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
+    add(parent, depth, field.name, projection_path(field.name), Kind::excluded);
+    if (depth == 0 && field.name == "_id") return;
+    if (type_ == Type::inclusion)
+      throw CommandError(31254, "Cannot do exclusion on field " + field.name + " in inclusion projection");
+    type_ = Type::exclusion;
+  }
+
+  void parse_literal(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
+    AggregateExpression expression = AggregateExpression::parse(field.value, context_);
+    add(parent, depth, field.name, projection_path(field.name), Kind::expression).expression = std::move(expression);
+    if (type_ == Type::addition) return;
+    if (type_ == Type::exclusion)
+      throw CommandError(31310, "Cannot use an expression " + describe_element(field.name, field.value) +
+                                    " in an exclusion projection");
+    type_ = Type::inclusion;
+  }
+
+  void parse_document(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
+    const std::vector<bson::Field>& inside = field.value.fields();
+    if (inside.empty()) throw CommandError(51270, "Invalid empty sub-projection: " + field.name);
+    const std::vector<std::string> path = projection_path(field.name);
+    if (inside.size() == 1 && inside[0].name.starts_with('$') && !is_positional(inside[0].name)) {
+      if (rules_ == Rules::find && inside[0].name == "$slice") return parse_slice(field, path, parent, depth);
+      if (inside[0].name == "$elemMatch") return parse_elem_match(field, path, parent, depth);
+      return parse_expression(field, path, parent, depth);
+    }
+    ProjectionNode& node = inner_node(field.name, path, parent, depth);
+    for (const bson::Field& each : inside) parse_field(each, node, depth + path.size());
+  }
+
+  void parse_expression(const bson::Field& field, const std::vector<std::string>& path, ProjectionNode& parent,
+                        std::size_t depth) {
+    const std::string& name = field.value.fields()[0].name;
+    if (name == "$meta") refuse_meta(field.value.fields()[0].value);
+    AggregateExpression expression;
+    try {
+      expression = AggregateExpression::parse(field.value, context_);
+    } catch (const CommandError& error) {
+      if (error.code() != code::invalid_pipeline_operator || error.what() != "Unrecognized expression '" + name + "'")
+        throw;
+      throw CommandError(31325, "Unknown expression " + name);
+    }
+    if (type_ == Type::exclusion)
+      throw CommandError(31252, "Cannot use expression other than $meta in exclusion projection");
+    if (!type_) type_ = Type::inclusion;
+    add(parent, depth, field.name, path, Kind::expression).expression = std::move(expression);
+  }
+
+  void parse_slice(const bson::Field& field, const std::vector<std::string>& path, ProjectionNode& parent,
+                   std::size_t depth) {
+    try {
+      ProjectionNode read;
+      read_slice(field.value.fields()[0].value, read);
+      ProjectionNode& node = add(parent, depth, field.name, path, Kind::slice);
+      node.skip = read.skip;
+      node.limit = read.limit;
+      has_slice_ = true;
+    } catch (const CommandError& unlike_find) {
+      try {
+        parse_expression(field, path, parent, depth);
+      } catch (const CommandError& unlike_expression) {
+        throw CommandError(unlike_expression.code(),
+                           "Invalid $slice syntax. The given syntax " + bson::to_shell(field.value) +
+                               " did not match the find() syntax because :: " + code_name(unlike_find.code()) + ": " +
+                               unlike_find.what() +
+                               " :: The given syntax did not match the expression $slice syntax. :: caused by :: " +
+                               unlike_expression.what());
+      }
+    }
+  }
+
+  void parse_elem_match(const bson::Field& field, const std::vector<std::string>& path, ProjectionNode& parent,
+                        std::size_t depth) {
+    if (rules_ != Rules::find)
+      throw CommandError(code::invalid_pipeline_operator, "Cannot use $elemMatch in this context");
+    const bson::Value& condition = field.value.fields()[0].value;
+    if (!condition.is_document())
+      throw CommandError(31274, "elemMatch: Invalid argument, object required, but got " +
+                                    std::string(bson::type_name(condition.type())));
+    if (has_positional_) throw CommandError(31255, "Cannot specify positional operator and $elemMatch.");
+    if (path.size() != 1 || depth != 0)
+      throw CommandError(31275, "Cannot use $elemMatch projection on a nested field.");
+    Filter filter = Filter::parse(bson::doc({field}), context_);
+    add(parent, depth, field.name, path, Kind::elem_match).filter = std::move(filter);
+    has_elem_match_ = true;
+  }
+
+  /// The node in which {'a.b': {...}} goes on, which another part of the projection may have made.
+  ProjectionNode& inner_node(const std::string& dotted, const std::vector<std::string>& path, ProjectionNode& parent,
+                             std::size_t depth) {
+    ProjectionNode* node = &parent;
+    for (const std::string& part : path) {
+      const auto child = std::ranges::find(node->children, part, &ProjectionNode::name);
+      if (child == node->children.end() || child->kind != Kind::inner)
+        return add(parent, depth, dotted, path, Kind::inner);
+      node = &*child;
+    }
+    return *node;
+  }
+
+  /// Makes the node at `path` below `parent`, which `depth` names lead to. The reference holds until the next one.
+  ProjectionNode& add(ProjectionNode& parent, std::size_t depth, const std::string& dotted,
+                      const std::vector<std::string>& path, Kind kind) {
+    if (depth + path.size() > path_parts_max) throw CommandError(field_path_too_long, "FieldPath is too long");
+    ProjectionNode* node = &parent;
+    for (std::size_t at = 0; at < path.size(); ++at) {
+      const auto child = std::ranges::find(node->children, path[at], &ProjectionNode::name);
+      const bool is_last = at + 1 == path.size(), is_new = child == node->children.end();
+      if (!is_new && is_last) throw CommandError(31250, "Path collision at " + dotted);
+      if (!is_new && child->kind != Kind::inner)
+        throw CommandError(31249, "Path collision at " + dotted + " remaining portion " +
+                                      join_path({path.begin() + static_cast<std::ptrdiff_t>(at) + 1, path.end()}));
+      if (!is_new) {
+        node = &*child;
+        continue;
+      }
+      ProjectionNode made;
+      made.name = path[at];
+      made.kind = is_last ? kind : Kind::inner;
+      node->children.push_back(std::move(made));
+      node = &node->children.back();
+    }
+    return *node;
+  }
+
+  /// Finds what computes, and the steps with their paths.
+  void collect(ProjectionNode& node, std::vector<std::string>& path) {
+    node.computes = node.kind == Kind::expression || node.kind == Kind::elem_match;
+    if (node.kind == Kind::slice || node.kind == Kind::positional) plan_.steps.push_back({path, node});
+    for (ProjectionNode& child : node.children) {
+      path.push_back(child.name);
+      collect(child, path);
+      path.pop_back();
+      node.computes = node.computes || child.computes;
+    }
+  }
+
+  const Context& context_;
+  const Rules rules_;
+  const Filter* filter_;
+  Projection::Plan& plan_;
+  std::optional<Type> type_;
+  bool id_is_named_ = false, id_is_included_ = false;
+  bool has_positional_ = false, has_slice_ = false, has_elem_match_ = false;
+};
+
+}  // namespace
+
+std::shared_ptr<const Projection::Plan> parse_projection(const bson::Value& projection, const Context& context,
+                                                         Projection::Rules rules, const Filter* filter) {
+  auto plan = std::make_shared<Projection::Plan>();
+  ProjectionParser(context, rules, filter, *plan).parse(projection);
+  return plan;
+}
+
+}  // namespace premortem::query
