@@ -8,7 +8,7 @@ namespace premortem::query {
 
 namespace {
 
-using Kind = ProjectionNode::Kind;
+using ProjectionKind = ProjectionNode::Kind;
 
 constexpr int no_matching_element = 51246, element_mismatch = 51247;
 
@@ -21,7 +21,7 @@ class ProjectionRun {
     bson::Value result = keep(plan_.root, document_);
     if (plan_.root.computes) compute(plan_.root, result);
     for (const ProjectionStep& step : plan_.steps) {
-      if (step.node.kind == Kind::slice) {
+      if (step.node.kind == ProjectionKind::slice) {
         slice(step, 0, result);
       } else {
         take_matching_element(step, result);
@@ -54,16 +54,16 @@ class ProjectionRun {
   bson::Value keep_field(const ProjectionNode* node, const bson::Value& value) {
     if (node == nullptr) return includes_ ? bson::Value() : value;
     switch (node->kind) {
-      case Kind::inner:
+      case ProjectionKind::inner:
         return keep(*node, value);
-      case Kind::excluded:
+      case ProjectionKind::excluded:
         return {};
-      case Kind::included:
-      case Kind::slice:
-      case Kind::positional:
+      case ProjectionKind::included:
+      case ProjectionKind::slice:
+      case ProjectionKind::positional:
         return value;
-      case Kind::elem_match:
-      case Kind::expression:
+      case ProjectionKind::elem_match:
+      case ProjectionKind::expression:
         return includes_ ? bson::Value() : value;
     }
     return {};
@@ -73,9 +73,9 @@ class ProjectionRun {
   void compute(const ProjectionNode& node, bson::Value& output) {
     for (const ProjectionNode& child : node.children) {
       if (!child.computes) continue;
-      bson::Value value = child.kind == Kind::inner        ? with_computed(child, output[child.name])
-                          : child.kind == Kind::elem_match ? first_match(child)
-                                                           : child.expression.evaluate(document_);
+      bson::Value value = child.kind == ProjectionKind::inner        ? with_computed(child, output[child.name])
+                          : child.kind == ProjectionKind::elem_match ? first_match(child)
+                                                                     : child.expression.evaluate(document_);
       if (value.is_missing()) {
         output.erase(child.name);
       } else {

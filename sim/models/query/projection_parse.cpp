@@ -9,20 +9,20 @@ namespace premortem::query {
 
 namespace {
 
-using Kind = ProjectionNode::Kind;
-using Rules = Projection::Rules;
-using Type = Projection::Plan::Type;
+using ProjectionKind = ProjectionNode::Kind;
 
-constexpr std::size_t path_parts_max = 200;  // MongoDB's limit of nesting, its own parts included.
+using ProjectionType = Projection::Plan::Type;
+
+constexpr std::size_t projection_parts_max = 200;  // MongoDB's limit of nesting, its own parts included.
 constexpr int field_path_too_long = 5984700;
 
-bool is_positional(const std::string& name) { return name.ends_with(".$"); }
+bool is_positional_name(const std::string& name) { return name.ends_with(".$"); }
 
 class ProjectionParser {
  public:
-  ProjectionParser(const Context& context, Rules rules, const Filter* filter, Projection::Plan& plan)
+  ProjectionParser(const Context& context, Projection::Rules rules, const Filter* filter, Projection::Plan& plan)
       : context_(context), rules_(rules), filter_(filter), plan_(plan) {
-    if (rules == Rules::add_fields) type_ = Type::addition;
+    if (rules == Projection::Rules::add_fields) type_ = ProjectionType::addition;
   }
 
   void parse(const bson::Value& projection) {
@@ -33,9 +33,10 @@ class ProjectionParser {
     if (!type_) type_ = fallback_type();
     plan_.type = *type_;
     std::vector<ProjectionNode>& top = plan_.root.children;
-    if (!id_is_named_ && type_ == Type::inclusion) add(plan_.root, 0, "_id", {"_id"}, Kind::included);
+    if (!id_is_named_ && type_ == ProjectionType::inclusion)
+      add(plan_.root, 0, "_id", {"_id"}, ProjectionKind::included);
     // {_id: 1, a: 0} is allowed and says nothing about _id.
-    if (type_ == Type::exclusion && id_is_included_)
+    if (type_ == ProjectionType::exclusion && id_is_included_)
       std::erase_if(top, [](const ProjectionNode& node) { return node.name == "_id"; });
     std::vector<std::string> path;
     collect(plan_.root, path);
@@ -43,15 +44,15 @@ class ProjectionParser {
   }
 
  private:
-  Type fallback_type() const {
-    if (has_slice_) return id_is_included_ ? Type::inclusion : Type::exclusion;
-    if (has_elem_match_ || id_is_included_) return Type::inclusion;
-    return Type::exclusion;
+  ProjectionType fallback_type() const {
+    if (has_slice_) return id_is_included_ ? ProjectionType::inclusion : ProjectionType::exclusion;
+    if (has_elem_match_ || id_is_included_) return ProjectionType::inclusion;
+    return ProjectionType::exclusion;
   }
 
   void parse_field(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
-    const bool positional = is_positional(field.name);
-    if (positional && rules_ != Rules::find)
+    const bool positional = is_positional_name(field.name);
+    if (positional && rules_ != Projection::Rules::find)
       throw CommandError(31324, "Cannot use positional projection in aggregation projection");
     if (field.name.find(".$.") != std::string::npos)
       throw CommandError(31394,
@@ -59,13 +60,13 @@ class ProjectionParser {
                          "Positional projection may only be used at the end, for example: a.b.$. If the query "
                          "previously used a form like a.b.$.d, remove the parts following the '$' and the results "
                          "will be equivalent.");
-    if (field.value.is_document() && !(type_ == Type::addition && field.value.fields().empty())) {
+    if (field.value.is_document() && !(type_ == ProjectionType::addition && field.value.fields().empty())) {
       if (positional)
         throw CommandError(31271, "positional projection cannot be used with an expression or sub object");
       return parse_document(field, parent, depth);
     }
     const bool is_switch = field.value.is_number() || field.value.is(bson::Type::boolean);
-    if (rules_ == Rules::add_fields || !is_switch) {
+    if (rules_ == Projection::Rules::add_fields || !is_switch) {
       if (positional) throw CommandError(31308, "positional projection cannot be used with a literal");
       return parse_literal(field, parent, depth);
     }
@@ -75,50 +76,52 @@ class ProjectionParser {
   }
 
   void parse_inclusion(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
-    if (is_positional(field.name)) {
+    if (is_positional_name(field.name)) {
       if (has_positional_) throw CommandError(31276, "Cannot specify more than one positional projection per query.");
       if (has_elem_match_) throw CommandError(31256, "Cannot specify positional operator and $elemMatch.");
       if (filter_ == nullptr) throw CommandError(51050, "Projections with a positional operator require a matcher");
       if (field.name == ".$") throw CommandError(5392900, "Projection on field " + field.name + " is invalid");
       const std::string path = field.name.substr(0, field.name.size() - 2);
-      add(parent, depth, path, projection_path(path), Kind::positional);
+      add(parent, depth, path, projection_path(path), ProjectionKind::positional);
       has_positional_ = true;
     } else {
-      add(parent, depth, field.name, projection_path(field.name), Kind::included);
+      add(parent, depth, field.name, projection_path(field.name), ProjectionKind::included);
       if (depth == 0 && field.name == "_id") {
         id_is_included_ = true;
         return;
       }
     }
-    if (type_ == Type::exclusion)
+    if (type_ == ProjectionType::exclusion)
       throw CommandError(31253, "Cannot do inclusion on field " + field.name + " in exclusion projection");
-    type_ = Type::inclusion;
+    type_ = ProjectionType::inclusion;
   }
 
   void parse_exclusion(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
-    add(parent, depth, field.name, projection_path(field.name), Kind::excluded);
+    add(parent, depth, field.name, projection_path(field.name), ProjectionKind::excluded);
     if (depth == 0 && field.name == "_id") return;
-    if (type_ == Type::inclusion)
+    if (type_ == ProjectionType::inclusion)
       throw CommandError(31254, "Cannot do exclusion on field " + field.name + " in inclusion projection");
-    type_ = Type::exclusion;
+    type_ = ProjectionType::exclusion;
   }
 
   void parse_literal(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
     AggregateExpression expression = AggregateExpression::parse(field.value, context_);
-    add(parent, depth, field.name, projection_path(field.name), Kind::expression).expression = std::move(expression);
-    if (type_ == Type::addition) return;
-    if (type_ == Type::exclusion)
+    add(parent, depth, field.name, projection_path(field.name), ProjectionKind::expression).expression =
+        std::move(expression);
+    if (type_ == ProjectionType::addition) return;
+    if (type_ == ProjectionType::exclusion)
       throw CommandError(31310, "Cannot use an expression " + describe_element(field.name, field.value) +
                                     " in an exclusion projection");
-    type_ = Type::inclusion;
+    type_ = ProjectionType::inclusion;
   }
 
   void parse_document(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
     const std::vector<bson::Field>& inside = field.value.fields();
     if (inside.empty()) throw CommandError(51270, "Invalid empty sub-projection: " + field.name);
     const std::vector<std::string> path = projection_path(field.name);
-    if (inside.size() == 1 && inside[0].name.starts_with('$') && !is_positional(inside[0].name)) {
-      if (rules_ == Rules::find && inside[0].name == "$slice") return parse_slice(field, path, parent, depth);
+    if (inside.size() == 1 && inside[0].name.starts_with('$') && !is_positional_name(inside[0].name)) {
+      if (rules_ == Projection::Rules::find && inside[0].name == "$slice")
+        return parse_slice(field, path, parent, depth);
       if (inside[0].name == "$elemMatch") return parse_elem_match(field, path, parent, depth);
       return parse_expression(field, path, parent, depth);
     }
@@ -138,10 +141,10 @@ class ProjectionParser {
         throw;
       throw CommandError(31325, "Unknown expression " + name);
     }
-    if (type_ == Type::exclusion)
+    if (type_ == ProjectionType::exclusion)
       throw CommandError(31252, "Cannot use expression other than $meta in exclusion projection");
-    if (!type_) type_ = Type::inclusion;
-    add(parent, depth, field.name, path, Kind::expression).expression = std::move(expression);
+    if (!type_) type_ = ProjectionType::inclusion;
+    add(parent, depth, field.name, path, ProjectionKind::expression).expression = std::move(expression);
   }
 
   void parse_slice(const bson::Field& field, const std::vector<std::string>& path, ProjectionNode& parent,
@@ -149,7 +152,7 @@ class ProjectionParser {
     try {
       ProjectionNode read;
       read_slice(field.value.fields()[0].value, read);
-      ProjectionNode& node = add(parent, depth, field.name, path, Kind::slice);
+      ProjectionNode& node = add(parent, depth, field.name, path, ProjectionKind::slice);
       node.skip = read.skip;
       node.limit = read.limit;
       has_slice_ = true;
@@ -169,7 +172,7 @@ class ProjectionParser {
 
   void parse_elem_match(const bson::Field& field, const std::vector<std::string>& path, ProjectionNode& parent,
                         std::size_t depth) {
-    if (rules_ != Rules::find)
+    if (rules_ != Projection::Rules::find)
       throw CommandError(code::invalid_pipeline_operator, "Cannot use $elemMatch in this context");
     const bson::Value& condition = field.value.fields()[0].value;
     if (!condition.is_document())
@@ -179,7 +182,7 @@ class ProjectionParser {
     if (path.size() != 1 || depth != 0)
       throw CommandError(31275, "Cannot use $elemMatch projection on a nested field.");
     Filter filter = Filter::parse(bson::doc({field}), context_);
-    add(parent, depth, field.name, path, Kind::elem_match).filter = std::move(filter);
+    add(parent, depth, field.name, path, ProjectionKind::elem_match).filter = std::move(filter);
     has_elem_match_ = true;
   }
 
@@ -189,8 +192,8 @@ class ProjectionParser {
     ProjectionNode* node = &parent;
     for (const std::string& part : path) {
       const auto child = std::ranges::find(node->children, part, &ProjectionNode::name);
-      if (child == node->children.end() || child->kind != Kind::inner)
-        return add(parent, depth, dotted, path, Kind::inner);
+      if (child == node->children.end() || child->kind != ProjectionKind::inner)
+        return add(parent, depth, dotted, path, ProjectionKind::inner);
       node = &*child;
     }
     return *node;
@@ -198,14 +201,14 @@ class ProjectionParser {
 
   /// Makes the node at `path` below `parent`, which `depth` names lead to. The reference holds until the next one.
   ProjectionNode& add(ProjectionNode& parent, std::size_t depth, const std::string& dotted,
-                      const std::vector<std::string>& path, Kind kind) {
-    if (depth + path.size() > path_parts_max) throw CommandError(field_path_too_long, "FieldPath is too long");
+                      const std::vector<std::string>& path, ProjectionKind kind) {
+    if (depth + path.size() > projection_parts_max) throw CommandError(field_path_too_long, "FieldPath is too long");
     ProjectionNode* node = &parent;
     for (std::size_t at = 0; at < path.size(); ++at) {
       const auto child = std::ranges::find(node->children, path[at], &ProjectionNode::name);
       const bool is_last = at + 1 == path.size(), is_new = child == node->children.end();
       if (!is_new && is_last) throw CommandError(31250, "Path collision at " + dotted);
-      if (!is_new && child->kind != Kind::inner)
+      if (!is_new && child->kind != ProjectionKind::inner)
         throw CommandError(31249, "Path collision at " + dotted + " remaining portion " +
                                       join_path({path.begin() + static_cast<std::ptrdiff_t>(at) + 1, path.end()}));
       if (!is_new) {
@@ -214,7 +217,7 @@ class ProjectionParser {
       }
       ProjectionNode made;
       made.name = path[at];
-      made.kind = is_last ? kind : Kind::inner;
+      made.kind = is_last ? kind : ProjectionKind::inner;
       node->children.push_back(std::move(made));
       node = &node->children.back();
     }
@@ -223,8 +226,9 @@ class ProjectionParser {
 
   /// Finds what computes, and the steps with their paths.
   void collect(ProjectionNode& node, std::vector<std::string>& path) {
-    node.computes = node.kind == Kind::expression || node.kind == Kind::elem_match;
-    if (node.kind == Kind::slice || node.kind == Kind::positional) plan_.steps.push_back({path, node});
+    node.computes = node.kind == ProjectionKind::expression || node.kind == ProjectionKind::elem_match;
+    if (node.kind == ProjectionKind::slice || node.kind == ProjectionKind::positional)
+      plan_.steps.push_back({path, node});
     for (ProjectionNode& child : node.children) {
       path.push_back(child.name);
       collect(child, path);
@@ -234,10 +238,10 @@ class ProjectionParser {
   }
 
   const Context& context_;
-  const Rules rules_;
+  const Projection::Rules rules_;
   const Filter* filter_;
   Projection::Plan& plan_;
-  std::optional<Type> type_;
+  std::optional<ProjectionType> type_;
   bool id_is_named_ = false, id_is_included_ = false;
   bool has_positional_ = false, has_slice_ = false, has_elem_match_ = false;
 };

@@ -5,17 +5,17 @@ namespace premortem::query {
 
 namespace {
 
-using NodePointer = std::shared_ptr<UpdateNode>;
+using UpdateNodePointer = std::shared_ptr<UpdateNode>;
 
 /// Branches for one place: `a.$` with `a.0`, or those of two array filters that match one element.
-NodePointer merge_nodes(const NodePointer& left, const NodePointer& right, UpdatePath& path) {
+UpdateNodePointer merge_nodes(const UpdateNodePointer& left, const UpdateNodePointer& right, UpdatePath& path) {
   if (left == nullptr || right == nullptr) return left == nullptr ? right : left;
   if (left->kind != right->kind || left->kind == UpdateNode::Kind::leaf)
     throw CommandError(code::conflicting_update_operators, "Update created a conflict at '" + join_path(path) + "'");
   auto merged = std::make_shared<UpdateNode>(*left);
   const bool in_elements = left->kind == UpdateNode::Kind::elements;
   for (const auto& child : right->children) {
-    NodePointer& place = merged->children[child.first];
+    UpdateNodePointer& place = merged->children[child.first];
     path.push_back(in_elements ? "$[" + child.first + "]" : child.first);
     place = merge_nodes(place, child.second, path);
     path.pop_back();
@@ -52,13 +52,13 @@ class UpdateRun {
   }
 
   void apply_to_fields(const UpdateNode& node) {
-    NodePointer positional = node.positional;
+    UpdateNodePointer positional = node.positional;
     if (positional != nullptr && matched_.empty())
       throw CommandError(code::bad_value, "The positional operator did not find the match needed from the query.");
     for (const auto& child : node.children) {
       if (positional != nullptr && child.first == matched_) {
         path_.push_back(matched_);
-        const NodePointer merged = merge_nodes(positional, child.second, path_);
+        const UpdateNodePointer merged = merge_nodes(positional, child.second, path_);
         path_.pop_back();
         positional = nullptr;
         apply_child(*merged, child.first);
@@ -82,7 +82,7 @@ class UpdateRun {
     if (!end.value->is_array())
       throw CommandError(code::bad_value,
                          "Cannot apply array updates to non-array element " + describe_end(end, path_));
-    std::vector<NodePointer> branches(end.value->elements().size());
+    std::vector<UpdateNodePointer> branches(end.value->elements().size());
     for (std::size_t at = 0; at < branches.size(); ++at) {
       path_.push_back(std::to_string(at));
       for (const auto& child : node.children) {

@@ -8,7 +8,7 @@ namespace premortem::query {
 
 namespace {
 
-bool contains_equal(const std::vector<bson::Value>& values, const bson::Value& value) {
+bool has_equal_value(const std::vector<bson::Value>& values, const bson::Value& value) {
   return std::ranges::any_of(values, [&](const bson::Value& each) { return bson::equal(each, value); });
 }
 
@@ -29,7 +29,7 @@ class AddToSetModifier : public Modifier {
       throw CommandError(code::bad_value,
                          "Found unexpected fields after $each in $addToSet: " + bson::to_shell(operand));
     for (const bson::Value& value : each.elements()) {
-      if (!contains_equal(added_, value)) added_.push_back(value);
+      if (!has_equal_value(added_, value)) added_.push_back(value);
     }
   }
 
@@ -83,7 +83,7 @@ class PullModifier : public Modifier {
   void change(bson::Value& value, const ModifierPlace&) const override {
     if (!value.is_array()) throw CommandError(code::bad_value, "Cannot apply $pull to a non-array value");
     std::erase_if(value.elements(), [&](const bson::Value& each) {
-      return by_values_ ? contains_equal(values_, each) : filter_.matches(each);
+      return by_values_ ? has_equal_value(values_, each) : filter_.matches(each);
     });
   }
 

@@ -49,7 +49,7 @@ class RenameModifier : public Modifier {
   UpdatePath source_;
 };
 
-bson::Value current_date(const bson::Value& operand, const Context& context) {
+bson::Value current_date_value(const bson::Value& operand, const Context& context) {
   const bson::Value date = bson::Value::date(context.now);
   if (operand.is(bson::Type::boolean)) return date;
   if (!operand.is_document())
@@ -84,7 +84,7 @@ const UpdatePath& Modifier::source() const {
 ModifierPointer make_field_modifier(std::string_view name, const bson::Field& operand, const Context& context) {
   if (name == "$set" || name == "$setOnInsert")
     return std::make_shared<SetModifier>(operand.value, name == "$setOnInsert");
-  if (name == "$currentDate") return std::make_shared<SetModifier>(current_date(operand.value, context), false);
+  if (name == "$currentDate") return std::make_shared<SetModifier>(current_date_value(operand.value, context), false);
   if (name == "$unset") return std::make_shared<UnsetModifier>();
   if (name == "$min" || name == "$max") return std::make_shared<BoundModifier>(operand.value, name == "$max");
   if (name == "$rename") return std::make_shared<RenameModifier>(split_path(operand.name));

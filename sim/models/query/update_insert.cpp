@@ -11,9 +11,9 @@ namespace {
 constexpr int not_single_value = 54, not_exact_value = 111;
 
 /// Paths to equal values, in the order of their names.
-using Equalities = std::map<std::string, bson::Value>;
+using UpsertEqualities = std::map<std::string, bson::Value>;
 
-void refuse_second_value(const Equalities& equalities, const std::string& path) {
+void refuse_second_value(const UpsertEqualities& equalities, const std::string& path) {
   static const std::string beginning = "cannot infer query fields to set, ";
   for (std::string prefix = path;;) {
     if (equalities.count(prefix) != 0 && prefix == path)
@@ -27,10 +27,10 @@ void refuse_second_value(const Equalities& equalities, const std::string& path) 
 }
 
 /// A replacement takes _id alone from the filter.
-Equalities equalities_of(const Filter& filter, bool id_alone) {
+UpsertEqualities equalities_of(const Filter& filter, bool id_alone) {
   std::vector<bson::Field> found = filter.equalities();
   std::ranges::stable_sort(found, {}, &bson::Field::name);  // So that 'a' stands before 'a.b', which it excludes.
-  Equalities equalities;
+  UpsertEqualities equalities;
   for (const bson::Field& equality : found) {
     if (id_alone && equality.name.starts_with("_id."))
       throw CommandError(not_exact_value,
@@ -42,7 +42,7 @@ Equalities equalities_of(const Filter& filter, bool id_alone) {
   return equalities;
 }
 
-bson::Value document_of(const Equalities& equalities) {
+bson::Value document_of_equalities(const UpsertEqualities& equalities) {
   bson::Value document = bson::Value::document();
   std::size_t padding = 0;
   for (const auto& equality : equalities) {
@@ -59,7 +59,7 @@ bson::Value document_of(const Equalities& equalities) {
 
 bson::Value Update::document_to_insert(const Filter& filter) const {
   const bool id_alone = is_replacement();
-  bson::Value document = document_of(equalities_of(filter, id_alone));
+  bson::Value document = document_of_equalities(equalities_of(filter, id_alone));
   if (plan_ == nullptr) return document;
   switch (plan_->kind) {
     case Plan::Kind::modifiers:

@@ -9,7 +9,7 @@ namespace premortem::query {
 
 namespace {
 
-std::string operand_type(const bson::Value& value) { return std::string(bson::type_name(value.type())); }
+std::string update_operand_type(const bson::Value& value) { return std::string(bson::type_name(value.type())); }
 
 /// int32 grows to int64, and int64 beyond its range is an error: a missing value.
 bson::Value combine_integers(const bson::Value& left, const bson::Value& right, bool product) {
@@ -23,15 +23,15 @@ bson::Value combine_integers(const bson::Value& left, const bson::Value& right, 
   return fits ? bson::Value::int32(static_cast<std::int32_t>(result)) : bson::Value::int64(result);
 }
 
-double as_double(const bson::Value& number) {
+double update_double(const bson::Value& number) {
   return number.is_integer() ? static_cast<double>(number.as_int64()) : number.as_double();
 }
 
-bson::Value combine(const bson::Value& left, const bson::Value& right, bool product) {
+bson::Value combine_numbers(const bson::Value& left, const bson::Value& right, bool product) {
   if (left.is_integer() && right.is_integer()) return combine_integers(left, right, product);
   if (left.is(bson::Type::decimal128) || right.is(bson::Type::decimal128))
     return product ? bson::multiply(left, right) : bson::add(left, right);
-  const double a = as_double(left), b = as_double(right);
+  const double a = update_double(left), b = update_double(right);
   return bson::Value::number(product ? a * b : a + b);
 }
 
@@ -54,8 +54,9 @@ class ArithmeticModifier : public Modifier {
     if (!value.is_number())
       throw CommandError(code::type_mismatch, "Cannot apply " + name + " to a value of non-numeric type. {" +
                                                   describe_id(place.document) + "} has the field '" +
-                                                  place.path.back() + "' of non-numeric type " + operand_type(value));
-    bson::Value result = combine(value, operand_, product_);
+                                                  place.path.back() + "' of non-numeric type " +
+                                                  update_operand_type(value));
+    bson::Value result = combine_numbers(value, operand_, product_);
     if (result.is_missing())
       throw CommandError(code::bad_value, "Failed to apply " + name + " operations to current value (" +
                                               describe_integer(value) + ") for document {" +
@@ -65,7 +66,7 @@ class ArithmeticModifier : public Modifier {
 
   /// Nothing counts as 0 of the operand's type.
   std::optional<bson::Value> create(const ModifierPlace&) const override {
-    return product_ ? combine(operand_, bson::Value::int32(0), true) : operand_;
+    return product_ ? combine_numbers(operand_, bson::Value::int32(0), true) : operand_;
   }
 
  private:
@@ -78,7 +79,7 @@ class BitModifier : public Modifier {
   explicit BitModifier(const bson::Value& operand) {
     static const std::string format = "{$bit: {field: {and/or/xor: #}}";
     if (!operand.is_document())
-      throw CommandError(code::bad_value, "The $bit modifier is not compatible with a " + operand_type(operand) +
+      throw CommandError(code::bad_value, "The $bit modifier is not compatible with a " + update_operand_type(operand) +
                                               ". You must pass in an embedded document: " + format);
     for (const bson::Field& step : operand.fields()) {
       if (step.name != "and" && step.name != "or" && step.name != "xor")
@@ -87,7 +88,7 @@ class BitModifier : public Modifier {
                                                 describe_element(step.name, step.value) + "}");
       if (!step.value.is_integer())
         throw CommandError(code::bad_value, "The $bit modifier field must be an Integer(32/64 bit); a '" +
-                                                operand_type(step.value) + "' is not supported here: {" +
+                                                update_operand_type(step.value) + "' is not supported here: {" +
                                                 describe_element(step.name, step.value) + "}");
       steps_.push_back(step);
     }
@@ -99,7 +100,7 @@ class BitModifier : public Modifier {
     if (!value.is_integer())
       throw CommandError(code::bad_value, "Cannot apply $bit to a value of non-integral type." +
                                               describe_id(place.document) + " has the field " + place.path.back() +
-                                              " of non-integer type " + operand_type(value));
+                                              " of non-integer type " + update_operand_type(value));
     for (const bson::Field& step : steps_) value = combine_bits(step.name, value, step.value);
   }
   std::optional<bson::Value> create(const ModifierPlace& place) const override {

@@ -80,7 +80,7 @@ class TreeBuilder {
   std::set<std::string> used_;
 };
 
-bool is_dynamic(const UpdatePath& path) {
+bool is_dynamic_path(const UpdatePath& path) {
   return std::ranges::any_of(path, [](const std::string& part) { return part == "$" || is_array_filter_part(part); });
 }
 
@@ -93,9 +93,9 @@ void check_rename(const bson::Field& operand, const UpdatePath& from, const Upda
   if (std::equal(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(shorter), to.begin()))
     throw CommandError(code::bad_value,
                        "The source and target field for $rename must not be on the same path: " + shown);
-  if (is_dynamic(from))
+  if (is_dynamic_path(from))
     throw CommandError(code::bad_value, "The source field for $rename may not be dynamic: " + operand.name);
-  if (is_dynamic(to))
+  if (is_dynamic_path(to))
     throw CommandError(code::bad_value,
                        "The destination field for $rename may not be dynamic: " + operand.value.as_text());
 }

@@ -8,14 +8,15 @@ namespace premortem::query {
 
 namespace {
 
-constexpr std::size_t padding_max = 1'500'000;  // Of one array at once: MongoDB's kMaxPaddingAllowed.
+constexpr std::size_t array_padding_max = 1'500'000;  // Of one array at once: MongoDB's kMaxPaddingAllowed.
 constexpr int cannot_backfill_array = 34, result_too_large = 17419;
 
 void pad_array(bson::Value& array, std::size_t index, std::size_t& padding) {
   const std::size_t size = array.elements().size();
   if (index <= size) return;
-  if (index - size > padding_max)
-    throw CommandError(cannot_backfill_array, "can't backfill more than " + std::to_string(padding_max) + " elements");
+  if (index - size > array_padding_max)
+    throw CommandError(cannot_backfill_array,
+                       "can't backfill more than " + std::to_string(array_padding_max) + " elements");
   // A null takes its type, its index in digits and their end. What can not be stored must not fill our memory either.
   padding += (index - size) * (2 + std::to_string(size).size());
   if (padding > bson::document_bytes_max)

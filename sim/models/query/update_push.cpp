@@ -26,7 +26,7 @@ bson::Value push_sort_value(const bson::Value& element, const UpdatePath& path) 
   return *value;
 }
 
-std::optional<bool> is_descending(const bson::Value& direction) {
+std::optional<bool> push_descends(const bson::Value& direction) {
   if (bson::equal(direction, bson::Value::int32(1))) return false;
   if (bson::equal(direction, bson::Value::int32(-1))) return true;
   return {};
@@ -35,7 +35,7 @@ std::optional<bool> is_descending(const bson::Value& direction) {
 std::vector<PushSortPart> parse_push_sort(const bson::Value& sort) {
   static const std::string wrong = "The $sort element value must be either 1 or -1";
   if (sort.is_number()) {
-    const std::optional<bool> descending = is_descending(sort);
+    const std::optional<bool> descending = push_descends(sort);
     if (!descending) throw CommandError(code::bad_value, wrong);
     return {{{}, *descending}};
   }
@@ -47,7 +47,7 @@ std::vector<PushSortPart> parse_push_sort(const bson::Value& sort) {
     throw CommandError(code::bad_value, "The $sort pattern is empty when it should be a set of fields.");
   std::vector<PushSortPart> parts;
   for (const bson::Field& field : sort.fields()) {
-    const std::optional<bool> descending = is_descending(field.value);
+    const std::optional<bool> descending = push_descends(field.value);
     if (!descending) throw CommandError(code::bad_value, wrong);
     if (field.name.empty()) throw CommandError(code::bad_value, "The $sort field cannot be empty");
     UpdatePath path = split_path(field.name);

@@ -16,11 +16,11 @@ void check_reference(bool holds, const std::string& complaint) {
   if (!holds) throw CommandError(invalid_db_ref, complaint);
 }
 
-std::string type_text(const bson::Value& value) { return std::string(bson::type_name(value.type())); }
+std::string storage_type_text(const bson::Value& value) { return std::string(bson::type_name(value.type())); }
 
-void check_id(const bson::Value& id) {
+void check_id_field(const bson::Value& id) {
   if (id.is(bson::Type::regex) || id.is_array() || id.is(bson::Type::undefined))
-    throw CommandError(invalid_id_field, "The '_id' value cannot be of type " + type_text(id));
+    throw CommandError(invalid_id_field, "The '_id' value cannot be of type " + storage_type_text(id));
   if (!id.is_document()) return;
   for (const bson::Field& field : id.fields()) {
     if (!field.name.empty() && field.name[0] == '$')
@@ -39,7 +39,7 @@ void check_dollar_name(const bson::Value& document, std::size_t at) {
   };
   if (fields[at].name == "$db") {
     check_reference(fields[at].value.is_string(),
-                    "The DBRef $db field must be a String, not a " + type_text(fields[at].value));
+                    "The DBRef $db field must be a String, not a " + storage_type_text(fields[at].value));
     check_reference(precedes(at, "$id"), "Found $db field without a $id before it, which is invalid.");
     --at;
   }
@@ -53,13 +53,13 @@ void check_dollar_name(const bson::Value& document, std::size_t at) {
                            "' is not allowed in the context of an update's replacement document. Consider using an "
                            "aggregation pipeline with $replaceWith.");
   check_reference(fields[at].value.is_string(),
-                  "The DBRef $ref field must be a String, not a " + type_text(fields[at].value));
+                  "The DBRef $ref field must be a String, not a " + storage_type_text(fields[at].value));
   check_reference(at + 1 < fields.size() && fields[at + 1].name == "$id",
                   "The DBRef $ref field must be followed by a $id field");
 }
 
 void check_storable(const bson::Value& document, bool inserting) {
-  if (const bson::Value* id = document.find("_id")) check_id(*id);
+  if (const bson::Value* id = document.find("_id")) check_id_field(*id);
   if (bson::depth(document) > bson::stored_depth_max)
     throw CommandError(code::overflow,
                        "Document exceeds maximum nesting depth of " + std::to_string(bson::stored_depth_max));
