@@ -23,25 +23,44 @@ std::string_view quoted_part(std::string_view text, std::size_t& at) {
   return text.substr(begin, at++ - begin);
 }
 
+/// Names that libbson takes for older forms of a binary or a regular expression; here they are operators of queries.
+constexpr std::string_view operator_mark = "\\u0001";
+bool is_operator_name(std::string_view name) { return name == "$type" || name == "$regex" || name == "$options"; }
+
+/// A quoted name or text, which is a name if `rest`, what follows, begins with a colon.
+std::string quote(std::string_view text, std::string_view rest) {
+  const std::size_t next = rest.find_first_not_of(' ');
+  const bool is_name = next != std::string_view::npos && rest[next] == ':';
+  std::string out = "\"";
+  if (is_name && is_operator_name(text)) out += operator_mark;
+  return out + std::string(text) + '"';
+}
+
+void remove_marks(bson::Value& value) {
+  for (bson::Field& field : value.fields()) {
+    if (field.name.starts_with('\x01')) field.name.erase(0, 1);
+    remove_marks(field.value);
+  }
+  for (bson::Value& element : value.elements()) remove_marks(element);
+}
+
 std::string strict_json(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == '\'') {
-      out += '"';
-      for (const char c : quoted_part(text, at)) out += c == '"' ? std::string("\\\"") : std::string(1, c);
-      out += '"';
+      std::string inside;
+      for (const char c : quoted_part(text, at)) inside += c == '"' ? std::string("\\\"") : std::string(1, c);
+      out += quote(inside, text.substr(at));
     } else if (text[at] == '"') {
-      out += '"';
-      out += quoted_part(text, at);
-      out += '"';
+      const std::string_view inside = quoted_part(text, at);
+      out += quote(inside, text.substr(at));
     } else if (is_name_character(text[at])) {
       std::size_t end = at;
       while (end < text.size() && is_name_character(text[end])) ++end;
-      std::size_t next = end;
-      while (next < text.size() && text[next] == ' ') ++next;
-      const bool is_name = next < text.size() && text[next] == ':';
-      const std::string_view word = text.substr(at, end - at);
-      out += is_name ? '"' + std::string(word) + '"' : std::string(word);
+      const std::string_view word = text.substr(at, end - at), rest = text.substr(end);
+      const std::size_t next = rest.find_first_not_of(' ');
+      const bool is_name = next != std::string_view::npos && rest[next] == ':';
+      out += is_name ? quote(word, rest) : std::string(word);
       at = end;
     } else {
       out += text[at++];
@@ -101,7 +120,9 @@ bson::Value json(std::string_view text) {
   if (parsed == nullptr) throw std::invalid_argument(std::string(error.message) + ": " + whole);
   const std::string bytes(reinterpret_cast<const char*>(bson_get_data(parsed)), parsed->len);
   bson_destroy(parsed);
-  return bson::decode(bytes)["value"];
+  bson::Value value = bson::decode(bytes)["value"];
+  remove_marks(value);
+  return value;
 }
 
 std::string text(const bson::Value& value) {

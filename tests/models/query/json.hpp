@@ -9,7 +9,9 @@
 namespace premortem::testing {
 
 /// json("{_id: 1, name: 'x', n: {$numberLong: '5'}, d: 1.0, list: [null]}"): a value of any kind. 1 is an int32 (int64
-/// if it does not fit), 1.0 a double; names and texts may also stand in double quotes. Throws std::invalid_argument.
+/// if it does not fit), 1.0 a double; names and texts may also stand in double quotes. {$type: 'int'}, {$regex: 'x',
+/// $options: 'i'} are documents, as queries have them; a value of that type is {$regularExpression: {pattern: 'x',
+/// options: 'i'}}. Throws std::invalid_argument.
 bson::Value json(std::string_view text);
 
 /// The same the other way, exact in types, so that it is what a test compares: "{a: 1, d: 1.0, n: {$numberLong: '5'}}".

@@ -12,7 +12,7 @@ TEST_CASE("$set replaces values where they stand and adds new ones at the end", 
 
 TEST_CASE("fields that one update adds come in the order of their names, numbers by value", "[query][update]") {
   CHECK(updated("{_id: 1}", "{$set: {z: 1, b: 1}, $inc: {c: 1}}") == "{_id: 1, b: 1, c: 1, z: 1}");
-  CHECK(updated("{_id: 1}", "{$set: {'10': 1, '9': 1, a: 1}}") == "{_id: 1, '9': 1, '10': 1, a: 1}");
+  CHECK(updated("{_id: 1}", "{$set: {'10': 1, '9': 1, a: 1}}") == "{_id: 1, 9: 1, 10: 1, a: 1}");
   CHECK(updated("{_id: 1}", "{$set: {'a.z': 1, 'a.b': 1}}") == "{_id: 1, a: {b: 1, z: 1}}");
   CHECK(updated("{_id: 1}", "{$set: {'all.t': 1, 'all-copy.t': 1}}") == "{_id: 1, all: {t: 1}, 'all-copy': {t: 1}}");
 }

@@ -4,7 +4,7 @@
 namespace premortem::testing {
 
 TEST_CASE("a dotted path creates documents, and pads arrays with null", "[query][update]") {
-  CHECK(updated("{_id: 1}", "{$set: {'a.b.0': 1}}") == "{_id: 1, a: {b: {'0': 1}}}");
+  CHECK(updated("{_id: 1}", "{$set: {'a.b.0': 1}}") == "{_id: 1, a: {b: {0: 1}}}");
   CHECK(updated("{_id: 1, a: []}", "{$set: {'a.2': 1}}") == "{_id: 1, a: [null, null, 1]}");
   CHECK(updated("{_id: 1, a: [1]}", "{$set: {'a.1.b': 2}}") == "{_id: 1, a: [1, {b: 2}]}");
   CHECK(updated("{_id: 1, a: [1, {b: 1}]}", "{$inc: {'a.1.b': 4}}") == "{_id: 1, a: [1, {b: 5}]}");
