@@ -9,5 +9,9 @@ namespace premortem::testing {
 void fuzz_amqp_frames(std::string_view bytes);
 /// Bytes of a client, received at once and byte by byte: both must be answered alike.
 void fuzz_amqp_session(std::string_view bytes);
+/// BSON {document, filter, update, arrayFilters, projection}.
+void fuzz_mongo_update(std::string_view bytes);
+/// BSON {filter, documents, sort}.
+void fuzz_mongo_filter(std::string_view bytes);
 
 }  // namespace premortem::testing

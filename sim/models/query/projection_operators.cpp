@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "sim/models/bson/compare.hpp"
+#include "sim/models/bson/decimal.hpp"
 #include "sim/models/query/projection_plan.hpp"
 #include "sim/models/query/update_path.hpp"
 
@@ -19,15 +20,7 @@ std::int64_t slice_number(const bson::Value& number) {
   if (bson::compare(number, bson::Value::int64(most)) >= 0) return most;
   if (number.is(bson::Type::number_double)) return static_cast<std::int64_t>(number.as_double());
   if (number.is_integer()) return number.as_int64();
-  // A decimal: the greatest whole number that is not above its magnitude, bit by bit.
-  const bool negative = bson::compare(number, bson::Value::int64(0)) < 0;
-  std::int64_t whole = 0;
-  for (std::int64_t bit = std::int64_t{1} << 31; bit > 0; bit >>= 1) {
-    const std::int64_t next = negative ? whole - bit : whole + bit;
-    const int order = bson::compare(bson::Value::int64(next), number);
-    if (negative ? order >= 0 : order <= 0) whole = next;
-  }
-  return whole;
+  return bson::decimal_to_integer(number).value_or(0);
 }
 
 std::string projected_type(const bson::Value& value) { return std::string(bson::type_name(value.type())); }

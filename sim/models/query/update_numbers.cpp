@@ -1,8 +1,8 @@
 // Modifiers of numbers: $inc, $mul, $bit.
 #include <limits>
 
-#include "sim/models/bson/arithmetic.hpp"
 #include "sim/models/bson/compare.hpp"
+#include "sim/models/bson/decimal.hpp"
 #include "sim/models/query/update_plan.hpp"
 
 namespace premortem::query {
@@ -30,7 +30,8 @@ double update_double(const bson::Value& number) {
 bson::Value combine_numbers(const bson::Value& left, const bson::Value& right, bool product) {
   if (left.is_integer() && right.is_integer()) return combine_integers(left, right, product);
   if (left.is(bson::Type::decimal128) || right.is(bson::Type::decimal128))
-    return product ? bson::multiply(left, right) : bson::add(left, right);
+    return product ? bson::multiply_decimals(bson::to_decimal(left), bson::to_decimal(right))
+                   : bson::add_decimals(bson::to_decimal(left), bson::to_decimal(right));
   const double a = update_double(left), b = update_double(right);
   return bson::Value::number(product ? a * b : a + b);
 }
@@ -121,16 +122,10 @@ class BitModifier : public Modifier {
   std::vector<bson::Field> steps_;
 };
 
-/// A decimal without a fraction that fits into 64 bits, found bit by bit.
+/// A decimal without a fraction that fits into 64 bits.
 std::optional<std::int64_t> whole_decimal(const bson::Value& decimal) {
-  const bool negative = bson::compare(decimal, bson::Value::int64(0)) < 0;
-  std::int64_t whole = 0;
-  for (std::int64_t bit = std::int64_t{1} << 62; bit > 0; bit >>= 1) {
-    const std::int64_t next = negative ? whole - bit : whole + bit;
-    const int order = bson::compare(bson::Value::int64(next), decimal);
-    if (negative ? order >= 0 : order <= 0) whole = next;
-  }
-  if (bson::equal(bson::Value::int64(whole), decimal)) return whole;
+  const std::optional<std::int64_t> whole = bson::decimal_to_integer(decimal);
+  if (whole && bson::equal(bson::Value::int64(*whole), decimal)) return whole;
   return {};
 }
 
