@@ -26,9 +26,9 @@ namespace {
 struct Options {
   ScenarioOptions scenario;
   RunOutputs outputs;
-  std::vector<std::string> external, users, program;
+  std::vector<std::string> external, users, store_users, program;
   std::string speed = "1", until, session, log, transcript, host = "127.0.0.1", rabbitmq = "3.13";
-  std::uint16_t amqp = 0, management = 0, control = 0;
+  std::uint16_t amqp = 0, mongodb = 0, management = 0, control = 0;
   fakes::AmqpLimits limits;
   std::size_t connections_max = 16'384;
   std::uint64_t memory_max = 1'073'741'824;
@@ -59,15 +59,14 @@ int version_of(const std::string& rabbitmq) {
   throw UsageError("premortem: --rabbitmq " + rabbitmq + ": write 3.10, 3.13, 4.0, 4.2 or 4.3\n");
 }
 
-std::vector<fakes::User> users_of(const Options& options) {
+std::vector<fakes::User> users_of(const std::string& option, const std::vector<std::string>& given) {
   std::vector<fakes::User> users;
-  for (const std::string& one : options.users) {
+  for (const std::string& one : given) {
     const std::size_t colon = one.find(':');
     if (colon == std::string::npos || colon == 0)
-      throw UsageError("premortem: --user " + one + ": write NAME:PASSWORD\n");
+      throw UsageError("premortem: " + option + " " + one + ": write NAME:PASSWORD\n");
     users.emplace_back(one.substr(0, colon), one.substr(colon + 1));
   }
-  if (users.empty()) users.emplace_back("guest", "guest");
   return users;
 }
 
@@ -182,7 +181,12 @@ int serve(Options& options) {
   spec.amqp.limits = options.limits;
   spec.connections_max = options.connections_max;
   spec.memory_max = options.memory_max;
-  spec.users = users_of(options);
+  spec.users = users_of("--user", options.users);
+  if (spec.users.empty()) spec.users.emplace_back("guest", "guest");
+  spec.mongodb_port = options.mongodb;
+  spec.store_users = users_of("--mongodb-user", options.store_users);
+  for (const StoreSpec& store : scenario->model->stores)
+    spec.stores.push_back(scenario->model->components[store.component].name);
   spec.command = options.program;
   spec.endless = empty && options.until.empty();
   spec.ends_with_command = spec.endless;
@@ -328,6 +332,14 @@ void add_serve(CLI::App& app, std::vector<std::string> program, int& code) {
   command->add_option("--amqp", options->amqp, "the port of the broker; 0: any free one")
       ->type_name("PORT")
       ->capture_default_str();
+  command->add_option("--mongodb", options->mongodb, "the port of the document store, or of the first; 0: any free one")
+      ->type_name("PORT")
+      ->capture_default_str();
+  command
+      ->add_option("--mongodb-user", options->store_users,
+                   "who may connect to document stores (SCRAM-SHA-256); everybody where nobody is named")
+      ->type_name("NAME:PASSWORD")
+      ->allow_extra_args(false);
   command->add_option("--management", options->management, "the port of RabbitMQ's management API; 0: any free one")
       ->type_name("PORT")
       ->capture_default_str();

@@ -53,7 +53,46 @@ Harness::Harness(HarnessSpec spec)
     return gateway_.new_session(config, std::move(output_grew));
   };
   amqp_ = listening("amqp", [&] { return std::make_unique<TcpServer>(io_, server, new_session); });
+  serve_stores();
   serve_http();
+}
+
+void Harness::serve_stores() {
+  for (std::size_t number = 0; number < spec_.stores.size(); ++number) {
+    Store store;
+    store.protocol = number == 0 ? "mongodb" : "mongodb." + spec_.stores[number];
+    store.gateway = std::make_unique<MongoGateway>(pacer_, static_cast<std::uint16_t>(number));
+    if (spec_.transcript) store.gateway->set_transcript(spec_.transcript);
+    TcpServer::Spec server;
+    server.host = spec_.host;
+    server.port = number == 0 ? spec_.mongodb_port : std::uint16_t{0};
+    server.connections_max = spec_.connections_max;
+    server.log = spec_.say;
+    const auto new_session = [this, number](const PeerInfo&, std::function<void()> output_grew) {
+      MongoConfig config;
+      config.host = spec_.host;
+      config.port = stores_[number].server->port();
+      config.users = spec_.store_users;
+      return stores_[number].gateway->new_session(config, std::move(output_grew));
+    };
+    store.server = listening("mongodb", [&] { return std::make_unique<TcpServer>(io_, server, new_session); });
+    stores_.push_back(std::move(store));
+  }
+}
+
+std::size_t Harness::connection_count() const {
+  std::size_t count = amqp_->connection_count();
+  for (const Store& store : stores_) count += store.server->connection_count();
+  return count;
+}
+
+void Harness::hear() {
+  gateway_.watch_memory();
+  amqp_->hear();
+  for (const Store& store : stores_) {
+    store.server->hear();
+    store.gateway->watch_topology();
+  }
 }
 
 void Harness::serve_http() {
@@ -77,6 +116,7 @@ Harness::~Harness() = default;
 
 std::vector<Harness::Address> Harness::addresses() const {
   std::vector<Address> all = {{"amqp", spec_.host, amqp_->port()}};
+  for (const Store& store : stores_) all.push_back({store.protocol, spec_.host, store.server->port()});
   if (management_server_) all.push_back({"management", spec_.host, management_server_->port()});
   if (control_server_) all.push_back({"control", spec_.host, control_server_->port()});
   return all;
@@ -88,6 +128,15 @@ std::string Harness::value_of(const std::string& source) const {
   if (source == "amqp-url") return "amqp://" + user + ":" + password + "@" + spec_.host + ":" + port;
   if (source == "amqp-host") return spec_.host;
   if (source == "amqp-port") return port;
+  for (std::size_t number = 0; number < stores_.size(); ++number) {
+    const std::string suffix = number == 0 ? "" : "." + spec_.stores[number];
+    const std::string own = std::to_string(stores_[number].server->port());
+    const std::string who =
+        spec_.store_users.empty() ? "" : spec_.store_users.front().first + ":" + spec_.store_users.front().second + "@";
+    if (source == "mongodb-url" + suffix) return "mongodb://" + who + spec_.host + ":" + own + "/?replicaSet=rs0";
+    if (source == "mongodb-host" + suffix) return spec_.host;
+    if (source == "mongodb-port" + suffix) return own;
+  }
   const auto url = [&](const std::string& who, const HttpServer& server) {
     return "http://" + who + spec_.host + ":" + std::to_string(server.port());
   };
@@ -98,6 +147,7 @@ std::string Harness::value_of(const std::string& source) const {
 
 std::vector<std::string> Harness::known_values() const {
   std::vector<std::string> known = {"amqp-url", "amqp-host", "amqp-port"};
+  if (!stores_.empty()) known.insert(known.end(), {"mongodb-url", "mongodb-host", "mongodb-port"});
   if (management_server_) known.emplace_back("management-url");
   if (control_server_) known.emplace_back("control-url");
   return known;
@@ -119,8 +169,8 @@ void Harness::start_command() {
 }
 
 void Harness::command_ended(ChildExit exit) {
-  amqp_->hear();
-  amqp_->set_gathering(false);
+  hear();
+  set_gathering(false);
   exit_ = exit;
   BrokerRequest ended;
   ended.kind = BrokerRequest::Kind::exited;
@@ -138,21 +188,30 @@ std::int64_t Harness::drive(Machine& machine, std::int64_t until) {
   });
   if (control_server_) control_.attach(machine);
   if (!spec_.command.empty()) start_command();
-  amqp_->set_gathering(!spec_.command.empty() && spec_.pace.speed <= 0);
+  set_gathering(!spec_.command.empty() && spec_.pace.speed <= 0);
   ended_at_ = pacer_.drive(machine, spec_.endless ? INT64_MAX : std::min(until, spec_.until));
   say_goodbye();
   signals_.reset();
   return ended_at_;
 }
 
+void Harness::set_gathering(bool gathers) {
+  amqp_->set_gathering(gathers);
+  for (const Store& store : stores_) store.server->set_gathering(gathers);
+}
+
 void Harness::say_goodbye() {
   amqp_->stop_listening();
   amqp_->close_all();
+  for (const Store& store : stores_) {
+    store.server->stop_listening();
+    store.server->close_all();
+  }
   if (child_ && child_->runs()) child_->terminate(grace);
   const std::int64_t patience = steady_now() + goodbye;
   const auto is_answering = [](const std::unique_ptr<HttpServer>& server) { return server && !server->idle(); };
   const auto somebody = [&] {
-    return (amqp_->connection_count() > 0 || is_answering(management_server_) || is_answering(control_server_)) &&
+    return (connection_count() > 0 || is_answering(management_server_) || is_answering(control_server_)) &&
            steady_now() < patience;
   };
   while (somebody() || (child_ && child_->runs())) {
@@ -163,6 +222,7 @@ void Harness::say_goodbye() {
   management_server_.reset();
   control_server_.reset();
   amqp_->close_all(true);
+  for (const Store& store : stores_) store.server->close_all(true);
   io_.restart();
   io_.poll();
 }
@@ -180,8 +240,20 @@ bool Harness::has_begun() const {
     spec_.say("time begins, though nobody has begun to consume from " + queue);
     return begun_ = true;
   }
-  begun_ = !spec_.queues.empty() || spec_.command.empty() || amqp_->connection_count() > 0;
+  begun_ = !spec_.queues.empty() || spec_.command.empty() || connection_count() > 0;
   return begun_;
+}
+
+/// Nothing is on its way, and nobody owes anything. A program that waits for a store has handed its debts on: only time
+/// can bring them off.
+bool Harness::is_idle(std::string& why) const {
+  if (!amqp_->idle(why)) return false;
+  bool waits = false;
+  for (const Store& store : stores_) {
+    if (!store.server->idle(why)) return false;
+    waits = waits || store.gateway->waits();
+  }
+  return waits || !gateway_.owes(why);
 }
 
 Outside::State Harness::state(std::string& why) const {
@@ -190,7 +262,7 @@ Outside::State Harness::state(std::string& why) const {
     why = spec_.command.empty() ? "a program that consumes what it is to play" : "the command, which has not begun";
     return State::absent;
   }
-  if (!amqp_->idle(why) || gateway_.owes(why)) return State::busy;
+  if (!is_idle(why)) return State::busy;
   if (management_server_ && !management_server_->idle()) {
     why = "a request to the management interface, which is under way";
     return State::busy;
@@ -201,7 +273,7 @@ Outside::State Harness::state(std::string& why) const {
     why = "the command, which is at work";
     return State::busy;
   }
-  if (amqp_->connection_count() == 0) {
+  if (connection_count() == 0) {
     why = "the command, which has no connection";
     return State::busy;
   }
@@ -219,8 +291,12 @@ Outside::Watch Harness::watch() const {
 }
 
 std::int64_t Harness::last_traffic() const {
-  const std::int64_t traffic =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(amqp_->last_traffic().time_since_epoch()).count();
+  const auto of = [](const TcpServer& server) {
+    return std::int64_t{
+        std::chrono::duration_cast<std::chrono::nanoseconds>(server.last_traffic().time_since_epoch()).count()};
+  };
+  std::int64_t traffic = of(*amqp_);
+  for (const Store& store : stores_) traffic = std::max(traffic, of(*store.server));
   return std::max(traffic, last_activity_);
 }
 

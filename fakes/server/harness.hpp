@@ -13,19 +13,24 @@
 #include "fakes/server/child_process.hpp"
 #include "fakes/server/control.hpp"
 #include "fakes/server/http_server.hpp"
+#include "fakes/server/mongo/mongo_gateway.hpp"
 #include "fakes/server/stop_signals.hpp"
 #include "fakes/server/tcp_server.hpp"
 
 namespace premortem::fakes {
 
 /// A variable of the program's environment: its name, and what it says: "amqp-url", "amqp-host", "amqp-port",
-/// "management-url", "control-url", or a text.
+/// "mongodb-url", "mongodb-host", "mongodb-port" (of a further store: "mongodb-url.NAME"), "management-url",
+/// "control-url", or a text.
 using Variable = std::pair<std::string, std::string>;
 
 struct HarnessSpec {
   Pace pace;
   std::string host = "127.0.0.1";
   std::uint16_t amqp_port = 0;                   ///< 0: a free one, here and below.
+  std::uint16_t mongodb_port = 0;                ///< Of the first document store; further ones take free ones.
+  std::vector<std::string> stores;               ///< Document stores by number: their names in the scenario.
+  std::vector<User> store_users;                 ///< Who may connect to them; empty: everybody, without a word.
   std::optional<std::uint16_t> management_port;  ///< Of RabbitMQ's HTTP API; nothing: there is none.
   std::optional<std::uint16_t> control_port;     ///< Of the control endpoint; nothing: there is none.
   AmqpConfig amqp;
@@ -63,18 +68,15 @@ class Harness final : public Driver, public Outside {
   /// Starts the command (throws StartError), serves until the run's end, Ctrl-C or stop(), then says goodbye to
   /// everybody.
   std::int64_t drive(Machine& machine, std::int64_t until) override;
-  ClientSink* sink() { return &gateway_; }
+  ClientSink* sink() { return &sink_; }
   Pacer& pacer() { return pacer_; }
 
   // --- for the pacer
   State state(std::string& why) const override;
   std::int64_t last_traffic() const override;
   Watch watch() const override;
-  void hear() override {
-    gateway_.watch_memory();
-    amqp_->hear();
-  }
-  bool is_deserted() const override { return exit_ && amqp_->connection_count() == 0; }
+  void hear() override;
+  bool is_deserted() const override { return exit_ && connection_count() == 0; }
 
   /// How the command ended; nothing: it was not started, or had to be ended.
   std::optional<ChildExit> command_exit() const { return exit_; }
@@ -87,15 +89,42 @@ class Harness final : public Driver, public Outside {
   void start_command();
   void command_ended(ChildExit exit);
   void serve_http();
+  void serve_stores();
+  std::size_t connection_count() const;
+  bool is_idle(std::string& why) const;
   std::string value_of(const std::string& source) const;
   std::vector<std::string> known_values() const;
   bool has_begun() const;
+  void set_gathering(bool gathers);
   void say_goodbye();
+
+  /// One document store: who speaks for it, and who listens.
+  struct Store {
+    std::string protocol;  ///< "mongodb", "mongodb.NAME"
+    std::unique_ptr<MongoGateway> gateway;
+    std::unique_ptr<TcpServer> server;
+  };
+  /// What the simulation says goes to whoever it is about.
+  class Sink final : public ClientSink {
+   public:
+    explicit Sink(Harness& harness) : harness_(harness) {}
+    void told(const ClientEvent& event, std::string_view properties, std::string_view body) override {
+      harness_.gateway_.told(event, properties, body);
+    }
+    void answered(std::uint16_t store, const StoreEvent& event) override {
+      if (store < harness_.stores_.size()) harness_.stores_[store].gateway->answered(event);
+    }
+
+   private:
+    Harness& harness_;
+  };
 
   HarnessSpec spec_;
   boost::asio::io_context io_;
   Pacer pacer_;
   AmqpGateway gateway_;
+  Sink sink_{*this};
+  std::vector<Store> stores_;
   Management management_;
   Control control_;
   std::unique_ptr<TcpServer> amqp_;

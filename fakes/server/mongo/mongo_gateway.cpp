@@ -1,0 +1,119 @@
+#include "fakes/server/mongo/mongo_gateway.hpp"
+
+#include <algorithm>
+
+#include "sim/models/machine.hpp"
+
+namespace premortem::fakes {
+
+/// A session that its gateway knows.
+class MongoGateway::Joined final : public MongoSession {
+ public:
+  Joined(MongoGateway& gateway, MongoConfig config, std::function<void()> output_grew)
+      : MongoSession(gateway, std::move(config), std::move(output_grew)), gateway_(gateway) {
+    gateway_.sessions_[client()] = this;
+  }
+  Joined(const Joined&) = delete;
+  Joined& operator=(const Joined&) = delete;
+  ~Joined() override { gateway_.sessions_[client()] = nullptr; }
+
+ private:
+  MongoGateway& gateway_;
+};
+
+std::unique_ptr<WireSession> MongoGateway::new_session(MongoConfig config, std::function<void()> output_grew) {
+  auto session = std::make_unique<Joined>(*this, std::move(config), std::move(output_grew));
+  if (transcript_) {
+    session->set_transcript([this, client = session->client()](const std::string& line) {
+      transcript_("store client " + std::to_string(client) + " " + line);
+    });
+  }
+  return session;
+}
+
+std::uint32_t MongoGateway::new_client() {
+  sessions_.push_back(nullptr);
+  return static_cast<std::uint32_t>(sessions_.size() - 1);
+}
+
+StorePort::Topology MongoGateway::topology() const {
+  Topology now;
+  const Machine* machine = pacer_.machine();
+  if (machine == nullptr) return now;
+  now.now_ms = pacer_.now() / 1'000'000;
+  const World& world = machine->world();
+  if (store_ >= world.document_servers.size()) return now;
+  now.writable = world.document_servers[store_].is_writable();
+  now.changes = world.document_servers[store_].topology_changes();
+  return now;
+}
+
+bool MongoGateway::strikes_handshake(std::string_view command) const {
+  const Machine* machine = pacer_.machine();
+  return machine != nullptr && store_ < machine->world().document_servers.size() &&
+         machine->world().document_servers[store_].strikes_handshake(command);
+}
+
+bool MongoGateway::is_stalled(std::uint32_t) const { return false; }
+
+void MongoGateway::introduce(std::uint32_t client, std::string_view application) {
+  BrokerRequest here;
+  here.kind = BrokerRequest::Kind::store_client;
+  here.client = client;
+  here.channel = store_;
+  here.text = application;
+  pacer_.request(here);
+}
+
+void MongoGateway::command(std::uint32_t client, std::int32_t request, bool wants_reply, std::string_view bytes) {
+  BrokerRequest asked;
+  asked.kind = BrokerRequest::Kind::store_command;
+  asked.client = client;
+  asked.channel = store_;
+  asked.tag = static_cast<std::uint32_t>(request);
+  asked.no_wait = !wants_reply;
+  asked.body = bytes;
+  pacer_.request(asked);
+  watch_topology();
+}
+
+void MongoGateway::gone(std::uint32_t client) {
+  BrokerRequest gone;
+  gone.kind = BrokerRequest::Kind::store_gone;
+  gone.client = client;
+  gone.channel = store_;
+  pacer_.request(gone);
+}
+
+void MongoGateway::answered(const StoreEvent& event) {
+  pacer_.told();
+  if (event.client == 0) {
+    for (Joined* session : std::vector<Joined*>(sessions_)) {
+      if (session != nullptr) session->told_cut();
+    }
+    return;
+  }
+  Joined* const session = event.client < sessions_.size() ? sessions_[event.client] : nullptr;
+  if (session == nullptr) return;
+  if (event.cut) return session->told_cut();
+  session->told(event.request, event.reply);
+}
+
+void MongoGateway::watch_topology() {
+  const std::uint64_t changes = topology().changes;
+  if (changes == seen_changes_) return;
+  seen_changes_ = changes;
+  for (Joined* session : std::vector<Joined*>(sessions_)) {
+    if (session != nullptr) session->topology_changed();
+  }
+}
+
+bool MongoGateway::waits() const {
+  const Machine* machine = pacer_.machine();
+  if (machine == nullptr || store_ >= machine->world().document_servers.size()) return false;
+  const std::vector<PendingCommand>& pending = machine->world().document_servers[store_].pending();
+  return std::any_of(pending.begin(), pending.end(),
+                     [](const PendingCommand& one) { return one.why != PendingCommand::more_changes; });
+}
+
+}  // namespace premortem::fakes

@@ -1,0 +1,50 @@
+#pragma once
+// Between the sessions of MongoDB's protocol and a simulated document store: commands one way, answers the other.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fakes/pacing/pacer.hpp"
+#include "fakes/wire/mongo/mongo_session.hpp"
+
+namespace premortem::fakes {
+
+/// Of one store of the scenario.
+class MongoGateway final : public StorePort {
+ public:
+  /// `pacer` must outlive it.
+  MongoGateway(Pacer& pacer, std::uint16_t store) : pacer_(pacer), store_(store) {}
+
+  /// Hears what every connection says and is told, a line a message.
+  void set_transcript(std::function<void(const std::string& line)> transcript) { transcript_ = std::move(transcript); }
+  /// A session for a new connection, which tells the gateway when it ends.
+  std::unique_ptr<WireSession> new_session(MongoConfig config, std::function<void()> output_grew);
+
+  std::uint32_t new_client() override;
+  Topology topology() const override;
+  bool strikes_handshake(std::string_view command) const override;
+  bool is_stalled(std::uint32_t client) const override;
+  void introduce(std::uint32_t client, std::string_view application) override;
+  void command(std::uint32_t client, std::int32_t request, bool wants_reply, std::string_view bytes) override;
+  void gone(std::uint32_t client) override;
+
+  /// What the store says; client 0: every connection.
+  void answered(const StoreEvent& event);
+  /// Lets sessions that wait for a change of the topology know of one.
+  void watch_topology();
+  /// Whether a command is under way that only time, or another program, brings to its end.
+  bool waits() const;
+
+ private:
+  class Joined;
+
+  Pacer& pacer_;
+  std::uint16_t store_;
+  std::function<void(const std::string& line)> transcript_;
+  std::vector<Joined*> sessions_ = {nullptr};  ///< By client.
+  std::uint64_t seen_changes_ = 0;
+};
+
+}  // namespace premortem::fakes
