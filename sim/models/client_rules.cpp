@@ -48,6 +48,7 @@ bool Machine::give_order(const RuleSpec& rule, const BrokerRequest& request, std
       return true;
     case Do::error:
       if (orders.error != RuleOrders::no_rule) return false;  // It can fail once only.
+      if (rule.code < 311 || rule.code > 541) return false;   // MongoDB's, and no broker says it.
       orders.error = number;
       orders.fails_after = after;
       return true;

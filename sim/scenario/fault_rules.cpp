@@ -6,6 +6,7 @@
 #include "sim/kernel/random.hpp"
 #include "sim/models/errors.hpp"
 #include "sim/models/machine.hpp"
+#include "sim/models/query/command_error.hpp"
 #include "sim/scenario/expression/compile.hpp"
 #include "sim/scenario/values.hpp"
 
@@ -98,6 +99,11 @@ bool is_reply_code(std::int64_t code) {
   return false;
 }
 
+/// MongoDB's error codes that have a name.
+bool is_store_code(std::int64_t code) {
+  return code > 0 && code <= UINT16_MAX && !query::code_name(static_cast<int>(code)).starts_with("Location");
+}
+
 class RuleParts {
  public:
   RuleParts(const Node& rule, std::string address, RuleSurroundings& surroundings, Diagnostics& diagnostics)
@@ -181,10 +187,10 @@ class RuleParts {
     }
     if (made.act != Do::error) return;
     if (const Node* code = rule_.find("code")) {
-      if (!is_reply_code(code->integer)) {
+      if (!is_reply_code(code->integer) && !is_store_code(code->integer)) {
         wrong("code", std::to_string(code->integer) +
-                          " is no reply code of AMQP 0-9-1; write one such as 404, 405, 406 (channel) or 320, 541 "
-                          "(connection)");
+                          " is no reply code of AMQP 0-9-1 and no error of MongoDB; write one such as 404, 405, 406 "
+                          "(channel) or 320, 541 (connection), or 112, 11000");
       } else {
         made.code = static_cast<std::uint16_t>(code->integer);
       }

@@ -124,17 +124,15 @@ CommandRun::Outcome CommandRun::update() {
   const bool ordered = flag("ordered", true);
   if (Namespace* space = find_namespace(database_, name); space != nullptr && lock_collection(*space) == Outcome::waits)
     return Outcome::waits;
-  Value state = progress_.partial.empty() ? bson::doc({{"n", Value::int64(0)},
-                                                       {"m", Value::int64(0)},
-                                                       {"cn", Value::int64(0)},
-                                                       {"cm", Value::int64(0)},
-                                                       {"u", Value::array()},
-                                                       {"e", Value::array()}})
-                                          : bson::decode(progress_.partial);
+  Value state = bson::doc({{"n", Value::int64(0)},
+                           {"m", Value::int64(0)},
+                           {"cn", Value::int64(0)},
+                           {"cm", Value::int64(0)},
+                           {"u", Value::array()},
+                           {"e", Value::array()}});
+  if (!progress_.partial.empty()) state = bson::decode(progress_.partial);
   std::int64_t matched = *state["n"].integral(), modified = *state["m"].integral();
-  WriteCounts counts;
-  counts.matched = *state["cn"].integral();
-  counts.modified = *state["cm"].integral();
+  std::int64_t matched_before = *state["cn"].integral(), modified_before = *state["cm"].integral();
   Value upserted = state["u"], errors = state["e"], retried_ids = Value::array();
   const auto count_in = [&](std::size_t at, std::int64_t n, std::int64_t m, const Value& id) {
     matched += n + (id.is_missing() ? 0 : 1);
@@ -150,6 +148,10 @@ CommandRun::Outcome CommandRun::update() {
       retried_ids.push_back(Value::int32(statement_number));
       continue;
     }
+    WriteCounts counts;
+    counts.matched = matched_before;
+    counts.modified = modified_before;
+    matched_before = modified_before = 0;
     try {
       const UpdateStatement statement = read_update(all[at], name);
       if (update_matching(statement, counts) == Outcome::waits) {
@@ -173,7 +175,6 @@ CommandRun::Outcome CommandRun::update() {
       if (in_transaction_) abort_own_transaction();
       if (ordered || in_transaction_) break;
     }
-    counts = WriteCounts();
     progress_.passed.clear();
     tried_again_ = false;
   }

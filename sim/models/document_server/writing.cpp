@@ -193,8 +193,8 @@ CommandRun::Outcome CommandRun::insert() {
   const bool ordered = flag("ordered", true);
   Namespace& space = need_namespace(database_, name);
   if (lock_collection(space) == Outcome::waits) return Outcome::waits;
-  Value state = progress_.partial.empty() ? bson::doc({{"n", Value::int32(0)}, {"e", Value::array()}})
-                                          : bson::decode(progress_.partial);
+  Value state = bson::doc({{"n", Value::int32(0)}, {"e", Value::array()}});
+  if (!progress_.partial.empty()) state = bson::decode(progress_.partial);
   std::int64_t count = *state["n"].integral();
   Value errors = state["e"];
   Value retried_ids = Value::array();
@@ -256,12 +256,10 @@ CommandRun::Outcome CommandRun::remove() {
   const bool ordered = flag("ordered", true);
   if (Namespace* space = find_namespace(database_, name); space != nullptr && lock_collection(*space) == Outcome::waits)
     return Outcome::waits;
-  Value state = progress_.partial.empty()
-                    ? bson::doc({{"n", Value::int64(0)}, {"c", Value::int64(0)}, {"e", Value::array()}})
-                    : bson::decode(progress_.partial);
+  Value state = bson::doc({{"n", Value::int64(0)}, {"c", Value::int64(0)}, {"e", Value::array()}});
+  if (!progress_.partial.empty()) state = bson::decode(progress_.partial);
   std::int64_t count = *state["n"].integral();
-  WriteCounts counts;
-  counts.matched = *state["c"].integral();
+  std::int64_t removed_before = *state["c"].integral();
   Value errors = state["e"], retried_ids = Value::array();
   for (; progress_.statement < all.size(); ++progress_.statement) {
     const std::size_t at = progress_.statement;
@@ -272,6 +270,9 @@ CommandRun::Outcome CommandRun::remove() {
       retried_ids.push_back(Value::int32(statement));
       continue;
     }
+    WriteCounts counts;
+    counts.matched = removed_before;
+    removed_before = 0;
     try {
       for (const bson::Field& part : one.fields()) {
         if (part.name != "q" && part.name != "limit" && part.name != "collation" && part.name != "hint" &&
@@ -303,7 +304,6 @@ CommandRun::Outcome CommandRun::remove() {
       if (in_transaction_) abort_own_transaction();
       if (ordered || in_transaction_) break;
     }
-    counts = WriteCounts();
     progress_.passed.clear();
   }
   reply_.append("n", Value::int32(static_cast<std::int32_t>(count)));

@@ -73,7 +73,7 @@ std::vector<Form> section_forms() {
     {"until", time, "", "clock's end", false, "no longer than until then"},
     {"limit", count, "", "none", false, "strikes so often at most"},
     {"error", text, "", "Unavailable", false, "of `error`: what simulated systems get"},
-    {"code", count, "", "541", false, "of `error`: what programs get from the broker, a reply code of AMQP; 311 to 313 and 403 to 406 close the channel, others the connection"},
+    {"code", count, "", "541", false, "of `error`: what programs get, a reply code of AMQP (311 to 313 and 403 to 406 close the channel, others the connection) or an error of MongoDB (112)"},
     {"text", text, "", "fault rule 'NAME'", false, "of `error`: the text behind the code"},
     {"by", duration_range, "", "for ever", false, "of `delay` and `stall`: for how long"},
     {"source", text, "", "", false, "marks of `source`, by commas"}}},
