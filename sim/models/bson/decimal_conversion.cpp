@@ -125,7 +125,8 @@ std::optional<Value> decimal_from_string(std::string_view text) {
 Value decimal_from_integer(std::int64_t number) {
   DecimalParts parts;
   parts.negative = number < 0;
-  parts.coefficient = number < 0 ? -static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
+  const auto bits = static_cast<std::uint64_t>(number);
+  parts.coefficient = number < 0 ? 0 - bits : bits;
   return put_together(parts);
 }
 Value decimal_from_double(double number) { return from_double(number, 15, false); }

@@ -54,28 +54,32 @@ void put_quoted(std::string& out, const std::string& text) {
   }
 }
 
-void put_for_shell(std::string& out, const Value& value);
+// From here on MongoDB writes dots.
+constexpr int shown_depth_max = 100;
 
-void put_fields_for_shell(std::string& out, const std::vector<Field>& fields) {
+void put_for_shell(std::string& out, const Value& value, int depth);
+
+void put_fields_for_shell(std::string& out, const std::vector<Field>& fields, int depth) {
   if (fields.empty()) {
     out.append("{}");
     return;
   }
   for (const Field& field : fields) {
-    out.append(&field == &fields.front() ? "{ " : ", ").append(field.name).append(": ");
-    put_for_shell(out, field.value);
+    out.append(&field == &fields.front() ? "{ " : ", ");
+    if (depth <= shown_depth_max) out.append(field.name).append(": ");
+    put_for_shell(out, field.value, depth);
   }
   out.append(" }");
 }
 
-void put_elements_for_shell(std::string& out, const std::vector<Value>& elements) {
+void put_elements_for_shell(std::string& out, const std::vector<Value>& elements, int depth) {
   if (elements.empty()) {
     out.append("[]");
     return;
   }
   for (const Value& element : elements) {
     out.append(&element == &elements.front() ? "[ " : ", ");
-    put_for_shell(out, element);
+    put_for_shell(out, element, depth);
   }
   out.append(" ]");
 }
@@ -96,7 +100,7 @@ void put_rare_for_shell(std::string& out, const Value& value) {
       return;
     case Type::code_with_scope:
       out.append("CodeWScope( ").append(value.as_text()).append(", ");
-      put_fields_for_shell(out, value.fields());
+      put_fields_for_shell(out, value.fields(), 0);
       out.append(")");
       return;
     case Type::timestamp:
@@ -114,7 +118,11 @@ void put_rare_for_shell(std::string& out, const Value& value) {
   }
 }
 
-void put_for_shell(std::string& out, const Value& value) {
+void put_for_shell(std::string& out, const Value& value, int depth) {
+  if (depth > shown_depth_max) {
+    out.append("...");
+    return;
+  }
   switch (value.type()) {
     case Type::number_double:
       return put_nice_double(out, value.as_double());
@@ -129,9 +137,9 @@ void put_for_shell(std::string& out, const Value& value) {
     case Type::symbol:
       return put_quoted(out, value.as_text());
     case Type::document:
-      return put_fields_for_shell(out, value.fields());
+      return put_fields_for_shell(out, value.fields(), depth + 1);
     case Type::array:
-      return put_elements_for_shell(out, value.elements());
+      return put_elements_for_shell(out, value.elements(), depth + 1);
     case Type::binary:
       return put_binary_for_shell(out, value);
     case Type::object_id:
@@ -154,7 +162,7 @@ void put_for_shell(std::string& out, const Value& value) {
 
 std::string to_shell(const Value& value) {
   std::string out;
-  put_for_shell(out, value);
+  put_for_shell(out, value, -1);  // A document's own fields are at depth 0.
   return out;
 }
 

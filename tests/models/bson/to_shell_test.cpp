@@ -55,4 +55,15 @@ TEST_CASE("rare types have their names, and long values are cut", "[bson]") {
   CHECK(to_shell(Value::binary(0, std::string(81, '\0'))) == "BinData(0, " + std::string(140, '0') + "...)");
 }
 
+TEST_CASE("what is nested more than a hundred times is printed as dots", "[bson]") {
+  Value nested = Value::int32(7);
+  for (int level = 0; level < 101; ++level) nested = doc({{"a", nested}});
+  CHECK(to_shell(nested).ends_with("{ a: 7 }" + [] {
+    std::string ends;
+    for (int level = 1; level < 101; ++level) ends += " }";
+    return ends;
+  }()));
+  CHECK(to_shell(doc({{"a", nested}})).find("{ a: { ... } }") != std::string::npos);
+}
+
 }  // namespace premortem::testing
