@@ -43,8 +43,8 @@ class RandomValues {
     bson::DecimalParts parts;
     parts.negative = below(2) == 0;
     if (below(12) == 0) parts.kind = below(2) == 0 ? bson::DecimalParts::Kind::infinity : bson::DecimalParts::Kind::nan;
-    parts.coefficient =
-        below(3) == 0 ? below(20) : (static_cast<bson::Coefficient>(word()) << 64 | word()) >> below(128);
+    const bson::Coefficient high = word(), low = word();
+    parts.coefficient = below(3) == 0 ? below(20) : (high << 64 | low) >> below(128);
     while (parts.coefficient > bson::decimal_coefficient_max) parts.coefficient /= 10;
     parts.exponent = below(4) == 0 ? between(bson::decimal_exponent_min, bson::decimal_exponent_max) : between(-20, 5);
     return bson::put_together(parts);
@@ -60,7 +60,7 @@ class RandomValues {
                                   INT64_MIN,
                                   9223372036854774784,
                                   4611686018427387905};
-    switch (below(7)) {
+    switch (below(8)) {
       case 0:
         return bson::Value::int32(static_cast<std::int32_t>(word()));
       case 1:
@@ -72,7 +72,9 @@ class RandomValues {
       case 4:
         return bson::Value::number(std::bit_cast<double>(word()));
       case 5:
-        return bson::Value::number(static_cast<double>(edges[below(10)]) / (below(2) == 0 ? 1 : 10));
+        return bson::Value::number(static_cast<double>(edges[below(10)]));
+      case 6:
+        return bson::Value::number(static_cast<double>(edges[below(10)]) / 10);
       default:
         return decimal();
     }
@@ -89,18 +91,27 @@ class RandomValues {
         return Value::boolean(below(2) == 0);
       case 3:
         return Value::date(static_cast<std::int64_t>(word()) >> below(64));
-      case 4:
-        return Value::timestamp(static_cast<std::uint32_t>(below(3)), static_cast<std::uint32_t>(word()));
+      // One draw a statement: the order in which arguments are made is the compiler's.
+      case 4: {
+        const auto seconds = static_cast<std::uint32_t>(below(3));
+        return Value::timestamp(seconds, static_cast<std::uint32_t>(word()));
+      }
       case 5:
         return Value::object_id(twelve_bytes());
-      case 6:
-        return Value::binary(static_cast<std::uint8_t>(below(2) == 0 ? below(6) : 128), text(5));
-      case 7:
-        return Value::regex(text(3, false), below(2) == 0 ? "" : "im");
+      case 6: {
+        const auto subtype = static_cast<std::uint8_t>(below(2) == 0 ? below(6) : 128);
+        return Value::binary(subtype, text(5));
+      }
+      case 7: {
+        const std::string pattern = text(3, false);
+        return Value::regex(pattern, below(2) == 0 ? "" : "im");
+      }
       case 8:
         return Value::code(text(3));
-      case 9:
-        return Value::db_pointer(text(3), twelve_bytes());
+      case 9: {
+        const std::string collection = text(3);
+        return Value::db_pointer(collection, twelve_bytes());
+      }
       case 10:
         return Value::null();
       case 11:
@@ -114,15 +125,20 @@ class RandomValues {
         for (std::uint64_t left = below(4); left > 0; --left) array.push_back(value(depth - 1));
         return array;
       }
-      case 21:
-        return Value::code_with_scope(text(3), document(depth - 1));
+      case 21: {
+        const std::string code = text(3);
+        return Value::code_with_scope(code, document(depth - 1));
+      }
       default:
         return number();
     }
   }
   bson::Value document(int depth) {
     bson::Value document = bson::Value::document();
-    for (std::uint64_t left = below(4); left > 0; --left) document.append(text(2, false), value(depth));
+    for (std::uint64_t left = below(4); left > 0; --left) {
+      const std::string name = text(2, false);
+      document.append(name, value(depth));
+    }
     return document;
   }
   /// libbson's functions take the texts of some types only up to their first NUL.
