@@ -1,5 +1,7 @@
 #pragma once
-// BSON bytes <-> values, by libbson; and what MongoDB accepts as a document.
+// BSON bytes <-> values, read by libbson; and what MongoDB accepts as a document.
+// Written again, a document has the bytes that it was read from, but for the names of arrays' elements, which count for
+// nothing. The second length of binary subtype 2 is no part of a value.
 
 #include <cstddef>
 #include <optional>
@@ -29,7 +31,8 @@ Value decode_fields(std::string_view bytes, const std::vector<std::string>& name
 /// One field of the outermost document; missing when it is not there. REQUIRES: the same.
 Value decode_field(std::string_view bytes, std::string_view name);
 
-/// REQUIRES: a document, without missing values in it.
+/// REQUIRES: a document, without missing values in it, and without a NUL in a field's name or a regular expression,
+/// which whoever makes such of strings has to refuse.
 std::string encode(const Value& document);
 /// Bytes that encode() would give, without making them.
 std::size_t encoded_size(const Value& document);

@@ -22,7 +22,8 @@ std::string key_string(const Value& value);
 /// Of a compound key; `descending` by position (shorter: ascending), whose bytes are turned round.
 std::string key_string(const std::vector<Value>& values, const std::vector<bool>& descending = {});
 
-/// As MongoDB's errors print a value: { _id: 1, name: "x" }, ObjectId('...'), new Date(0).
+/// As MongoDB's errors print a value: { _id: 1, name: "x" }, ObjectId('...'), new Date(0). Long texts are cut and what
+/// is nested more than 100 times is left out, as there.
 std::string to_shell(const Value& value);
 
 }  // namespace premortem::bson
