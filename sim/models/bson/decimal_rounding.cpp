@@ -4,7 +4,14 @@
 
 namespace premortem::bson {
 
-Integer power_of_ten(int exponent) { return boost::multiprecision::pow(Integer(10), static_cast<unsigned>(exponent)); }
+Integer power_of_ten(int exponent) {
+  Integer power = 1;
+  for (Integer square = 10; exponent > 0; exponent /= 2) {
+    if (exponent % 2 != 0) power *= square;
+    if (exponent > 1) square *= square;
+  }
+  return power;
+}
 
 int count_digits(const Integer& coefficient) { return static_cast<int>(coefficient.str().size()); }
 
