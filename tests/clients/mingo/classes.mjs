@@ -119,7 +119,7 @@ const updateClasses = {
   "pushes-that-sort": ({ operator, argument }) => operator === "$push" && argument?.$sort !== undefined,
   "sets-of-equal-values": ({ operator, argument, value }) => operator === "$addToSet" && hasEqual([...(value ?? []), ...(argument?.$each ?? [])]),
   "limits-of-arrays": ({ operator, value }) => ["$min", "$max"].includes(operator) && Array.isArray(value),
-  "limits-of-NaN": ({ operator, argument, value }) => ["$min", "$max"].includes(operator) && [argument, value].some(Number.isNaN),
+  "limits-of-NaN": ({ operator, argument, value }) => ["$min", "$max", "$pull"].includes(operator) && [argument, value].flat().some(Number.isNaN),
   "pulls-from-arrays-of-arrays": ({ operator, value }) => ["$pull", "$pullAll"].includes(operator) && nested(value),
 };
 
