@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "sim/models/bson/arithmetic.hpp"
 #include "sim/models/bson/compare.hpp"
-#include "sim/models/bson/decimal.hpp"
 #include "sim/models/query/projection_plan.hpp"
 #include "sim/models/query/update_path.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 std::int64_t slice_number(const bson::Value& number) {
   constexpr std::int64_t least = std::numeric_limits<std::int32_t>::min(),
                          most = std::numeric_limits<std::int32_t>::max();
-  if (bson::equal(number, bson::Value::number(std::numeric_limits<double>::quiet_NaN()))) return 0;
+  if (bson::is_not_a_number(number)) return 0;
   if (bson::compare(number, bson::Value::int64(least)) <= 0) return least;
   if (bson::compare(number, bson::Value::int64(most)) >= 0) return most;
   if (number.is(bson::Type::number_double)) return static_cast<std::int64_t>(number.as_double());

@@ -1,8 +1,8 @@
 // Modifiers of numbers: $inc, $mul, $bit.
 #include <limits>
 
+#include "sim/models/bson/arithmetic.hpp"
 #include "sim/models/bson/compare.hpp"
-#include "sim/models/bson/decimal.hpp"
 #include "sim/models/query/update_plan.hpp"
 
 namespace premortem::query {
@@ -11,29 +11,10 @@ namespace {
 
 std::string update_operand_type(const bson::Value& value) { return std::string(bson::type_name(value.type())); }
 
-/// int32 grows to int64, and int64 beyond its range is an error: a missing value.
-bson::Value combine_integers(const bson::Value& left, const bson::Value& right, bool product) {
-  std::int64_t result = 0;
-  const bool overflows = product ? __builtin_mul_overflow(left.as_int64(), right.as_int64(), &result)
-                                 : __builtin_add_overflow(left.as_int64(), right.as_int64(), &result);
-  if (overflows) return {};
-  const bool fits = left.is(bson::Type::int32) && right.is(bson::Type::int32) &&
-                    result >= std::numeric_limits<std::int32_t>::min() &&
-                    result <= std::numeric_limits<std::int32_t>::max();
-  return fits ? bson::Value::int32(static_cast<std::int32_t>(result)) : bson::Value::int64(result);
-}
-
-double update_double(const bson::Value& number) {
-  return number.is_integer() ? static_cast<double>(number.as_int64()) : number.as_double();
-}
-
+/// Missing when it is beyond 64 bits.
 bson::Value combine_numbers(const bson::Value& left, const bson::Value& right, bool product) {
-  if (left.is_integer() && right.is_integer()) return combine_integers(left, right, product);
-  if (left.is(bson::Type::decimal128) || right.is(bson::Type::decimal128))
-    return product ? bson::multiply_decimals(bson::to_decimal(left), bson::to_decimal(right))
-                   : bson::add_decimals(bson::to_decimal(left), bson::to_decimal(right));
-  const double a = update_double(left), b = update_double(right);
-  return bson::Value::number(product ? a * b : a + b);
+  return product ? bson::multiply(left, right, bson::LongOverflow::fails)
+                 : bson::add(left, right, bson::LongOverflow::fails);
 }
 
 /// As errors print what could not be computed with.
@@ -134,7 +115,7 @@ std::optional<std::int64_t> whole_decimal(const bson::Value& decimal) {
 std::int64_t whole_operand(std::string_view name, const bson::Value& value) {
   const std::string shown = describe_element(name, value);
   if (!value.is_number()) throw CommandError(code::failed_to_parse, "Expected a number in: " + shown);
-  if (bson::equal(value, bson::Value::number(std::numeric_limits<double>::quiet_NaN())))
+  if (bson::is_not_a_number(value))
     throw CommandError(code::failed_to_parse, "Expected an integer, but found NaN in: " + shown);
   const std::optional<std::int64_t> whole = value.is(bson::Type::decimal128) ? whole_decimal(value) : value.integral();
   if (whole) return *whole;
