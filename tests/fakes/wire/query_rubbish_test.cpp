@@ -38,8 +38,9 @@ class QueryChance {
 
   std::string path() {
     std::string path = one_of({"a", "b", "_id", "0", "a", "b"});
-    for (std::size_t parts = below(4); parts > 0; --parts)
-      path += std::string(".") + one_of({"a", "b", "0", "1", "3", "$", "$[]", "$[x]", "$[y]"});
+    for (std::size_t parts = below(3); parts > 0; --parts)
+      path +=
+          std::string(".") + (below(5) > 0 ? one_of({"a", "b", "0", "1", "3"}) : one_of({"$", "$[]", "$[x]", "$[y]"}));
     return path;
   }
 
@@ -76,23 +77,42 @@ class QueryChance {
     return document;
   }
 
+  Value number() {
+    Value number = value(0);
+    while (!number.is_number()) number = value(0);
+    return number;
+  }
+
   Value operand() {
     if (below(2) == 0) return value(2);
     Value clauses = Value::document();
     for (std::size_t size = 1 + below(3); size > 0; --size)
       clauses.set(one_of({"$each", "$slice", "$sort", "$position", "and", "or", "$gt", "$in", "$ne", "$type", "a"}),
-                  value(2));
+                  below(2) == 0 ? number() : value(2));
     return clauses;
+  }
+
+  /// Mostly of a kind that the operator takes.
+  Value operand_of(const std::string& name) {
+    if (below(6) == 0) return operand();
+    if (name == "$inc" || name == "$mul") return number();
+    if (name == "$pop") return Value::int32(below(2) == 0 ? 1 : -1);
+    if (name == "$rename") return Value::string(path());
+    if (name == "$currentDate") return Value::boolean(true);
+    if (name == "$pullAll") return bson::arr({value(), value()});
+    if (name == "$bit") return bson::doc({{one_of({"and", "or", "xor"}), Value::int32(6)}});
+    if (name == "$push" || name == "$addToSet") return bson::doc({{"$each", bson::arr({value(), value()})}});
+    return value();
   }
 
   Value update() {
     Value update = Value::document();
     for (std::size_t size = 1 + below(2); size > 0; --size) {
+      const std::string name = one_of({"$set", "$unset", "$inc", "$mul", "$min", "$max", "$rename", "$setOnInsert",
+                                       "$currentDate", "$push", "$pull", "$pullAll", "$addToSet", "$pop", "$bit"});
       Value operands = Value::document();
-      for (std::size_t count = 1 + below(2); count > 0; --count) operands.set(path(), operand());
-      update.set(one_of({"$set", "$unset", "$inc", "$mul", "$min", "$max", "$rename", "$setOnInsert", "$currentDate",
-                         "$push", "$pull", "$pullAll", "$addToSet", "$pop", "$bit"}),
-                 operands);
+      for (std::size_t count = 1 + below(2); count > 0; --count) operands.set(path(), operand_of(name));
+      update.set(name, operands);
     }
     return update;
   }
