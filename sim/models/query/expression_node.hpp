@@ -1,0 +1,105 @@
+#pragma once
+// How expressions are kept: a tree of nodes. Private to the expressions; operators of one topic share a file.
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/models/query/expression.hpp"
+#include "sim/models/query/expression_parser.hpp"
+
+namespace premortem::query {
+
+struct AggregateExpression::Node {
+  Node() = default;
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  virtual ~Node() = default;
+  virtual bson::Value evaluate(Variables& variables) const = 0;
+  virtual bool is_constant() const { return false; }
+};
+
+namespace expressing {
+
+using bson::Type;
+using bson::Value;
+using Arguments = std::vector<Value>;
+
+/// An operator whose result depends on nothing but the values of its arguments.
+struct Operator {
+  std::string_view name;
+  std::size_t least = 1, most = 1;  ///< Arguments that it takes.
+  /// `name` is the operator's: several may share a function.
+  Value (*evaluate)(std::string_view name, Arguments& arguments) = nullptr;
+  /// Not empty: its one argument is a document with these fields, the first `least` of which must be there. What is not
+  /// there, or gives nothing, is missing among the arguments.
+  std::vector<std::string_view> fields = {};
+  /// With `fields`: what it fails with when the argument is no document, has another field, or lacks one.
+  int not_a_document = code::failed_to_parse, unknown_field = code::failed_to_parse,
+      missing_field = code::failed_to_parse;
+};
+
+/// An operator that is evaluated in a way of its own, or says something about its arguments when it is parsed.
+struct SpecialOperator {
+  std::string_view name;
+  NodePointer (*parse)(Parser& parser, const std::string& name, const Value& operand);
+};
+
+inline constexpr std::size_t any_number = 1'000'000'000;
+
+std::span<const Operator> arithmetic_operators();
+std::span<const Operator> comparison_operators();
+std::span<const Operator> string_operators();
+std::span<const Operator> string_search_operators();
+std::span<const Operator> regex_operators();
+std::span<const Operator> array_operators();
+std::span<const Operator> array_slice_operators();
+std::span<const Operator> object_operators();
+std::span<const Operator> set_operators();
+std::span<const Operator> date_part_operators();
+std::span<const Operator> date_text_operators();
+std::span<const Operator> date_arithmetic_operators();
+std::span<const Operator> conversion_operators();
+std::span<const Operator> accumulating_operators();
+std::span<const SpecialOperator> logic_operators();
+std::span<const SpecialOperator> loop_operators();
+std::span<const SpecialOperator> other_operators();
+
+const Operator* find_operator(std::string_view name);
+const SpecialOperator* find_special_operator(std::string_view name);
+
+NodePointer make_constant(Value value);
+/// Of "$a.b", "$$this.c". REQUIRES: begins with $.
+NodePointer make_field_path(Parser& parser, const std::string& text);
+/// Of a path in a value, as expressions go through arrays.
+Value value_at(const Value& base, std::span<const std::string> path);
+/// Throws CommandError for an empty part, one that begins with $, and so on.
+std::vector<std::string> split_field_path(const std::string& path);
+/// Throws CommandError unless it can be the name of a field in an object: no dots, no $.
+void check_field_name(const std::string& name);
+void check_variable_name(const std::string& name);
+
+/// What a value takes in memory. Throws CommandError when it is too deep or far too large.
+std::size_t weigh(const Value& value);
+/// Counts what a result takes while it grows, and throws CommandError before it becomes too much.
+class Growth {
+ public:
+  void add(const Value& value) { add_bytes(weigh(value)); }
+  void add_bytes(std::size_t bytes);
+
+ private:
+  std::size_t bytes_ = 0;
+};
+
+[[noreturn]] void fail(int code, const std::string& text);
+std::string quoted(std::string_view name);
+std::string type_of(const Value& value);
+/// Code units of UTF-8 that begin a character.
+bool begins_character(char byte);
+
+}  // namespace expressing
+
+}  // namespace premortem::query
