@@ -36,7 +36,7 @@ struct OutputStage {
   } when_matched = WhenMatched::merge;
   enum class WhenNotMatched : std::uint8_t { insert, discard, fail } when_not_matched = WhenNotMatched::insert;
   bson::Value pipeline;  ///< For WhenMatched::pipeline: an array of stages.
-  bson::Value let;
+  bson::Value let;       ///< Their variables: expressions about the new document; {new: '$$ROOT'} if none is given.
 };
 
 /// A parsed pipeline. Immutable. $changeStream, $indexStats, $collStats, $listSessions, $currentOp are not its
@@ -48,23 +48,27 @@ class Pipeline {
   static Pipeline parse(const bson::Value& stages, const Context& context, bool for_update = false);
   Pipeline();
   Pipeline(const Pipeline&) = default;
+  Pipeline& operator=(const Pipeline&) = default;
   ~Pipeline();
 
   /// A first $match, which the reader of the collection can use; the pipeline applies it all the same.
   Filter first_match() const;
   /// Most documents that it can use of its input, by $limit before anything that drops or reorders; nothing: all.
+  /// With a first_match() they are those that it matches.
   std::optional<std::uint64_t> input_limit() const;
   const std::optional<OutputStage>& output() const;
   /// Whether it needs no input ($documents first, or $collStats-like: no).
   bool begins_with_documents() const;
 
-  /// Everything that comes out for this input. Throws CommandError.
+  /// Everything that comes out for this input. Throws CommandError; what a document makes it fail with begins with
+  /// "PlanExecutor error during aggregation :: caused by :: ", as the server's does, unless it is for an update.
   std::vector<bson::Value> run(std::vector<bson::Value> input, CollectionReader& others) const;
 
-  struct Stage;
+  struct Stage;  ///< Private to pipeline.cpp and its neighbours.
+  struct Plan;
 
  private:
-  std::shared_ptr<const std::vector<Stage>> stages_;
+  std::shared_ptr<const Plan> plan_;
 };
 
 }  // namespace premortem::query
