@@ -67,6 +67,8 @@ std::span<const Operator> accumulating_operators();
 std::span<const SpecialOperator> logic_operators();
 std::span<const SpecialOperator> loop_operators();
 std::span<const SpecialOperator> other_operators();
+std::span<const SpecialOperator> field_operators();
+std::span<const SpecialOperator> special_conversion_operators();
 
 const Operator* find_operator(std::string_view name);
 const SpecialOperator* find_special_operator(std::string_view name);

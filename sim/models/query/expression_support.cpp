@@ -55,7 +55,8 @@ const Operator* find_operator(std::string_view name) {
 }
 
 const SpecialOperator* find_special_operator(std::string_view name) {
-  for (const std::span<const SpecialOperator> some : {logic_operators(), loop_operators(), other_operators()}) {
+  for (const std::span<const SpecialOperator> some :
+       {logic_operators(), loop_operators(), field_operators(), special_conversion_operators(), other_operators()}) {
     for (const SpecialOperator& each : some) {
       if (each.name == name) return &each;
     }
