@@ -30,7 +30,8 @@ std::int64_t days_from_civil(std::int64_t year, std::int64_t month, std::int64_t
 CivilTime civil_from(std::int64_t milliseconds) {
   CivilTime time;
   const std::int64_t days = floor_divide(milliseconds, day_in_milliseconds);
-  std::int64_t rest = milliseconds - days * day_in_milliseconds;
+  std::int64_t rest = milliseconds % day_in_milliseconds;  // Days times their length may be out of range.
+  if (rest < 0) rest += day_in_milliseconds;
   const std::int64_t shifted = days + 719468, era = floor_divide(shifted, days_in_era);
   const std::int64_t day_of_era = shifted - era * days_in_era;
   const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;

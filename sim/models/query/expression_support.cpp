@@ -34,7 +34,7 @@ const std::vector<const Operator*>& sorted_operators() {
     for (const std::span<const Operator> some :
          {arithmetic_operators(), comparison_operators(), string_operators(), string_search_operators(),
           regex_operators(), array_operators(), array_slice_operators(), object_operators(), set_operators(),
-          date_part_operators(), date_text_operators(), date_arithmetic_operators(), conversion_operators(),
+          date_parts_operators(), date_text_operators(), date_arithmetic_operators(), conversion_operators(),
           accumulating_operators()}) {
       for (const Operator& each : some) all.push_back(&each);
     }
@@ -56,7 +56,8 @@ const Operator* find_operator(std::string_view name) {
 
 const SpecialOperator* find_special_operator(std::string_view name) {
   for (const std::span<const SpecialOperator> some :
-       {logic_operators(), loop_operators(), field_operators(), special_conversion_operators(), other_operators()}) {
+       {logic_operators(), loop_operators(), field_operators(), special_conversion_operators(), date_part_operators(),
+        other_operators()}) {
     for (const SpecialOperator& each : some) {
       if (each.name == name) return &each;
     }
