@@ -7,8 +7,13 @@
 namespace premortem {
 
 DocumentStore::DocumentStore(const DocumentStoreSpec& spec)
-    : noop_write_locks_(spec.noop_write_locks ? 1 : 0), keeps_changes_(spec.keeps_changes ? 1 : 0) {
-  for (const CollectionSpec& collection : spec.collections) tables_.emplace_back(collection);
+    : noop_write_locks_(spec.noop_write_locks ? 1 : 0),
+      keeps_changes_(spec.keeps_changes ? 1 : 0),
+      first_updater_wins_(spec.first_updater_wins ? 1 : 0) {
+  for (const CollectionSpec& collection : spec.collections) {
+    PREMORTEM_CHECK(spec.first_updater_wins || collection.unique.empty(), "unique keys need that first updaters win");
+    tables_.emplace_back(collection);
+  }
 }
 
 const DocumentStore::Transaction* DocumentStore::find(TransactionId id) const {
@@ -35,12 +40,13 @@ TransactionId DocumentStore::begin(std::int64_t now, std::int64_t lifetime) {
 
 const Word* DocumentStore::read(std::uint16_t collection, DocumentId document, TransactionId transaction) const {
   PREMORTEM_CHECK(tables_[collection].has_row(document), "only documents that once were inserted are read");
-  return tables_[collection].seen(document, transaction, snapshot_of(transaction));
+  return seen(collection, document, transaction, snapshot_of(transaction));
 }
 
 std::uint64_t DocumentStore::revision(std::uint16_t collection, DocumentId document, TransactionId transaction) const {
   const DocumentTable& table = tables_[collection];
   PREMORTEM_CHECK(table.has_row(document), "only documents that once were inserted have a revision");
+  if (aside(collection, document, transaction) != nullptr) return 0;
   const VersionId seen = table.visible(document, transaction, snapshot_of(transaction));
   if (seen == nil || table.version(seen).commit == DocumentTable::uncommitted) return 0;
   return table.version(seen).removed != 0 ? 0 : table.version(seen).commit;
@@ -92,13 +98,17 @@ WriteResult DocumentStore::write(std::uint16_t collection, DocumentId document, 
   DocumentTable& table = tables_[collection];
   PREMORTEM_CHECK(table.has_row(document), "only documents that once were inserted are written");
   const std::uint64_t snapshot = snapshot_of(id);
-  const Word* seen = table.seen(document, id, snapshot);
-  if (seen == nullptr) return {WriteOutcome::not_found, document, 0};
-  if (fields != nullptr && noop_write_locks_ == 0 && std::equal(fields, fields + table.width(), seen) &&
+  const Word* before = seen(collection, document, id, snapshot);
+  if (before == nullptr) return {WriteOutcome::not_found, document, 0};
+  if (fields != nullptr && noop_write_locks_ == 0 && std::equal(fields, fields + table.width(), before) &&
       body == table.body(table.visible(document, id, snapshot))) {
     return {WriteOutcome::ok, document, 0};
   }
   const VersionId newest = table.newest(document);
+  if (first_updater_wins_ == 0 && id != 0 && (newest == nil || table.version(newest).writer != id)) {
+    put_aside(collection, document, fields, id);
+    return {WriteOutcome::ok, document, 0};
+  }
   const DocumentTable::Version version = table.version(newest);
   const bool own = id != 0 && version.writer == id;
   if (!own) {
@@ -190,13 +200,15 @@ bool DocumentStore::commit(TransactionId id) {
   VersionId version = transaction->first_write;
   std::uint16_t table = transaction->first_table;
   end(transaction);  // First: its own snapshot keeps no version.
-  const std::uint64_t number = version == nil ? commits_ : ++commits_;
+  const std::vector<Aside> asides = take_asides(id);
+  const std::uint64_t number = version == nil && asides.empty() ? commits_ : ++commits_;
   while (version != nil) {
     const DocumentTable::Version written = tables_[table].version(version);
     publish(table, version, number);
     version = written.next_write;
     table = written.next_write_table;
   }
+  apply(asides, number);
   collect_garbage();
   return true;
 }
@@ -212,6 +224,7 @@ void DocumentStore::abort(TransactionId id) {
     version = written.next_write;
     table = written.next_write_table;
   }
+  take_asides(id);
   end(transaction);
   collect_garbage();
 }

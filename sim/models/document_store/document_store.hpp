@@ -130,11 +130,13 @@ class DocumentStore {
   void fields(F&& f) {
     f(tables_), f(transactions_), f(garbage_), f(changes_), f(change_words_), f(change_bodies_);
     f(garbage_first_), f(commits_), f(last_transaction_), f(noop_write_locks_), f(keeps_changes_), f(keeps_bodies_);
+    f(asides_), f(first_updater_wins_);
   }
   template <class F>
   void fields(F&& f) const {
     f(tables_), f(transactions_), f(garbage_), f(changes_), f(change_words_), f(change_bodies_);
     f(garbage_first_), f(commits_), f(last_transaction_), f(noop_write_locks_), f(keeps_changes_), f(keeps_bodies_);
+    f(asides_), f(first_updater_wins_);
   }
   bool operator==(const DocumentStore&) const = default;
 
@@ -155,10 +157,40 @@ class DocumentStore {
     std::uint16_t table = 0, unused = 0;
     bool operator==(const Garbage&) const = default;
   };
+  /// A write that waits for its commit outside the versions: only without first_updater_wins.
+  struct Aside {
+    TransactionId writer = 0;
+    DocumentId document = 0;
+    std::uint16_t collection = 0, removed = 0;
+    std::vector<Word> words;
+
+    template <class F>
+    void fields(F&& f) {
+      f(writer), f(document), f(collection), f(removed), f(words);
+    }
+    template <class F>
+    void fields(F&& f) const {
+      f(writer), f(document), f(collection), f(removed), f(words);
+    }
+    bool operator==(const Aside&) const = default;
+  };
 
   const Transaction* find(TransactionId transaction) const;
   Transaction* find(TransactionId transaction);
   std::uint64_t snapshot_of(TransactionId transaction) const;
+  /// What `transaction` has put aside for the document; null: nothing.
+  const Aside* aside(std::uint16_t collection, DocumentId document, TransactionId transaction) const;
+  /// The words that a reader sees; null: no document.
+  const Word* seen(std::uint16_t collection, DocumentId document, TransactionId reader, std::uint64_t snapshot) const {
+    const Aside* own = asides_.empty() ? nullptr : aside(collection, document, reader);
+    if (own != nullptr) return own->removed != 0 ? nullptr : own->words.data();
+    return tables_[collection].seen(document, reader, snapshot);
+  }
+  void put_aside(std::uint16_t collection, DocumentId document, const Word* fields, TransactionId writer);
+  /// The writes that `writer` had put aside, which are aside no more.
+  std::vector<Aside> take_asides(TransactionId writer);
+  /// Writes them over whatever is newest now.
+  void apply(const std::vector<Aside>& asides, std::uint64_t commit);
   const Word* change_words(std::uint32_t at) const { return at == nil ? nullptr : change_words_.data() + at; }
   WriteResult write(std::uint16_t collection, DocumentId document, const Word* fields, TransactionId transaction,
                     std::optional<std::uint64_t> read_revision, std::string_view body);
@@ -180,12 +212,14 @@ class DocumentStore {
   std::vector<Change> changes_;
   std::vector<Word> change_words_;
   std::vector<std::string> change_bodies_;
+  std::vector<Aside> asides_;  ///< Of open transactions, in order of the first write to each document.
   std::uint64_t garbage_first_ = 0;
   std::uint64_t commits_ = 0;
   TransactionId last_transaction_ = 0;
   std::uint16_t noop_write_locks_ = 0;
   std::uint16_t keeps_changes_ = 1;
   std::uint16_t keeps_bodies_ = 0;
+  std::uint16_t first_updater_wins_ = 1;
 };
 
 template <class Visit>
@@ -193,7 +227,7 @@ void DocumentStore::scan(std::uint16_t collection, TransactionId transaction, Vi
   const DocumentTable& table = tables_[collection];
   const std::uint64_t snapshot = snapshot_of(transaction);
   for (DocumentId document = table.first_row(); document != nil; document = table.next_row(document)) {
-    const Word* words = table.seen(document, transaction, snapshot);
+    const Word* words = seen(collection, document, transaction, snapshot);
     if (words != nullptr && !visit(document, words)) return;
   }
 }
@@ -220,7 +254,8 @@ void DocumentStore::scan_equal(std::uint16_t collection, const std::vector<Field
     index = table.index_of(wanted[n].field);
     value = wanted[n].value;
   }
-  if (index == nullptr) return scan(collection, transaction, visit_if_wanted);
+  const bool unindexed = !asides_.empty();  // Indexes know versions, not what is put aside.
+  if (index == nullptr || unindexed) return scan(collection, transaction, visit_if_wanted);
   const std::uint64_t snapshot = snapshot_of(transaction);
   for (EqualityIndex::EntryId at = index->first(value); at != EqualityIndex::none; at = index->next(at)) {
     const DocumentId document = index->row(at);
