@@ -73,9 +73,9 @@ struct Finding {
 using Findings = std::vector<Finding>;
 
 /// Lists: `append` and `read_list`. The longest read of a key gives the order of its versions; committed appends that
-/// nobody read come after it, in no order among themselves. `keys` are names to say; a key without one is "key 7".
-/// Linear in the history, its edges and their components, and for each component with an anomaly at most its edges
-/// squared.
+/// nobody read come after it, in no order among themselves: a list that loses appends shows other cycles, too. `keys`
+/// are names to say; a key without one is "key 7". Linear in the history, its edges and their components, and for each
+/// component with an anomaly at most its edges squared.
 Findings check_list_append(std::span<const ObservedTransaction> history, std::span<const std::string> keys = {});
 
 /// Registers: `write` and `read_value`. The order of versions is known only as far as this: the beginning is before
