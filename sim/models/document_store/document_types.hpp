@@ -26,7 +26,7 @@ struct FieldValue {
 struct DocumentStoreSpec {
   std::vector<CollectionSpec> collections;
   bool noop_write_locks = false;  ///< A write that changes nothing makes a version all the same: MONGO-007.
-  bool keeps_changes = true;  ///< False: changes() stays empty, and nobody need drain it.
+  bool keeps_changes = true;      ///< False: changes() stays empty, and nobody need drain it.
   /// False, for tests of what looks for anomalies: a transaction's write to a document that exists conflicts with
   /// nobody, open or committed, and at its commit takes the place of what is newest then: the last committer wins. One
   /// to a document that is gone by then has no effect. Not together with unique keys.
