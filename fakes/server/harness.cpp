@@ -58,6 +58,12 @@ Harness::Harness(HarnessSpec spec)
 }
 
 void Harness::serve_stores() {
+  std::shared_ptr<const mongo::ScramUsers> users;
+  if (!spec_.store_users.empty()) {
+    std::vector<mongo::ScramUser> all;
+    for (const auto& [name, password] : spec_.store_users) all.push_back({name, password});
+    users = std::make_shared<const mongo::ScramUsers>(all);
+  }
   for (std::size_t number = 0; number < spec_.stores.size(); ++number) {
     Store store;
     store.protocol = number == 0 ? "mongodb" : "mongodb." + spec_.stores[number];
@@ -68,11 +74,12 @@ void Harness::serve_stores() {
     server.port = number == 0 ? spec_.mongodb_port : std::uint16_t{0};
     server.connections_max = spec_.connections_max;
     server.log = spec_.say;
-    const auto new_session = [this, number](const PeerInfo&, std::function<void()> output_grew) {
+    const auto new_session = [this, number, users](const PeerInfo& peer, std::function<void()> output_grew) {
       MongoConfig config;
       config.host = spec_.host;
       config.port = stores_[number].server->port();
-      config.users = spec_.store_users;
+      config.users = users;
+      config.peer_port = peer.port;
       return stores_[number].gateway->new_session(config, std::move(output_grew));
     };
     store.server = listening("mongodb", [&] { return std::make_unique<TcpServer>(io_, server, new_session); });

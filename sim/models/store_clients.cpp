@@ -78,7 +78,7 @@ void Machine::ask_store(const BrokerRequest& request, std::uint32_t cause) {
   const auto tag = static_cast<std::int32_t>(request.tag);
   const ComponentState& state = world_.components[model_.stores[number].component];
   if (state.up == 0 || state.on == 0) {  // Nobody is there to answer.
-    server.events().push_back({request.client, tag, true, {}});
+    server.events().push_back({request.client, tag, true, false, {}});
     return tell_store_clients(number);
   }
   AnswerOrders orders;

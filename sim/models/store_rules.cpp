@@ -68,7 +68,7 @@ bool Machine::strike_command(std::uint16_t store, const BrokerRequest& request, 
           if (means_something) orders.error = code_of(one);
         } else if (carried_out) {
           carried_out = false;
-          if (!request.no_wait) server.answer_with_error(request.client, tag, request.body, code_of(one), one.text);
+          server.answer_with_error(request.client, tag, request.body, code_of(one), one.text);
         }
         break;
       case Do::drop:
@@ -84,7 +84,7 @@ bool Machine::strike_command(std::uint16_t store, const BrokerRequest& request, 
           orders.cuts = 1;
         } else if (carried_out) {
           carried_out = false;
-          server.events().push_back({request.client, tag, true, {}});
+          server.events().push_back({request.client, tag, true, false, {}});
         }
         break;
       case Do::delay:

@@ -22,13 +22,7 @@ class MongoGateway::Joined final : public MongoSession {
 };
 
 std::unique_ptr<WireSession> MongoGateway::new_session(MongoConfig config, std::function<void()> output_grew) {
-  auto session = std::make_unique<Joined>(*this, std::move(config), std::move(output_grew));
-  if (transcript_) {
-    session->set_transcript([this, client = session->client()](const std::string& line) {
-      transcript_("store client " + std::to_string(client) + " " + line);
-    });
-  }
-  return session;
+  return std::make_unique<Joined>(*this, std::move(config), std::move(output_grew));
 }
 
 std::uint32_t MongoGateway::new_client() {
@@ -45,10 +39,13 @@ StorePort::Topology MongoGateway::topology() const {
   if (store_ >= world.document_servers.size()) return now;
   now.writable = world.document_servers[store_].is_writable();
   now.changes = world.document_servers[store_].topology_changes();
+  const std::uint64_t time = world.document_servers[store_].cluster_time();
+  now.cluster_seconds = static_cast<std::uint32_t>(time >> 32);
+  now.cluster_increment = static_cast<std::uint32_t>(time);
   return now;
 }
 
-bool MongoGateway::strikes_handshake(std::string_view command) const {
+bool MongoGateway::strikes_handshake(std::uint32_t, std::string_view command) {
   const Machine* machine = pacer_.machine();
   return machine != nullptr && store_ < machine->world().document_servers.size() &&
          machine->world().document_servers[store_].strikes_handshake(command);
@@ -56,7 +53,7 @@ bool MongoGateway::strikes_handshake(std::string_view command) const {
 
 bool MongoGateway::is_stalled(std::uint32_t) const { return false; }
 
-void MongoGateway::introduce(std::uint32_t client, std::string_view application) {
+void MongoGateway::introduced(std::uint32_t client, std::string_view application, std::string_view) {
   BrokerRequest here;
   here.kind = BrokerRequest::Kind::store_client;
   here.client = client;
@@ -96,6 +93,7 @@ void MongoGateway::answered(const StoreEvent& event) {
   Joined* const session = event.client < sessions_.size() ? sessions_[event.client] : nullptr;
   if (session == nullptr) return;
   if (event.cut) return session->told_cut();
+  if (event.passes) return session->told_pass(event.request);
   session->told(event.request, event.reply);
 }
 

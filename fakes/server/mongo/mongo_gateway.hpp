@@ -24,9 +24,9 @@ class MongoGateway final : public StorePort {
 
   std::uint32_t new_client() override;
   Topology topology() const override;
-  bool strikes_handshake(std::string_view command) const override;
+  bool strikes_handshake(std::uint32_t client, std::string_view command) override;
   bool is_stalled(std::uint32_t client) const override;
-  void introduce(std::uint32_t client, std::string_view application) override;
+  void introduced(std::uint32_t client, std::string_view application, std::string_view metadata) override;
   void command(std::uint32_t client, std::int32_t request, bool wants_reply, std::string_view bytes) override;
   void gone(std::uint32_t client) override;
 

@@ -37,6 +37,7 @@ class CommandRun {
   bson::Value& reply() { return reply_; }
   PendingCommand& waiting() { return wait_; }
   bool cuts() const { return cuts_; }
+  bool passes() const { return passes_; }
   /// What a command that fails with this code is answered.
   static bson::Value error_reply(const DocumentServer& server, const bson::Value& command, int code,
                                  const std::string& text);
@@ -238,7 +239,7 @@ class CommandRun {
   TransactionId transaction_ = 0;
   Value reply_;
   PendingCommand wait_;
-  bool cuts_ = false, labels_given_ = false, ends_with_write_concern_error_ = false;
+  bool cuts_ = false, passes_ = false, labels_given_ = false, ends_with_write_concern_error_ = false;
   Value fail_point_labels_, write_concern_error_;
   Value retried_result_;
   bool tried_again_ = false;  ///< An upsert that met a duplicate key.

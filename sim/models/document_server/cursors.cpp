@@ -231,7 +231,7 @@ void CommandRun::interrupt_get_more(std::int64_t id) {
                                   {"errmsg", Value::string("operation was interrupted")},
                                   {"code", Value::int32(code::cursor_killed)},
                                   {"codeName", Value::string("CursorKilled")}});
-    server_.events_.push_back({waiting.client, waiting.request, false, bson::encode(told)});
+    server_.events_.push_back({waiting.client, waiting.request, false, false, bson::encode(told)});
     return true;
   });
 }

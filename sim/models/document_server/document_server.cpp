@@ -59,13 +59,13 @@ void DocumentServer::handle(DocumentStore& store, ServerHost& host, StoreClientI
 void DocumentServer::finish(CommandRun& run, StoreClientId client, std::int32_t request, bool wants_reply,
                             std::string_view command, const AnswerOrders& orders, std::int64_t now) {
   if (run.cuts() || orders.cuts != 0) {
-    events_.push_back({client, request, true, {}});
+    events_.push_back({client, request, true, false, {}});
     return;
   }
-  if (!wants_reply || orders.drops != 0) return;
+  if (orders.drops != 0) return;  // The connection carries out nothing more, as one whose peer waits.
   if (orders.error != 0) return answer_with_error(client, request, command, orders.error, "fault rule");
-  if (orders.delay == 0) {
-    events_.push_back({client, request, false, bson::encode(run.reply())});
+  if (orders.delay == 0 || !wants_reply) {
+    events_.push_back({client, request, false, run.passes(), bson::encode(run.reply())});
     return;
   }
   PendingCommand& pending = pending_.emplace_back();
@@ -94,7 +94,7 @@ void DocumentServer::handle_later(StoreClientId client, std::int32_t request, bo
 
 void DocumentServer::forget_memory() {
   sessions_.clear(), cursors_.clear(), pending_.clear(), replaced_.clear(), fail_points_.clear();
-  events_.push_back({0, 0, true, {}});
+  events_.push_back({0, 0, true, false, {}});
   clients_.clear();
 }
 
@@ -107,7 +107,7 @@ void DocumentServer::wake_blocked(std::int64_t now) {
 void DocumentServer::answer_with_error(StoreClientId client, std::int32_t request, std::string_view command, int code,
                                        const std::string& text) {
   const Value parsed = bson::decode(command);
-  events_.push_back({client, request, false, bson::encode(CommandRun::error_reply(*this, parsed, code, text))});
+  events_.push_back({client, request, false, false, bson::encode(CommandRun::error_reply(*this, parsed, code, text))});
 }
 
 void DocumentServer::client_here(StoreClientId client, std::string_view application) {
@@ -142,7 +142,7 @@ void DocumentServer::advance(DocumentStore& store, ServerHost& host) {
     const PendingCommand taken = std::move(pending_[at]);
     pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(at));
     if (!taken.answer.empty()) {
-      if (taken.wants_reply != 0) events_.push_back({taken.client, taken.request, false, taken.answer});
+      events_.push_back({taken.client, taken.request, false, false, taken.answer});
       continue;
     }
     const Value parsed = bson::decode(taken.command);

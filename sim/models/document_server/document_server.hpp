@@ -22,15 +22,16 @@ struct StoreEvent {
   StoreClientId client = 0;  ///< 0: every one.
   std::int32_t request = 0;  ///< Which of its requests this answers.
   bool cut = false;          ///< No answer: the connection breaks.
+  bool passes = false;       ///< No fail point has struck this command of the handshake: the session carries it out.
   std::string reply;         ///< BSON
 
   template <class F>
   void fields(F&& f) {
-    f(client), f(request), f(cut), f(reply);
+    f(client), f(request), f(cut), f(passes), f(reply);
   }
   template <class F>
   void fields(F&& f) const {
-    f(client), f(request), f(cut), f(reply);
+    f(client), f(request), f(cut), f(passes), f(reply);
   }
 };
 
@@ -76,6 +77,7 @@ class DocumentServer {
   std::int64_t next_timer() const;
 
   /// What clients are to be told, in order; whoever tells them clears it.
+  /// Every command is answered by exactly one event, also where nobody waits for it.
   std::vector<StoreEvent>& events() { return events_; }
   /// Whether a command of that client waits for something that only time brings. `why`: for what.
   bool owes(StoreClientId client) const;
@@ -87,6 +89,8 @@ class DocumentServer {
   /// Whether a fail point names this command of the handshake: then it has to be asked for like any other.
   bool strikes_handshake(std::string_view command) const;
   bool is_writable() const { return writable_ != 0; }
+  /// Seconds << 32 | increment; 0: nothing has been asked or changed yet.
+  std::uint64_t cluster_time() const { return last_time_; }
   /// Counts the changes of is_writable().
   std::uint64_t topology_changes() const { return topology_changes_; }
 
