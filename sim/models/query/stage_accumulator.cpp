@@ -188,7 +188,8 @@ void check_parts(const std::string& name, const Value& operand, const std::vecto
 
 Value input_of_order(const std::string& name, const Value& operand) {
   Value by = Value::document();
-  for (const Sort::Part& part : Sort::parse(part_of(name, operand, "sortBy", 5788005)).parts()) {
+  const Sort sort = Sort::parse(part_of(name, operand, "sortBy", 5788005));
+  for (const Sort::Part& part : sort.parts()) {
     const std::string outer = part.path.substr(0, part.path.find('.'));
     by.set(outer, Value::string("$" + outer));
   }
