@@ -1,4 +1,5 @@
 // Where the matches of a comparison lie in the order of all values: for choosing an index.
+#include <algorithm>
 #include <limits>
 
 #include "sim/models/bson/compare.hpp"
@@ -104,7 +105,14 @@ void ComparisonNode::collect_bounds(const std::string& prefix, std::vector<PathB
 void ElementMatchNode::collect_bounds(const std::string& prefix, std::vector<PathBounds>& bounds) const {
   if (path.has_number()) return;
   if (documents) {
-    condition->collect_bounds(prefix + path.text() + ".", bounds);
+    std::vector<PathBounds> within;
+    condition->collect_bounds(prefix + path.text() + ".", within);
+    for (PathBounds& bound : within) {
+      // An element that is an array has no such field: it matches null, though the path means nothing in it.
+      const bool has_null = std::any_of(bound.points.begin(), bound.points.end(),
+                                        [](const bson::Value& point) { return point.is_nullish(); });
+      if (!has_null) bounds.push_back(std::move(bound));
+    }
     return;
   }
   // Conditions about values have the empty path; all of them hold for one element, so their bounds may be joined.

@@ -71,6 +71,8 @@ TEST_CASE("$elemMatch bounds one element by all its conditions", "[filter]") {
   CHECK(bounds_text("{a: {$elemMatch: {$gt: 2, $lt: 8}}}") == "a from 2 to 8");
   CHECK(bounds_text("{a: {$elemMatch: {b: 1, c: {$gte: 'x'}}}}") == "a.b is 1; a.c from 'x' to {}");
   CHECK(bounds_text("{a: {$elemMatch: {$ne: 2}}}") == "");
+  CHECK(bounds_text("{a: {$elemMatch: {b: null, c: 2}}}") == "a.c is 2");
+  CHECK(premortem::testing::filter_matches("{a: {$elemMatch: {b: null}}}", "{a: [[], {b: 1}]}"));
 }
 
 TEST_CASE("an upsert takes the equalities, in order, twice where they are demanded twice", "[filter]") {
