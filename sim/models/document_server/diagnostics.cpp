@@ -181,7 +181,8 @@ CommandRun::Outcome CommandRun::collection_stats() {
   const std::string name = collection_name("collStats");
   reply_.append("ns", Value::string(database_ + "." + name));
   if (const Namespace* space = find_namespace(database_, name)) {
-    for (const bson::Field& one : storage_statistics(*space).fields()) reply_.append(one.name, one.value);
+    const Value statistics = storage_statistics(*space);
+    for (const bson::Field& one : statistics.fields()) reply_.append(one.name, one.value);
   } else {
     reply_.append("size", Value::int32(0));
     reply_.append("count", Value::int32(0));

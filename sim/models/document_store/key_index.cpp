@@ -70,7 +70,8 @@ void KeyIndex::read_spec() {
   paths_.clear(), roots_.clear(), descending_.clear();
   partial_.reset();
   if (spec_.key.empty()) return;
-  for (const bson::Field& field : bson::decode(spec_.key).fields()) {
+  const Value key = bson::decode(spec_.key);
+  for (const bson::Field& field : key.fields()) {
     paths_.push_back(field.name);
     const bool down = field.value.is_number() && bson::compare(field.value, Value::int32(0)) < 0;
     descending_.push_back(down);

@@ -22,7 +22,7 @@ TEST_CASE("documents are inserted, found, changed and removed, and each reply is
 TEST_CASE("what the server does not know it names: commands, fields, operators", "[document_server]") {
   TestServer server;
   CHECK(server.say("{frobnicate: 1}") ==
-        "{ok: 0.0, errmsg: \"no such command: 'frobnicate'\", code: 59, codeName: 'CommandNotFound'}");
+        "{ok: 0.0, errmsg: 'no such command: 'frobnicate'', code: 59, codeName: 'CommandNotFound'}");
   CHECK(server.run("{find: 'records', flter: {}}")["errmsg"].as_text() ==
         "BSON field 'find.flter' is an unknown field.");
   CHECK(server.run("{find: 'records', filter: {a: {$foo: 1}}}")["errmsg"].as_text() == "unknown operator: $foo");
