@@ -97,6 +97,7 @@ CommandRun::Outcome CommandRun::carry_out() {
     refuse(code::operation_not_supported_in_transaction, "Cannot run '" + name_ + "' in a multi-document transaction.");
   check_write_concern();
   if (const Value& let = field("let"); let.is_document()) context_.let = let;
+  if (in_transaction_ && !entry->writes && fail_point_strikes("WTWriteConflictExceptionForReads")) refuse_conflict();
   return (this->*entry->handler)();
 }
 
@@ -165,6 +166,7 @@ void CommandRun::check_write_concern() {
 }
 
 CommandRun::Outcome CommandRun::wait(PendingCommand::Why why, std::int64_t due) {
+  if (now() >= deadline_) refuse(code::max_time_expired, "operation exceeded time limit");  // MONGO-015
   wait_.client = client_;
   wait_.request = request_;
   wait_.wants_reply = wants_reply_ ? 1 : 0;

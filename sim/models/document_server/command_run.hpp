@@ -77,12 +77,15 @@ class CommandRun {
 
   // --- fail_points.cpp
   bool strike_fail_point();
+  bool fail_point_strikes(std::string_view name);
   FailPoint* fail_point_for_command();
+  bool counts_as_struck(FailPoint& point);
   std::string_view application() const;
   Outcome configure_fail_point();
 
   // --- sessions.cpp
   void use_session();
+  void end_idle_sessions();
   void begin_or_join_transaction();
   void check_read_concern() const;
   void forget_transaction(ServerSession& session, ServerSession::State state);
@@ -149,6 +152,11 @@ class CommandRun {
   bool is_statement_error(const query::CommandError& error) const;
   Outcome took(const WriteResult& result, const Namespace& space, std::string_view body, bool& done);
   Outcome retry_later(TransactionId blocker);
+  // cache.cpp
+  [[noreturn]] void refuse_conflict();
+  void check_cache();
+  void count_dirty(std::size_t bytes);
+  bool is_given_back();
   std::vector<Word> words_for(const Namespace& space, DocumentId row, const Value& document);
   std::string checked_body(const Value& document) const;
   query::CommandError duplicate_error(const Namespace& space, const KeyIndex& index, std::string_view body) const;

@@ -13,18 +13,19 @@ using bson::Value;
 
 namespace {
 
-constexpr std::int64_t cursor_timeout = 600'000'000'000;       // MONGO-056
-constexpr std::int64_t session_timeout = 30 * 60'000'000'000;  // MONGO-056
+constexpr std::int64_t cursor_timeout = 600'000'000'000;  // MONGO-056
 constexpr std::size_t batch_bytes_max = 16 * 1024 * 1024;
+
+/// A session's cursors last as long as the session, which nobody but its client's own use keeps.
+bool is_idle(const ServerCursor& cursor, std::int64_t now) {
+  return cursor.session.empty() && cursor.never_times_out == 0 && now - cursor.last_used > cursor_timeout;
+}
 
 }  // namespace
 
 ServerCursor& CommandRun::open_cursor(ServerCursor::Kind kind, const std::string& database,
                                       const std::string& collection) {
-  std::erase_if(server_.cursors_, [&](const ServerCursor& old) {
-    const std::int64_t idle = now() - old.last_used;
-    return idle > (old.session.empty() ? cursor_timeout : session_timeout) && old.never_times_out == 0;
-  });
+  std::erase_if(server_.cursors_, [&](const ServerCursor& old) { return is_idle(old, now()); });
   ServerCursor& cursor = server_.cursors_.emplace_back();
   const std::uint64_t number = static_cast<std::uint64_t>(++server_.last_cursor_);
   cursor.id = static_cast<std::int64_t>(mix64(number) >> 2 | 1);  // Positive, and no driver reads more into it.
@@ -183,8 +184,7 @@ CommandRun::Outcome CommandRun::get_more() {
     refuse(code::cursor_not_found, "cursor id " + std::to_string(id.as_int64()) + " not found");
   };
   if (cursor == nullptr) not_there();
-  if (now() - cursor->last_used > (cursor->session.empty() ? cursor_timeout : session_timeout) &&
-      cursor->never_times_out == 0) {
+  if (is_idle(*cursor, now())) {
     close_cursor(cursor->id);
     not_there();
   }

@@ -68,6 +68,12 @@ class DocumentServer {
   void client_gone(StoreClientId client);
   /// A transaction has ended, whoever had it: plain writes that wait for it get their turn. MONGO-015
   void transaction_over(DocumentStore& store, ServerHost& host, TransactionId transaction);
+  /// While its cache is strained, the transaction with the oldest snapshot gets 112 at its next statement: MONGO-005.
+  void strain_cache(bool strained) { strained_ = strained ? 1 : 0; }
+  /// A transaction that writes more than that gets 388: MONGO-036.
+  void limit_transactions(std::uint64_t bytes) { transaction_bytes_max_ = bytes; }
+  /// How much of what has changed can be read again: MONGO-065.
+  void keep_oplog(std::uint64_t bytes) { oplog_bytes_max_ = bytes; }
   /// What the store has made visible, before its changes are cleared: for change streams. `session` and `number` name
   /// the transaction that brought it about; empty: a plain write.
   void note_changes(const DocumentStore& store, std::int64_t now);
@@ -112,7 +118,7 @@ class DocumentServer {
     f(self.events_), f(self.counters_), f(self.oplog_first_), f(self.oplog_bytes_), f(self.oplog_bytes_max_);
     f(self.oplog_lost_), f(self.last_time_), f(self.last_cursor_), f(self.made_ids_), f(self.ttl_due_);
     f(self.topology_changes_), f(self.commit_session_), f(self.commit_number_), f(self.writable_), f(self.muted_),
-        f(self.replaced_);
+        f(self.replaced_), f(self.strained_), f(self.transaction_bytes_max_);
   }
 
   void finish(CommandRun& run, StoreClientId client, std::int32_t request, bool wants_reply, std::string_view command,
@@ -141,6 +147,8 @@ class DocumentServer {
   std::string commit_session_;  ///< While a transaction commits: whose.
   std::int64_t commit_number_ = -1;
   std::uint32_t writable_ = 1;
+  std::uint32_t strained_ = 0;
+  std::uint64_t transaction_bytes_max_ = UINT64_MAX;
   std::uint32_t muted_ = 0;  ///< Changes are told as one, not document by document.
   /// Written as a whole by an open transaction or the command at hand: change streams tell that from an update.
   struct Replaced {

@@ -46,20 +46,33 @@ FailPoint* CommandRun::fail_point_for_command() {
       if (!own.is_string() || wanted.as_text() != database_ + "." + own.as_text()) continue;
     }
     if (const Value& wanted = data["appName"]; wanted.is_string() && wanted.as_text() != application()) continue;
-    if (point.mode == FailPoint::skip && point.left > 0) {
-      --point.left;
-      continue;
-    }
-    if (point.mode == FailPoint::probability) {
-      const std::uint64_t bits =
-          random_bits(host_.luck(), hash_name(point.name), 0, static_cast<std::uint64_t>(++draws_));
-      if ((bits >> 32) >= point.share) continue;
-    }
-    ++point.entered;
-    if (point.mode == FailPoint::times && --point.left == 0) point.mode = FailPoint::off;
-    return &point;
+    if (counts_as_struck(point)) return &point;
   }
   return nullptr;
+}
+
+/// Whether a point that is on strikes this time, as its mode says.
+bool CommandRun::counts_as_struck(FailPoint& point) {
+  if (point.mode == FailPoint::skip && point.left > 0) {
+    --point.left;
+    return false;
+  }
+  if (point.mode == FailPoint::probability) {
+    const std::uint64_t bits =
+        random_bits(host_.luck(), hash_name(point.name), 0, static_cast<std::uint64_t>(++draws_));
+    if ((bits >> 32) >= point.share) return false;
+  }
+  ++point.entered;
+  if (point.mode == FailPoint::times && --point.left == 0) point.mode = FailPoint::off;
+  return true;
+}
+
+/// One of the engine's own, which name no command.
+bool CommandRun::fail_point_strikes(std::string_view name) {
+  for (FailPoint& point : server_.fail_points_) {
+    if (point.mode != FailPoint::off && point.name == name) return counts_as_struck(point);
+  }
+  return false;
 }
 
 /// True: the command is not carried out, or only later.
@@ -111,7 +124,11 @@ CommandRun::Outcome CommandRun::configure_fail_point() {
   if (database_ != "admin")
     refuse(code::unauthorized, "configureFailPoint may only be run against the admin database.");
   const std::string name = text("configureFailPoint");
-  if (name != "failCommand") refuse(code::bad_value, "fail point " + name + " is not known here; failCommand is");
+  const bool of_engine = name == "WTWriteConflictException" || name == "WTWriteConflictExceptionForReads";
+  if (name != "failCommand" && !of_engine)
+    refuse(code::bad_value, "fail point " + name +
+                                " is not known here; failCommand, WTWriteConflictException and "
+                                "WTWriteConflictExceptionForReads are");
   FailPoint point;
   point.name = name;
   const Value& mode = field("mode");
@@ -146,10 +163,10 @@ CommandRun::Outcome CommandRun::configure_fail_point() {
       " failCommands errorCode errorLabels closeConnection writeConcernError blockConnection blockTimeMS appName "
       "namespace failInternalCommands extraInfo errorExtraInfo ";
   for (const bson::Field& one : data.fields()) {
-    if (known.find(" " + one.name + " ") == std::string_view::npos)
-      refuse(code::bad_value, "failCommand does not know data." + one.name);
+    if (of_engine || known.find(" " + one.name + " ") == std::string_view::npos)
+      refuse(code::bad_value, name + " does not know data." + one.name);
   }
-  if (point.mode != FailPoint::off && !data["failCommands"].is_array())
+  if (!of_engine && point.mode != FailPoint::off && !data["failCommands"].is_array())
     refuse(code::bad_value, "failCommand needs data.failCommands, an array of names of commands");
   point.data = bson::encode(data.is_document() ? data : Value::document());
   std::int64_t entered = 0;

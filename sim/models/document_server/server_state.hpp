@@ -71,16 +71,19 @@ struct ServerSession {
   std::uint8_t wrote = 0;
   std::uint8_t reading_majority = 0;
   TransactionId transaction = 0;
+  std::uint64_t dirty = 0;             ///< Bytes that its open transaction has written: MONGO-036.
   std::vector<std::uint16_t> touched;  ///< Collections that its open transaction has an intent lock on.
   std::vector<StatementResult> results;
 
   template <class F>
   void fields(F&& f) {
-    f(id), f(last_used), f(number), f(state), f(wrote), f(reading_majority), f(transaction), f(touched), f(results);
+    f(id), f(last_used), f(number), f(state), f(wrote), f(reading_majority), f(transaction), f(dirty), f(touched),
+        f(results);
   }
   template <class F>
   void fields(F&& f) const {
-    f(id), f(last_used), f(number), f(state), f(wrote), f(reading_majority), f(transaction), f(touched), f(results);
+    f(id), f(last_used), f(number), f(state), f(wrote), f(reading_majority), f(transaction), f(dirty), f(touched),
+        f(results);
   }
 };
 

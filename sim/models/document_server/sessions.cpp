@@ -14,6 +14,7 @@ using bson::Value;
 
 namespace {
 
+constexpr std::int64_t session_timeout = 30 * 60'000'000'000;  // MONGO-056
 constexpr std::string_view retryable_commands = " insert update delete findAndModify findandmodify ";
 
 std::string number_text(std::int64_t number) { return "{ txnNumber: " + std::to_string(number) + " }"; }
@@ -44,6 +45,7 @@ void CommandRun::use_session() {
   if (!id.is_document() || !id["id"].is(bson::Type::binary) || id["id"].subtype() != 4 ||
       id["id"].as_text().size() != 16)
     refuse(code::type_mismatch, "BSON field 'OperationSessionInfo.lsid.id' must be a UUID");
+  end_idle_sessions();
   std::vector<ServerSession>& sessions = server_.sessions_;
   const std::string key = bson::encode(id);
   auto at = std::lower_bound(sessions.begin(), sessions.end(), key,
@@ -98,6 +100,18 @@ void CommandRun::use_session() {
   begin_or_join_transaction();
 }
 
+/// A session that nobody has used for half an hour is over, with its cursors, its transaction, and what it remembers.
+void CommandRun::end_idle_sessions() {
+  std::vector<ServerSession>& all = server_.sessions_;
+  const auto is_idle = [&](const ServerSession& one) { return now() - one.last_used > session_timeout; };
+  for (ServerSession& one : all) {
+    if (!is_idle(one)) continue;
+    if (one.state == ServerSession::in_progress) forget_transaction(one, ServerSession::aborted);
+    std::erase_if(server_.cursors_, [&](const ServerCursor& cursor) { return cursor.session == one.id; });
+  }
+  std::erase_if(all, is_idle);
+}
+
 void CommandRun::begin_or_join_transaction() {
   ServerSession& own = *session();
   const std::int64_t number = field("txnNumber").as_int64();
@@ -120,6 +134,7 @@ void CommandRun::begin_or_join_transaction() {
     own.state = ServerSession::in_progress;
     own.transaction = host_.begin_transaction();
     own.wrote = 0;
+    own.dirty = 0;
     ++server_.counters_.started;
     transaction_ = own.transaction;
     return;
@@ -138,6 +153,7 @@ void CommandRun::begin_or_join_transaction() {
   if (own.state == ServerSession::committed && !commits)
     refuse(code::transaction_committed, "Transaction with " + number_text(number) + " has been committed.");
   transaction_ = own.state == ServerSession::in_progress ? own.transaction : 0;
+  if (!commits && !aborts) check_cache();
 }
 
 void CommandRun::check_read_concern() const {

@@ -35,6 +35,7 @@ CommandRun::Outcome CommandRun::update_matching(const UpdateStatement& statement
         if (body.size() > bson::document_bytes_max)
           refuse(17419, "Resulting document after update is larger than " + std::to_string(bson::document_bytes_max));
         const std::vector<Word> words = words_for(space, row, changed);
+        if (is_given_back()) return retry_later(0);
         if (statement.update.is_replacement()) server_.replaced_.push_back({transaction_, row, space.collection});
         bool done = false;
         const Outcome outcome =

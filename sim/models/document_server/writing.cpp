@@ -5,6 +5,7 @@
 #include "sim/models/bson/codec.hpp"
 #include "sim/models/bson/compare.hpp"
 #include "sim/models/document_server/command_run.hpp"
+#include "sim/models/document_store/write_conflict_backoff.hpp"
 #include "sim/models/properties.hpp"
 
 namespace premortem {
@@ -98,6 +99,7 @@ CommandRun::Outcome CommandRun::took(const WriteResult& result, const Namespace&
   switch (result.outcome) {
     case WriteOutcome::ok:
       progress_.since = -1;
+      count_dirty(body.size());
       written();
       return Outcome::done;
     case WriteOutcome::not_found:
@@ -105,10 +107,7 @@ CommandRun::Outcome CommandRun::took(const WriteResult& result, const Namespace&
     case WriteOutcome::must_wait:
       return retry_later(result.blocker);
     case WriteOutcome::write_conflict:
-      ++server_.counters_.write_conflicts;
-      refuse(code::write_conflict,
-             "WriteConflict error: this operation conflicted with another operation. Please retry your operation or "
-             "multi-document transaction.");
+      refuse_conflict();
     case WriteOutcome::no_such_transaction:
       refuse(code::no_such_transaction,
              "Transaction with { txnNumber: " + std::to_string(field("txnNumber").integral().value_or(0)) +
@@ -130,7 +129,10 @@ CommandRun::Outcome CommandRun::retry_later(TransactionId blocker) {
   ++progress_.conflicts;
   if (progress_.since < 0) progress_.since = now();
   wait_.blocker = blocker;
-  return wait(PendingCommand::conflict, INT64_MAX);
+  if (blocker != 0) return wait(PendingCommand::conflict, INT64_MAX);
+  const Outcome outcome = wait(PendingCommand::conflict, progress_.since + backoff_total(progress_.conflicts));
+  wait_.ready = 1;
+  return outcome;
 }
 
 CommandRun::Outcome CommandRun::insert_one(Namespace& space, Value document, Value* id) {
@@ -164,6 +166,7 @@ CommandRun::Outcome CommandRun::insert_one(Namespace& space, Value document, Val
   const std::vector<Word> words = words_for(space, DocumentTable::nil, document);
   if (id != nullptr) *id = document["_id"];
   const Namespace own_space = space;  // What is told may move the list that holds it.
+  if (is_given_back()) return retry_later(0);
   const WriteResult result = store_.insert(own_space.collection, words.data(), transaction_, body);
   bool done = false;
   const Outcome outcome = took(result, own_space, body, done);
@@ -181,10 +184,9 @@ void CommandRun::add_write_error(Value& errors, std::size_t at, const query::Com
 
 /// Whether an error is a statement's own, or ends the command: inside a transaction all but a few end it.
 bool CommandRun::is_statement_error(const query::CommandError& error) const {
-  if (error.code() == code::write_conflict || error.code() == code::no_such_transaction ||
-      error.code() == code::lock_timeout || error.code() == code::not_writable_primary)
-    return false;
-  return true;
+  static constexpr int ends_all[] = {code::write_conflict, code::no_such_transaction, code::lock_timeout,
+                                     code::max_time_expired, code::not_writable_primary};
+  return std::find(std::begin(ends_all), std::end(ends_all), error.code()) == std::end(ends_all);
 }
 
 CommandRun::Outcome CommandRun::insert() {
@@ -238,6 +240,7 @@ CommandRun::Outcome CommandRun::remove_matching(Namespace* space, const query::F
     const std::string body(body_of(own_space, row));
     if (body.empty()) continue;
     bool done = false;
+    if (is_given_back()) return retry_later(0);
     if (took(store_.remove(own_space.collection, row, transaction_), own_space, body, done) == Outcome::waits)
       return Outcome::waits;
     if (!done) continue;

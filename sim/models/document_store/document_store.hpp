@@ -94,6 +94,8 @@ class DocumentStore {
 
   /// Open transactions whose lifetime is over, oldest first; the reaper decides when to look: MONGO-024.
   std::vector<TransactionId> expired(std::int64_t now) const;
+  /// The open transaction that began first; 0: there is none.
+  TransactionId oldest_open() const { return transactions_.empty() ? 0 : transactions_.front().id; }
   std::uint32_t open_transactions() const { return static_cast<std::uint32_t>(transactions_.size()); }
   /// Committed documents.
   std::size_t size(std::uint16_t collection) const { return tables_[collection].size(); }
