@@ -1,0 +1,101 @@
+// Writes whose answers are lost, and what a driver's second try does. MONGO-042 to MONGO-044
+
+#include "tests/models/document_server/sessions.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace premortem;
+
+TEST_CASE("MONGO-042: an update or delete of many cannot be retried: when its answer is lost, nobody knows",
+          "[document_server]") {
+  TestServer server;
+  TestSession writer(server, 1);
+  server.run("{insert: 'records', documents: [{_id: 1, x: 0}, {_id: 2, x: 0}]}");
+  CHECK(
+      testing::text(writer.write("{update: 'records', updates: [{q: {}, u: {$inc: {x: 1}}, multi: true}]}")) ==
+      "{n: 0, nModified: 0, writeErrors: [{index: 0, code: 72, errmsg: 'Cannot use (or request) retryable writes with "
+      "multi=true'}], ok: 1.0}");
+  CHECK(outcome(writer.write("{delete: 'records', deletes: [{q: {}, limit: 0}]}")) == "n: 0, 72 at 0");
+  // So the driver sends it without a number, and each time it arrives it is carried out.
+  const std::string many = "{update: 'records', updates: [{q: {}, u: {$inc: {x: 1}}, multi: true}]}";
+  CHECK(outcome(writer.plain(many)) == "ok");
+  CHECK(found(server, "records") == "[{_id: 1, x: 1}, {_id: 2, x: 1}]");
+  CHECK(outcome(writer.plain(many)) == "ok");
+  CHECK(found(server, "records") == "[{_id: 1, x: 2}, {_id: 2, x: 2}]");
+}
+
+TEST_CASE("MONGO-043: a retried increment counts once, whether its first try arrived or not", "[document_server]") {
+  const bool arrives = GENERATE(true, false);
+  TestServer server;
+  TestSession writer(server, 1);
+  server.run("{insert: 'records', documents: [{_id: 1, x: 0}]}");
+  const std::string write = "{update: 'records', updates: [{q: {_id: 1}, u: {$inc: {x: 1}}}]}";
+  writer.write_unanswered(write, arrives);
+  CHECK(testing::text(writer.again(write)) ==
+        (arrives ? "{n: 1, nModified: 1, retriedStmtIds: [0], ok: 1.0}" : "{n: 1, nModified: 1, ok: 1.0}"));
+  CHECK(found(server, "records") == "[{_id: 1, x: 1}]");
+  CHECK(outcome(writer.write(write)) == "ok");  // The next number is the next write.
+  CHECK(found(server, "records") == "[{_id: 1, x: 2}]");
+}
+
+TEST_CASE("MONGO-043: every kind of retryable write is told what it was told before", "[document_server]") {
+  TestServer server;
+  TestSession writer(server, 1);
+  server.run("{insert: 'records', documents: [{_id: 1, x: 0}, {_id: 2, x: 0}]}");
+  const std::string write = GENERATE("{insert: 'records', documents: [{_id: 3}, {_id: 4}]}",
+                                     "{delete: 'records', deletes: [{q: {}, limit: 1}]}",
+                                     "{update: 'records', updates: [{q: {_id: 5}, u: {$inc: {x: 1}}, upsert: true}]}",
+                                     "{findAndModify: 'records', query: {}, update: {$inc: {x: 1}}, new: true}",
+                                     "{findAndModify: 'records', query: {}, remove: true}");
+  bson::Value first = writer.write(write);
+  const std::string after = found(server, "records");
+  bson::Value again = writer.again(write);
+  CHECK(again["retriedStmtIds"].elements().size() == (write.starts_with("{insert") ? 2U : 1U));
+  again.erase("retriedStmtIds");
+  CHECK(testing::text(again) == testing::text(first));
+  CHECK(found(server, "records") == after);
+}
+
+TEST_CASE("MONGO-043: of a batch that was cut short, only what was not done is done again", "[document_server]") {
+  TestServer server;
+  TestSession writer(server, 1), holder(server, 2);
+  holder.begin("{insert: 'records', documents: [{_id: 2}]}");
+  const std::string write = "{insert: 'records', documents: [{_id: 1}, {_id: 2}, {_id: 3}]}";
+  CHECK(outcome(writer.write(write)) == "waits");
+  server.server().client_gone(1);  // The connection breaks while the second of three waits.
+  holder.abort();
+  server.pass(TestServer::second);
+  CHECK(found(server, "records") == "[{_id: 1}]");
+  CHECK(testing::text(writer.again(write)) == "{n: 3, retriedStmtIds: [0], ok: 1.0}");
+  CHECK(found(server, "records") == "[{_id: 1}, {_id: 2}, {_id: 3}]");
+}
+
+TEST_CASE("MONGO-043: a number from before is too old", "[document_server]") {
+  TestServer server;
+  TestSession writer(server, 1);
+  writer.write("{insert: 'records', documents: [{_id: 1}]}");
+  bson::Value old = testing::json("{insert: 'records', documents: [{_id: 1}]}");
+  old.append("lsid", writer.id());
+  old.append("txnNumber", bson::Value::int64(0));
+  CHECK(outcome(server.run(1, old)) == "225 TransactionTooOld");
+}
+
+TEST_CASE("MONGO-044: the server calls these errors of a retryable write worth a retry, and never 112",
+          "[document_server]") {
+  struct Code {
+    int number;
+    bool retryable;
+  };
+  const Code code = GENERATE(Code{6, true}, Code{7, true}, Code{89, true}, Code{91, true}, Code{189, true},
+                             Code{262, true}, Code{9001, true}, Code{10107, true}, Code{11600, true}, Code{11602, true},
+                             Code{13435, true}, Code{13436, true}, Code{112, false}, Code{24, false}, Code{50, false},
+                             Code{251, false}, Code{11000, false}, Code{121, false});
+  TestServer server;
+  TestSession writer(server, 1);
+  server.run("{configureFailPoint: 'failCommand', mode: 'alwaysOn', data: {failCommands: ['insert'], errorCode: " +
+             std::to_string(code.number) + "}, $db: 'admin'}");
+  const bson::Value reply = writer.write("{insert: 'records', documents: [{_id: 1}]}");
+  CHECK(reply["code"].as_int64() == code.number);
+  CHECK(testing::text(reply["errorLabels"]) == (code.retryable ? "['RetryableWriteError']" : "missing"));
+  // Without a number a write is not retryable, and nothing is said of it.
+  CHECK(testing::text(writer.plain("{insert: 'records', documents: [{_id: 1}]}")["errorLabels"]) == "missing");
+}
