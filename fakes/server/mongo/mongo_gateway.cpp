@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "fakes/wire/mongo/transcript.hpp"
 #include "sim/models/machine.hpp"
 
 namespace premortem::fakes {
 
 /// A session that its gateway knows.
-class MongoGateway::Joined final : public MongoSession {
+class MongoGateway::Joined : public MongoSession {
  public:
   Joined(MongoGateway& gateway, MongoConfig config, std::function<void()> output_grew)
       : MongoSession(gateway, std::move(config), std::move(output_grew)), gateway_(gateway) {
@@ -21,7 +22,53 @@ class MongoGateway::Joined final : public MongoSession {
   MongoGateway& gateway_;
 };
 
+/// ... and of which every message is told.
+class MongoGateway::Transcribed final : public Joined {
+ public:
+  Transcribed(MongoGateway& gateway, MongoConfig config, std::function<void()> output_grew)
+      : Joined(gateway, std::move(config), std::move(output_grew)), line_([this, &gateway](const std::string& line) {
+          gateway.transcript_("store client " + std::to_string(client()) + " " + line);
+        }) {}
+
+  void received(std::string_view bytes) override {
+    from_client_.feed(bytes, line_);
+    listening([&] { MongoSession::received(bytes); });
+  }
+  std::int64_t tick(std::int64_t now) override {
+    std::int64_t next = 0;
+    listening([&] { next = MongoSession::tick(now); });
+    return next;
+  }
+  void told(std::int32_t request, std::string_view reply) override {
+    listening([&] { MongoSession::told(request, reply); });
+  }
+  void told_pass(std::int32_t request) override {
+    listening([&] { MongoSession::told_pass(request); });
+  }
+  void topology_changed() override {
+    listening([&] { MongoSession::topology_changed(); });
+  }
+
+ private:
+  /// What `call` adds to the output is told. Within one such call another may come: what a client asks, it is told.
+  template <class Call>
+  void listening(const Call& call) {
+    const bool outermost = !listens_;
+    const std::size_t before = output().size();
+    listens_ = true;
+    call();
+    if (!outermost) return;
+    listens_ = false;
+    if (output().size() > before) to_client_.feed(std::string_view(output()).substr(before), line_);
+  }
+
+  std::function<void(const std::string&)> line_;
+  mongo::Transcript from_client_{"C"}, to_client_{"S"};
+  bool listens_ = false;
+};
+
 std::unique_ptr<WireSession> MongoGateway::new_session(MongoConfig config, std::function<void()> output_grew) {
+  if (transcript_) return std::make_unique<Transcribed>(*this, std::move(config), std::move(output_grew));
   return std::make_unique<Joined>(*this, std::move(config), std::move(output_grew));
 }
 

@@ -39,6 +39,7 @@ class MongoGateway final : public StorePort {
 
  private:
   class Joined;
+  class Transcribed;
 
   Pacer& pacer_;
   std::uint16_t store_;
