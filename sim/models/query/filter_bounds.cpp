@@ -95,7 +95,7 @@ PathBounds bounds_of_comparison(const std::string& path, Comparison comparison, 
 void ComparisonNode::collect_bounds(const std::string& prefix, std::vector<PathBounds>& bounds) const {
   if (!can_be_bounded(path, operand)) return;
   // What equals null or NaN, or is at most or at least it, is only itself; and null is missing and undefined as well.
-  const bool alone = operand.is_null() || is_not_a_number(operand);
+  const bool alone = operand.is_null() || is_nan_number(operand);
   if (alone && (comparison == Comparison::less || comparison == Comparison::greater)) return;
   PathBounds bound = bounds_of_comparison(prefix + path.text(), alone ? Comparison::equal : comparison, operand);
   if (operand.is_null()) bound.points.insert(bound.points.begin(), bson::Value::undefined());

@@ -69,7 +69,7 @@ struct InNode final : PathNode {
 bool ComparisonNode::matches_value(const bson::Value& value, MatchDetails*) const {
   if (bson::type_class(value) != bson::type_class(operand)) return compares_across_classes(comparison, value, operand);
   if (comparison != Comparison::equal) {
-    const bool value_is_nan = is_not_a_number(value), operand_is_nan = is_not_a_number(operand);
+    const bool value_is_nan = is_nan_number(value), operand_is_nan = is_nan_number(operand);
     if (value_is_nan || operand_is_nan) return value_is_nan && operand_is_nan && or_equal(comparison);
   }
   const int order = bson::compare(value, operand);

@@ -49,12 +49,12 @@ std::optional<WholeNumber> truncated(const bson::Value& value) {
   return WholeNumber{whole, static_cast<double>(whole) == number};
 }
 
-bool is_not_a_number(const bson::Value& value) {
+bool is_nan_number(const bson::Value& value) {
   if (value.is(bson::Type::number_double)) return value.as_double() != value.as_double();
   return value.is(bson::Type::decimal128) && bson::take_apart(value).kind == bson::DecimalParts::Kind::nan;
 }
 
-bool is_infinite(const bson::Value& value) {
+bool is_infinite_number(const bson::Value& value) {
   if (value.is(bson::Type::number_double)) {
     const double number = value.as_double();
     return number > std::numeric_limits<double>::max() || number < std::numeric_limits<double>::lowest();
@@ -67,7 +67,7 @@ std::int64_t parse_integer(const std::string& name, const bson::Value& value) {
     return CommandError(code::failed_to_parse, what + text_of_argument(name, value));
   };
   if (!value.is_number()) throw refuse("Expected a number in: ");
-  if (value.is(bson::Type::number_double) && is_not_a_number(value))
+  if (value.is(bson::Type::number_double) && is_nan_number(value))
     throw refuse("Expected an integer, but found NaN in: ");
   const std::optional<WholeNumber> whole = truncated(value);
   if (!whole) throw refuse("Cannot represent as a 64-bit integer: ");

@@ -16,9 +16,9 @@ struct WholeNumber {
 
 /// The number cut off behind its point. Nothing: it is none, is not finite, or does not fit in 64 bits.
 std::optional<WholeNumber> truncated(const bson::Value& value);
-bool is_not_a_number(const bson::Value& value);
+bool is_nan_number(const bson::Value& value);
 /// ±infinity of either type.
-bool is_infinite(const bson::Value& value);
+bool is_infinite_number(const bson::Value& value);
 
 /// MongoDB's reading of an integer argument. `name`: of the argument, for the text. Throws CommandError 9.
 std::int64_t parse_integer(const std::string& name, const bson::Value& value);

@@ -27,7 +27,7 @@ NodePointer make_test(const std::string& path, TestNode::Test test, LeafArray le
 std::int64_t parse_modulus(const std::string& what, const bson::Value& value) {
   if (!value.is_number()) throw CommandError(code::bad_value, "malformed mod, " + what + " not a number");
   const std::string prefix = "malformed mod, " + what + " value is invalid :: caused by :: ";
-  if (is_not_a_number(value) || is_infinite(value))
+  if (is_nan_number(value) || is_infinite_number(value))
     throw CommandError(code::bad_value, prefix + "Unable to coerce NaN/Inf to integral type");
   const std::optional<WholeNumber> whole = truncated(value);
   if (!whole) throw CommandError(code::bad_value, prefix + "Out of bounds coercing to integral value");

@@ -27,7 +27,7 @@ std::string number_text(const bson::Value& value) {
   if (value.is_integer()) return std::to_string(value.as_int64());
   if (const std::optional<WholeNumber> whole = truncated(value); whole && whole->exact)
     return std::to_string(whole->value);
-  if (!value.is(bson::Type::number_double)) return is_not_a_number(value) ? "nan" : "inf";
+  if (!value.is(bson::Type::number_double)) return is_nan_number(value) ? "nan" : "inf";
   char digits[64];
   const auto end = std::to_chars(digits, digits + sizeof digits, value.as_double(), std::chars_format::general, 6).ptr;
   return std::string(digits, end);
