@@ -20,9 +20,7 @@ namespace {
 using namespace premortem;
 using bson::Value;
 
-std::string error_text(const query::CommandError& error) {
-  return std::to_string(error.code()) + ": " + error.what();
-}
+std::string error_text(const query::CommandError& error) { return std::to_string(error.code()) + ": " + error.what(); }
 
 Value filter_results(const Value& request) {
   Value results = Value::array();
@@ -51,8 +49,7 @@ Value updated_document(const Value& request) {
   query::MatchDetails details;
   if (!query::Filter::parse(request["filter"], {}).matches(request["document"], &details))
     return bson::doc({{"document", request["document"]}});
-  const query::Update update =
-      query::Update::parse(request["update"], request["arrayFilters"].elements(), false, {});
+  const query::Update update = query::Update::parse(request["update"], request["arrayFilters"].elements(), false, {});
   return bson::doc({{"document", update.apply(request["document"], details)}});
 }
 
