@@ -39,11 +39,4 @@ bson::Value Projection::apply(const bson::Value& document) const {
   return plan_ == nullptr ? document : apply_projection(*plan_, document);
 }
 
-const ProjectionNode* ProjectionNode::find(const std::string& child) const {
-  for (const ProjectionNode& each : children) {
-    if (each.name == child) return &each;
-  }
-  return nullptr;
-}
-
 }  // namespace premortem::query

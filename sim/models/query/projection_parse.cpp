@@ -13,9 +13,6 @@ using ProjectionKind = ProjectionNode::Kind;
 
 using ProjectionType = Projection::Plan::Type;
 
-constexpr std::size_t projection_parts_max = 200;  // MongoDB's limit of nesting, its own parts included.
-constexpr int field_path_too_long = 5984700;
-
 bool is_positional_name(const std::string& name) { return name.ends_with(".$"); }
 
 class ProjectionParser {
@@ -34,12 +31,11 @@ class ProjectionParser {
     plan_.type = *type_;
     std::vector<ProjectionNode>& top = plan_.root.children;
     if (!id_is_named_ && type_ == ProjectionType::inclusion)
-      add(plan_.root, 0, "_id", {"_id"}, ProjectionKind::included);
+      add_projection_node(plan_.root, 0, "_id", {"_id"}, ProjectionKind::included);
     // {_id: 1, a: 0} is allowed and says nothing about _id.
     if (type_ == ProjectionType::exclusion && id_is_included_)
       std::erase_if(top, [](const ProjectionNode& node) { return node.name == "_id"; });
-    std::vector<std::string> path;
-    collect(plan_.root, path);
+    finish_projection(plan_);
     if (has_positional_) plan_.filter = *filter_;
   }
 
@@ -82,10 +78,10 @@ class ProjectionParser {
       if (filter_ == nullptr) throw CommandError(51050, "Projections with a positional operator require a matcher");
       if (field.name == ".$") throw CommandError(5392900, "Projection on field " + field.name + " is invalid");
       const std::string path = field.name.substr(0, field.name.size() - 2);
-      add(parent, depth, path, projection_path(path), ProjectionKind::positional);
+      add_projection_node(parent, depth, path, projection_path(path), ProjectionKind::positional);
       has_positional_ = true;
     } else {
-      add(parent, depth, field.name, projection_path(field.name), ProjectionKind::included);
+      add_projection_node(parent, depth, field.name, projection_path(field.name), ProjectionKind::included);
       if (depth == 0 && field.name == "_id") {
         id_is_included_ = true;
         return;
@@ -97,7 +93,7 @@ class ProjectionParser {
   }
 
   void parse_exclusion(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
-    add(parent, depth, field.name, projection_path(field.name), ProjectionKind::excluded);
+    add_projection_node(parent, depth, field.name, projection_path(field.name), ProjectionKind::excluded);
     if (depth == 0 && field.name == "_id") return;
     if (type_ == ProjectionType::inclusion)
       throw CommandError(31254, "Cannot do exclusion on field " + field.name + " in inclusion projection");
@@ -106,7 +102,7 @@ class ProjectionParser {
 
   void parse_literal(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
     AggregateExpression expression = AggregateExpression::parse(field.value, context_);
-    add(parent, depth, field.name, projection_path(field.name), ProjectionKind::expression).expression =
+    add_projection_node(parent, depth, field.name, projection_path(field.name), ProjectionKind::expression).expression =
         std::move(expression);
     if (type_ == ProjectionType::addition) return;
     if (type_ == ProjectionType::exclusion)
@@ -125,7 +121,7 @@ class ProjectionParser {
       if (inside[0].name == "$elemMatch") return parse_elem_match(field, path, parent, depth);
       return parse_expression(field, path, parent, depth);
     }
-    ProjectionNode& node = inner_node(field.name, path, parent, depth);
+    ProjectionNode& node = inner_projection_node(parent, depth, field.name, path);
     for (const bson::Field& each : inside) parse_field(each, node, depth + path.size());
   }
 
@@ -144,7 +140,7 @@ class ProjectionParser {
     if (type_ == ProjectionType::exclusion)
       throw CommandError(31252, "Cannot use expression other than $meta in exclusion projection");
     if (!type_) type_ = ProjectionType::inclusion;
-    add(parent, depth, field.name, path, ProjectionKind::expression).expression = std::move(expression);
+    add_projection_node(parent, depth, field.name, path, ProjectionKind::expression).expression = std::move(expression);
   }
 
   void parse_slice(const bson::Field& field, const std::vector<std::string>& path, ProjectionNode& parent,
@@ -152,7 +148,7 @@ class ProjectionParser {
     try {
       ProjectionNode read;
       read_slice(field.value.fields()[0].value, read);
-      ProjectionNode& node = add(parent, depth, field.name, path, ProjectionKind::slice);
+      ProjectionNode& node = add_projection_node(parent, depth, field.name, path, ProjectionKind::slice);
       node.skip = read.skip;
       node.limit = read.limit;
       has_slice_ = true;
@@ -182,59 +178,8 @@ class ProjectionParser {
     if (path.size() != 1 || depth != 0)
       throw CommandError(31275, "Cannot use $elemMatch projection on a nested field.");
     Filter filter = Filter::parse(bson::doc({field}), context_);
-    add(parent, depth, field.name, path, ProjectionKind::elem_match).filter = std::move(filter);
+    add_projection_node(parent, depth, field.name, path, ProjectionKind::elem_match).filter = std::move(filter);
     has_elem_match_ = true;
-  }
-
-  /// The node in which {'a.b': {...}} goes on, which another part of the projection may have made.
-  ProjectionNode& inner_node(const std::string& dotted, const std::vector<std::string>& path, ProjectionNode& parent,
-                             std::size_t depth) {
-    ProjectionNode* node = &parent;
-    for (const std::string& part : path) {
-      const auto child = std::ranges::find(node->children, part, &ProjectionNode::name);
-      if (child == node->children.end() || child->kind != ProjectionKind::inner)
-        return add(parent, depth, dotted, path, ProjectionKind::inner);
-      node = &*child;
-    }
-    return *node;
-  }
-
-  /// Makes the node at `path` below `parent`, which `depth` names lead to. The reference holds until the next one.
-  ProjectionNode& add(ProjectionNode& parent, std::size_t depth, const std::string& dotted,
-                      const std::vector<std::string>& path, ProjectionKind kind) {
-    if (depth + path.size() > projection_parts_max) throw CommandError(field_path_too_long, "FieldPath is too long");
-    ProjectionNode* node = &parent;
-    for (std::size_t at = 0; at < path.size(); ++at) {
-      const auto child = std::ranges::find(node->children, path[at], &ProjectionNode::name);
-      const bool is_last = at + 1 == path.size(), is_new = child == node->children.end();
-      if (!is_new && is_last) throw CommandError(31250, "Path collision at " + dotted);
-      if (!is_new && child->kind != ProjectionKind::inner)
-        throw CommandError(31249, "Path collision at " + dotted + " remaining portion " +
-                                      join_path({path.begin() + static_cast<std::ptrdiff_t>(at) + 1, path.end()}));
-      if (!is_new) {
-        node = &*child;
-        continue;
-      }
-      ProjectionNode made;
-      made.name = path[at];
-      made.kind = is_last ? kind : ProjectionKind::inner;
-      node->children.push_back(std::move(made));
-      node = &node->children.back();
-    }
-    return *node;
-  }
-
-  /// Finds what computes, and the steps with their paths.
-  void collect(ProjectionNode& node, std::vector<std::string>& path) {
-    node.computes = node.kind == ProjectionKind::expression || node.kind == ProjectionKind::elem_match;
-    if (node.kind == ProjectionKind::slice || node.kind == ProjectionKind::positional)
-      plan_.steps.push_back({path, node});
-    for (ProjectionNode& child : node.children) {
-      path.push_back(child.name);
-      collect(child, path);
-      path.pop_back();
-      node.computes = node.computes || child.computes;
-    }
   }
 
   const Context& context_;

@@ -41,6 +41,15 @@ struct Projection::Plan {
 
 std::shared_ptr<const Projection::Plan> parse_projection(const bson::Value& projection, const Context& context,
                                                          Projection::Rules rules, const Filter* filter);
+/// Makes the node at `path` below `parent`, which `depth` names lead to. The reference holds until the next is made
+/// beside it. Throws 31249, 31250, 5984700.
+ProjectionNode& add_projection_node(ProjectionNode& parent, std::size_t depth, const std::string& dotted,
+                                    const std::vector<std::string>& path, ProjectionNode::Kind kind);
+/// The node in which {'a.b': {...}} goes on, which another part of the projection may have made.
+ProjectionNode& inner_projection_node(ProjectionNode& parent, std::size_t depth, const std::string& dotted,
+                                      const std::vector<std::string>& path);
+/// When the tree is whole: what computes, and the steps.
+void finish_projection(Projection::Plan& plan);
 /// A path of a projection or an expression; throws 16410, 15998, 40352, 40353, 5984700.
 std::vector<std::string> projection_path(const std::string& dotted);
 /// The operand of find's $slice. Throws 31272, 31257, 31258, 31259, 31273.
