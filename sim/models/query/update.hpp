@@ -23,8 +23,10 @@ class Update {
   /// The document afterwards; identical to `document` if nothing changes (then no version is made: MONGO-007). Throws
   /// CommandError: 66 when _id would change, 2 for a positional operator without a match, 14 for $inc of a string, ...
   bson::Value apply(const bson::Value& document, const MatchDetails& match) const;
-  /// The document that an upsert inserts: the filter's equalities, then the update with $setOnInsert. Without _id when
-  /// neither gives one: whoever inserts makes it.
+  /// The document that an upsert inserts: the filter's equalities, in the order of their paths, then the update with
+  /// $setOnInsert; _id first. Without _id when neither gives one: whoever inserts makes it. A filter with $expr is for
+  /// whoever carries out the command to refuse. Throws CommandError: 54 when equalities exclude each other, 111, 53,
+  /// ...
   bson::Value document_to_insert(const Filter& filter) const;
 
   struct Plan;  ///< Private to update.cpp and its neighbours.

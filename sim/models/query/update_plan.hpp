@@ -77,9 +77,9 @@ void apply_modifiers(const Update::Plan& plan, bson::Value& document, const Matc
 bson::Value replace_document(const bson::Value& document, const bson::Value& next);
 bson::Value run_update_pipeline(const Pipeline& pipeline, const bson::Value& document);
 
-/// Names that begin with $ and are no part of a DBRef: 52 and 55; of `document`'s own field `at`.
+/// Of `document`'s own field `at`, whose name begins with $: throws 52 or 55 unless it is part of a DBRef.
 void check_dollar_name(const bson::Value& document, std::size_t at);
-/// _id's type and names, depth, size. `size_code`: 17419 or 17420 with its text.
+/// _id's type and names (53, 52), depth (15), size (17419 of an update, 17420 of what an upsert inserts).
 void check_storable(const bson::Value& document, bool inserting);
 void move_id_to_front(bson::Value& document);
 
