@@ -34,8 +34,9 @@ void Run::hold(const Value& document) {
     fail(code::memory_limit, "Exceeded memory limit of " + std::to_string(held_bytes_max) + " bytes for a pipeline");
 }
 
-void Run::step() {
-  if (++steps_ > document_steps_max) fail(code::max_time_expired, "operation exceeded time limit");
+void Run::work(std::uint64_t steps) {
+  steps_ += steps;
+  if (steps_ > document_steps_max) fail(code::max_time_expired, "operation exceeded time limit");
 }
 
 std::unique_ptr<Taker> EachStage::start(Run& run, Taker& next) const {
@@ -90,7 +91,7 @@ void run_on_collection(const std::string& collection, const std::vector<StagePoi
   const Filter* filter = stages.empty() ? nullptr : stages[0]->filter();
   if (!needs_none) {
     run.others.read(collection, filter == nullptr ? Filter() : *filter, [&](const Value& document) {
-      run.step();
+      run.copy(document);
       return head.take(document);
     });
   }

@@ -25,9 +25,13 @@ class Run {
   /// Of a document that a stage keeps, or hands on for the end. Throws CommandError when it all becomes too much.
   void hold(const Value& document);
   /// One document through one stage. Throws CommandError when this would never end.
-  void step();
+  void step() { work(1); }
+  /// The same for a copy of a document, which takes the longer the larger it is.
+  void copy(const Value& document) { work(1 + expressing::weigh(document) / copied_bytes_per_step); }
 
  private:
+  static constexpr std::size_t copied_bytes_per_step = 4096;
+  void work(std::uint64_t steps);
   std::size_t bytes_ = 0;
   std::uint64_t steps_ = 0;
 };

@@ -17,7 +17,7 @@ class FacetTaker final : public Taker {
     for (const auto& [name, stages] : stage.facets) parts_.push_back(std::make_unique<Part>(name, stages, run));
   }
   bool take(Value document) override {
-    run_.step();
+    run_.copy(document);
     bool wanted = false;
     for (const auto& part : parts_) {
       if (part->open) part->open = part->chain.head().take(document);

@@ -63,7 +63,7 @@ class LookupTaker final : public Taker {
         Filter::parse(equality_filter(document, stage_.local_path, stage_.foreign_field), stage_.context);
     Chain chain(stages, run_, end);
     run_.others.read(stage_.from, filter, [&](const Value& other) {
-      run_.step();
+      run_.copy(other);
       return chain.head().take(other);
     });
     chain.head().finish();

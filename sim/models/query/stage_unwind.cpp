@@ -19,11 +19,12 @@ class UnwindTaker final : public Taker {
     run_.step();
     Value value = document_value_at(document, stage_.path);
     if (value.is_array() && !value.elements().empty()) {
-      const std::vector<Value>& elements = value.elements();
+      std::vector<Value>& elements = value.elements();
+      set_at_path(document, stage_.path, Value::null());  // The array need not be copied with every document.
       for (std::size_t at = 0; at < elements.size(); ++at) {
-        run_.step();
+        run_.copy(document);
         Value made = document;
-        set_at_path(made, stage_.path, elements[at]);
+        set_at_path(made, stage_.path, std::move(elements[at]));
         if (!hand_on(std::move(made), Value::int64(static_cast<std::int64_t>(at)))) return false;
       }
       return true;
