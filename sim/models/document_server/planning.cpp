@@ -17,11 +17,22 @@ bool is_key_value(const Value& value) {
   return !value.is_array() && !value.is(bson::Type::regex) && !value.is_missing();
 }
 
-const query::PathBounds* bounds_of(const std::vector<query::PathBounds>& all, const std::string& path) {
+/// What all conditions on a path say together; nothing: none says anything. Where an array may stand at the path, two
+/// bounds may be met by two of its elements: then only one of them counts.
+std::optional<query::PathBounds> bounds_of(const std::vector<query::PathBounds>& all, const std::string& path,
+                                           bool multikey) {
+  std::optional<query::PathBounds> joined;
   for (const query::PathBounds& one : all) {
-    if (one.path == path) return &one;
+    if (one.path != path) continue;
+    if (!one.points.empty()) return one;
+    if (!joined) {
+      joined = one;
+    } else if (!multikey) {
+      if (joined->low.is_missing()) joined->low = one.low;
+      if (joined->high.is_missing()) joined->high = one.high;
+    }
   }
-  return nullptr;
+  return joined;
 }
 
 struct Candidate {
@@ -36,8 +47,8 @@ Candidate use_index(const KeyIndex& index, std::int32_t number, const std::vecto
   candidate.plan.index = number;
   std::vector<std::string> prefixes = {""};
   for (std::size_t at = 0; at < index.paths().size(); ++at) {
-    const query::PathBounds* of = bounds_of(bounds, index.paths()[at]);
-    if (of == nullptr) break;
+    const auto of = bounds_of(bounds, index.paths()[at], index.is_multikey());
+    if (!of) break;
     const std::vector<bool> down = {index.descending()[at]};
     if (!of->points.empty()) {
       if (!std::all_of(of->points.begin(), of->points.end(), is_key_value)) break;
