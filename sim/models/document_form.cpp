@@ -14,7 +14,7 @@ namespace {
 using bson::Type;
 using bson::Value;
 
-constexpr std::int64_t ms = 1'000'000;
+constexpr std::int64_t form_millisecond = 1'000'000;
 constexpr std::int64_t day_ms = 86'400'000;
 /// Keys the luck of items that real programs bring.
 constexpr std::uint64_t brought_document = 0x646F6375;
@@ -36,9 +36,9 @@ Value value_of(const Machine& machine, BaseType type, Word word) {
     case BaseType::date:
       return Value::date(integer_of(word) * day_ms);
     case BaseType::time:
-      return Value::date(integer_of(word) / ms);
+      return Value::date(integer_of(word) / form_millisecond);
     case BaseType::duration:
-      return Value::int64(integer_of(word) / ms);
+      return Value::int64(integer_of(word) / form_millisecond);
     case BaseType::list:
     case BaseType::object:
     case BaseType::nothing:
@@ -78,7 +78,8 @@ std::optional<Word> word_from(Machine& machine, BaseType type, const Value& valu
     case BaseType::duration: {
       const bool fits = type == BaseType::time ? value.is(Type::date) : value.is_number();
       const auto whole = value.is(Type::date) ? std::optional(value.as_int64()) : value.integral();
-      if (fits && whole && *whole<INT64_MAX / ms&& * whole> INT64_MIN / ms) return word_of(*whole * ms);
+      constexpr std::int64_t most = INT64_MAX / form_millisecond;
+      if (fits && whole && -most < *whole && *whole < most) return word_of(*whole * form_millisecond);
       break;
     }
     case BaseType::list:

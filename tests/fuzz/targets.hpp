@@ -13,6 +13,8 @@ void fuzz_amqp_session(std::string_view bytes);
 void fuzz_mongo_update(std::string_view bytes);
 /// BSON {filter, documents, sort}.
 void fuzz_mongo_filter(std::string_view bytes);
+/// BSON {documents, pipeline}.
+void fuzz_mongo_pipeline(std::string_view bytes);
 /// Bytes as a document: each that is taken must be written again as what was read, and sort as its key strings do.
 void fuzz_bson_document(std::string_view bytes);
 

@@ -13,7 +13,7 @@ using bson::Value;
 
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
+constexpr std::int64_t millisecond = 1'000'000;
 
 /// What any command may carry.
 constexpr std::string_view common_fields =
@@ -55,7 +55,7 @@ void CommandRun::resume(const PendingCommand& pending) {
   began_ = pending.began;
   resumed_ = true;
   ran_before_ = pending.why != PendingCommand::blocked;
-  context_.now = began_ / ms;
+  context_.now = began_ / millisecond;
 }
 
 bool CommandRun::run() {
@@ -88,7 +88,7 @@ CommandRun::Outcome CommandRun::carry_out() {
     const auto length = limit.integral();
     if (!length || *length < 0 || *length > INT32_MAX)
       refuse(code::bad_value, bson::to_shell(limit) + " value for maxTimeMS is out of range [0, 2147483647]");
-    if (*length > 0) deadline_ = began_ + *length * ms;
+    if (*length > 0) deadline_ = began_ + *length * millisecond;
   }
   if (entry->writes && !server_.is_writable()) refuse(code::not_writable_primary, "not primary");
   server_.counters_.commands += resumed_ ? 0U : 1U;

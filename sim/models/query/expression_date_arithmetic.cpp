@@ -118,7 +118,7 @@ std::int64_t unit_number(const TimeUnit& unit, std::int64_t local, std::int64_t 
 std::int64_t date_argument_of(std::string_view name, std::string_view what, const Value& value, int error) {
   const std::optional<std::int64_t> moment = moment_of(value);
   if (!moment)
-    fail(error, std::string(name) + " requires " + quoted(what) + " to be a date, but got " + type_of(value));
+    fail(error, std::string(name) + " requires " + in_quotes(what) + " to be a date, but got " + type_of(value));
   return *moment;
 }
 

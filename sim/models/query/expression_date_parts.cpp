@@ -106,14 +106,14 @@ std::optional<std::int64_t> date_part_argument(const Value& value, std::string_v
   if (value.is_nullish()) return {};
   const std::optional<std::int64_t> whole = exact_int32(value);
   if (!whole)
-    fail(40515, quoted(name) + " must evaluate to an integer, found " + type_of(value) + " with value " +
+    fail(40515, in_quotes(name) + " must evaluate to an integer, found " + type_of(value) + " with value " +
                     bson::to_shell(value));
   const bool is_year = name == "year" || name == "isoWeekYear";
   if (is_year && (*whole < 1 || *whole > 9999))
     fail(name == "year" ? 40523 : 31095,
-         quoted(name) + " must evaluate to an integer in the range 1 to 9999, found " + std::to_string(*whole));
+         in_quotes(name) + " must evaluate to an integer in the range 1 to 9999, found " + std::to_string(*whole));
   if (name != "second" && name != "millisecond" && (*whole < -32768 || *whole > 32767))
-    fail(31034, quoted(name) + " must evaluate to a value in the range [-32768, 32767]; value " +
+    fail(31034, in_quotes(name) + " must evaluate to a value in the range [-32768, 32767]; value " +
                     std::to_string(*whole) + " is not in range");
   return whole;
 }

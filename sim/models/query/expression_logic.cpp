@@ -84,7 +84,7 @@ NodePointer parse_condition(Parser& parser, const std::string&, const Value& ope
   }
   for (std::size_t at = 0; at < names.size(); ++at) {
     if (arguments[at] == nullptr)
-      fail(17080 + static_cast<int>(at), "Missing " + quoted(names[at]) + " parameter to $cond");
+      fail(17080 + static_cast<int>(at), "Missing " + in_quotes(names[at]) + " parameter to $cond");
   }
   return std::make_shared<const ConditionNode>(std::move(arguments));
 }

@@ -143,7 +143,7 @@ NodePointer parse_loop(Parser& parser, const std::string& name, const Value& ope
       fail(first_error + 1, "Unrecognized parameter to " + name + ": " + field.name);
   }
   if (!operand.has("input")) fail(first_error + 2, "Missing 'input' parameter to " + name);
-  if (!operand.has(body)) fail(first_error + 4, "Missing " + quoted(body) + " parameter to " + name);
+  if (!operand.has(body)) fail(first_error + 4, "Missing " + in_quotes(body) + " parameter to " + name);
   auto node = std::make_shared<Node>();
   node->input = parser.parse(operand["input"]);
   if (operand.has("limit")) node->limit = parser.parse(operand["limit"]);

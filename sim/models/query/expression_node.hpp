@@ -98,7 +98,7 @@ class Growth {
 };
 
 [[noreturn]] void fail(int code, const std::string& text);
-std::string quoted(std::string_view name);
+std::string in_quotes(std::string_view name);
 std::string type_of(const Value& value);
 /// Code units of UTF-8 that begin a character.
 bool begins_character(char byte);

@@ -95,7 +95,7 @@ NodePointer parse_with_fields(Parser& parser, const Operator& operation, const V
   }
   for (std::size_t at = 0; at < operation.least; ++at) {
     if (node->arguments[at] == nullptr)
-      fail(operation.missing_field, name + " requires " + quoted(operation.fields[at]) + " to be specified");
+      fail(operation.missing_field, name + " requires " + in_quotes(operation.fields[at]) + " to be specified");
   }
   return node;
 }

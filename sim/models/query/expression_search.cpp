@@ -55,8 +55,8 @@ Value replace(std::string_view name, Arguments& arguments) {
     const Value& each = arguments[at];
     is_null = is_null || each.is_nullish();
     if (!each.is_nullish() && !each.is_string())
-      fail(51746 - static_cast<int>(at),
-           std::string(name) + " requires that " + quoted(names[at]) + " be a string, found: " + bson::to_shell(each));
+      fail(51746 - static_cast<int>(at), std::string(name) + " requires that " + in_quotes(names[at]) +
+                                             " be a string, found: " + bson::to_shell(each));
   }
   if (is_null) return Value::null();
   const std::string &input = arguments[0].as_text(), &find = arguments[1].as_text(), &by = arguments[2].as_text();

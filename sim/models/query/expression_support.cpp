@@ -79,7 +79,7 @@ void Growth::add_bytes(std::size_t bytes) {
 }
 
 void fail(int code, const std::string& text) { throw CommandError(code, text); }
-std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
+std::string in_quotes(std::string_view name) { return "'" + std::string(name) + "'"; }
 std::string type_of(const Value& value) { return std::string(bson::type_name(value.type())); }
 bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
 
