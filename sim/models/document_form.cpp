@@ -11,7 +11,6 @@ namespace premortem {
 
 namespace {
 
-using bson::Type;
 using bson::Value;
 
 constexpr std::int64_t form_millisecond = 1'000'000;
@@ -52,13 +51,13 @@ std::optional<Word> word_from(Machine& machine, BaseType type, const Value& valu
   if (value.is_nullish()) return Word{0};
   switch (type) {
     case BaseType::boolean:
-      if (value.is(Type::boolean)) return word_of(value.as_boolean());
+      if (value.is(bson::Type::boolean)) return word_of(value.as_boolean());
       break;
     case BaseType::integer:
       if (const auto whole = value.integral()) return word_of(*whole);
       break;
     case BaseType::real:
-      if (value.is(Type::number_double)) {
+      if (value.is(bson::Type::number_double)) {
         const double number = value.as_double();
         if (number - number == 0) return word_of(number + 0.0);  // Neither infinite nor no number.
       } else if (value.is_integer()) {
@@ -69,15 +68,15 @@ std::optional<Word> word_from(Machine& machine, BaseType type, const Value& valu
       if (value.is_string()) return Word{machine.world().texts.intern(machine.model().texts, value.as_text())};
       break;
     case BaseType::date:
-      if (value.is(Type::date)) {
+      if (value.is(bson::Type::date)) {
         const std::int64_t at = value.as_int64();
         return word_of(at >= 0 ? at / day_ms : -((-at + day_ms - 1) / day_ms));
       }
       break;
     case BaseType::time:
     case BaseType::duration: {
-      const bool fits = type == BaseType::time ? value.is(Type::date) : value.is_number();
-      const auto whole = value.is(Type::date) ? std::optional(value.as_int64()) : value.integral();
+      const bool fits = type == BaseType::time ? value.is(bson::Type::date) : value.is_number();
+      const auto whole = value.is(bson::Type::date) ? std::optional(value.as_int64()) : value.integral();
       constexpr std::int64_t most = INT64_MAX / form_millisecond;
       if (fits && whole && -most < *whole && *whole < most) return word_of(*whole * form_millisecond);
       break;

@@ -10,7 +10,6 @@ namespace premortem {
 
 namespace {
 
-using bson::Type;
 using bson::Value;
 
 constexpr int cannot_index_parallel_arrays = 171;
