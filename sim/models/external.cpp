@@ -5,6 +5,7 @@
 #include "sim/kernel/check.hpp"
 #include "sim/kernel/random.hpp"
 #include "sim/models/broker/message_properties.hpp"
+#include "sim/models/bson/codec.hpp"
 #include "sim/models/machine.hpp"
 #include "sim/models/store_host.hpp"
 
@@ -24,8 +25,18 @@ std::uint64_t mix(std::uint64_t so_far, std::string_view text) {
   return so_far;
 }
 
+/// A command to a document store without what a driver draws by chance or takes from elsewhere: the id of its session,
+/// the cluster time that it has heard of. The same program says the same otherwise.
+std::uint64_t mixed_command(const BrokerRequest& request) {
+  bson::Value command = bson::decode(request.body);
+  command.erase("lsid");
+  command.erase("$clusterTime");
+  return mix(request.no_wait ? 1 : 0, bson::encode(command));
+}
+
 /// Everything that the request says, as one number: two sessions that differ in a byte have different digests.
 std::uint64_t mixed(const BrokerRequest& request) {
+  if (request.kind == BrokerRequest::Kind::store_command) return mixed_command(request);
   const bool flags[] = {request.passive,   request.durable,   request.exclusive, request.auto_delete, request.internal,
                         request.no_wait,   request.if_unused, request.if_empty,  request.no_local,    request.no_ack,
                         request.mandatory, request.multiple,  request.requeue,   request.global};

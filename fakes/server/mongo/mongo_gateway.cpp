@@ -12,11 +12,11 @@ class MongoGateway::Joined : public MongoSession {
  public:
   Joined(MongoGateway& gateway, MongoConfig config, std::function<void()> output_grew)
       : MongoSession(gateway, std::move(config), std::move(output_grew)), gateway_(gateway) {
-    gateway_.sessions_[client()] = this;
+    gateway_.connections_[client()].session = this;
   }
   Joined(const Joined&) = delete;
   Joined& operator=(const Joined&) = delete;
-  ~Joined() override { gateway_.sessions_[client()] = nullptr; }
+  ~Joined() override { gateway_.connections_[client()].session = nullptr; }
 
  private:
   MongoGateway& gateway_;
@@ -73,8 +73,8 @@ std::unique_ptr<WireSession> MongoGateway::new_session(MongoConfig config, std::
 }
 
 std::uint32_t MongoGateway::new_client() {
-  sessions_.push_back(nullptr);
-  return static_cast<std::uint32_t>(sessions_.size() - 1);
+  connections_.emplace_back();
+  return static_cast<std::uint32_t>(connections_.size() - 1);
 }
 
 StorePort::Topology MongoGateway::topology() const {
@@ -101,18 +101,28 @@ bool MongoGateway::strikes_handshake(std::uint32_t, std::string_view command) {
 bool MongoGateway::is_stalled(std::uint32_t) const { return false; }
 
 void MongoGateway::introduced(std::uint32_t client, std::string_view application, std::string_view) {
+  connections_[client].application = std::string(application);
+}
+
+std::uint32_t MongoGateway::number_of(std::uint32_t connection) {
+  Connection& known = connections_[connection];
+  if (known.number != 0) return known.number;
+  known.number = static_cast<std::uint32_t>(by_number_.size());
+  by_number_.push_back(connection);
+  const std::string application = known.application;
   BrokerRequest here;
   here.kind = BrokerRequest::Kind::store_client;
-  here.client = client;
+  here.client = known.number;
   here.channel = store_;
   here.text = application;
   pacer_.request(here);
+  return connections_[connection].number;
 }
 
 void MongoGateway::command(std::uint32_t client, std::int32_t request, bool wants_reply, std::string_view bytes) {
   BrokerRequest asked;
   asked.kind = BrokerRequest::Kind::store_command;
-  asked.client = client;
+  asked.client = number_of(client);
   asked.channel = store_;
   asked.tag = static_cast<std::uint32_t>(request);
   asked.no_wait = !wants_reply;
@@ -122,9 +132,10 @@ void MongoGateway::command(std::uint32_t client, std::int32_t request, bool want
 }
 
 void MongoGateway::gone(std::uint32_t client) {
+  if (connections_[client].number == 0) return;
   BrokerRequest gone;
   gone.kind = BrokerRequest::Kind::store_gone;
-  gone.client = client;
+  gone.client = connections_[client].number;
   gone.channel = store_;
   pacer_.request(gone);
 }
@@ -132,12 +143,13 @@ void MongoGateway::gone(std::uint32_t client) {
 void MongoGateway::answered(const StoreEvent& event) {
   pacer_.told();
   if (event.client == 0) {
-    for (Joined* session : std::vector<Joined*>(sessions_)) {
-      if (session != nullptr) session->told_cut();
+    for (std::size_t at = 1; at < connections_.size(); ++at) {
+      if (connections_[at].session != nullptr) connections_[at].session->told_cut();
     }
     return;
   }
-  Joined* const session = event.client < sessions_.size() ? sessions_[event.client] : nullptr;
+  if (event.client >= by_number_.size()) return;
+  Joined* const session = connections_[by_number_[event.client]].session;
   if (session == nullptr) return;
   if (event.cut) return session->told_cut();
   if (event.passes) return session->told_pass(event.request);
@@ -148,8 +160,8 @@ void MongoGateway::watch_topology() {
   const std::uint64_t changes = topology().changes;
   if (changes == seen_changes_) return;
   seen_changes_ = changes;
-  for (Joined* session : std::vector<Joined*>(sessions_)) {
-    if (session != nullptr) session->topology_changed();
+  for (std::size_t at = 1; at < connections_.size(); ++at) {
+    if (connections_[at].session != nullptr) connections_[at].session->topology_changed();
   }
 }
 

@@ -44,7 +44,17 @@ class MongoGateway final : public StorePort {
   Pacer& pacer_;
   std::uint16_t store_;
   std::function<void(const std::string& line)> transcript_;
-  std::vector<Joined*> sessions_ = {nullptr};  ///< By client.
+  /// The number by which the simulation knows a connection: given when it first asks for something, so that those which
+  /// only watch the server, and come when they like, count for nothing.
+  std::uint32_t number_of(std::uint32_t connection);
+
+  struct Connection {
+    Joined* session = nullptr;
+    std::uint32_t number = 0;  ///< 0: none yet.
+    std::string application;
+  };
+  std::vector<Connection> connections_ = {{}};    ///< By the number that new_client() gave.
+  std::vector<std::uint32_t> by_number_ = {0};    ///< From the simulation's numbers to those.
   std::uint64_t seen_changes_ = 0;
 };
 

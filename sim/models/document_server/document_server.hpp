@@ -128,7 +128,7 @@ class DocumentServer {
 
   std::vector<StoreClient> clients_;  ///< By id.
   std::vector<Namespace> namespaces_;
-  std::vector<ServerSession> sessions_;  ///< By id.
+  std::vector<ServerSession> sessions_;  ///< In the order in which they were first used.
   std::vector<ServerCursor> cursors_;
   std::vector<PendingCommand> pending_;  ///< In the order in which they began to wait.
   std::vector<FailPoint> fail_points_;

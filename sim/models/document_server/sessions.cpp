@@ -48,14 +48,14 @@ void CommandRun::use_session() {
   end_idle_sessions();
   std::vector<ServerSession>& sessions = server_.sessions_;
   const std::string key = bson::encode(id);
-  auto at = std::lower_bound(sessions.begin(), sessions.end(), key,
-                             [](const ServerSession& one, const std::string& wanted) { return one.id < wanted; });
-  if (at == sessions.end() || at->id != key) {
-    at = sessions.emplace(at);
-    at->id = key;
+  // In order of their first use, never of their ids, which drivers draw by chance; who was here last is likely to be here.
+  auto last = std::find_if(sessions.rbegin(), sessions.rend(), [&](const ServerSession& one) { return one.id == key; });
+  if (last == sessions.rend()) {
+    sessions.emplace_back().id = key;
+    last = sessions.rbegin();
   }
-  session_ = at - sessions.begin();
-  at->last_used = now();
+  last->last_used = now();
+  session_ = last.base() - sessions.begin() - 1;
   if (number.is_missing()) {
     if (!autocommit.is_missing())
       refuse(code::invalid_options, "'autocommit' field requires a transaction number to also be specified");
