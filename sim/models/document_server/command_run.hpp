@@ -250,7 +250,6 @@ class CommandRun {
   bool cuts_ = false, passes_ = false, labels_given_ = false, ends_with_write_concern_error_ = false;
   Value fail_point_labels_, write_concern_error_;
   Value retried_result_;
-  bool tried_again_ = false;  ///< An upsert that met a duplicate key.
   std::uint64_t draws_ = 0;
 };
 

@@ -59,32 +59,24 @@ CommandRun::Outcome CommandRun::update_matching(const UpdateStatement& statement
   return upsert(statement, counts);
 }
 
+/// MONGO-048: who has waited for another's insert of the key begins again with the filter, and so finds it.
 CommandRun::Outcome CommandRun::upsert(const UpdateStatement& statement, WriteCounts& counts) {
   const Value made = statement.update.document_to_insert(statement.filter);
   Namespace& space = need_namespace(database_, statement.collection);
   if (lock_collection(space) == Outcome::waits) return Outcome::waits;
-  try {
-    Value id;
-    const std::int64_t limit = deadline_;
-    deadline_ = INT64_MAX;  // MONGO-018: such a wait does not look at maxTimeMS.
-    const Outcome outcome = insert_one(space, made, &id);
-    deadline_ = limit;
-    if (outcome == Outcome::waits) return outcome;
-    counts.upserted = id;
-    if (const Namespace* there = find_namespace(database_, statement.collection)) {
-      const query::Filter by_id = query::Filter::parse(bson::doc({{"_id", bson::doc({{"$eq", id}})}}), context_);
-      for (const DocumentId row : candidates(*there, by_id, query::Sort(), 1, Value()))
-        counts.after = bson::decode(body_of(*there, row));
-    }
-    return Outcome::done;
-  } catch (const query::CommandError& error) {
-    // MONGO-048: once more, as an update, if the filter is an equality on the index's own fields.
-    if (error.code() != code::duplicate_key || in_transaction_ || tried_again_) throw;
-    tried_again_ = true;
-    const Outcome again = update_matching(statement, counts);
-    if (again == Outcome::done && counts.matched == 0) throw;
-    return again;
+  Value id;
+  const std::int64_t limit = deadline_;
+  deadline_ = INT64_MAX;  // MONGO-018: such a wait does not look at maxTimeMS.
+  const Outcome outcome = insert_one(space, made, &id);
+  deadline_ = limit;
+  if (outcome == Outcome::waits) return outcome;
+  counts.upserted = id;
+  if (const Namespace* there = find_namespace(database_, statement.collection)) {
+    const query::Filter by_id = query::Filter::parse(bson::doc({{"_id", bson::doc({{"$eq", id}})}}), context_);
+    for (const DocumentId row : candidates(*there, by_id, query::Sort(), 1, Value()))
+      counts.after = bson::decode(body_of(*there, row));
   }
+  return Outcome::done;
 }
 
 CommandRun::UpdateStatement CommandRun::read_update(const Value& one, const std::string& collection) {
@@ -177,7 +169,6 @@ CommandRun::Outcome CommandRun::update() {
       if (ordered || in_transaction_) break;
     }
     progress_.passed.clear();
-    tried_again_ = false;
   }
   reply_.append("n", Value::int32(static_cast<std::int32_t>(matched)));
   if (!upserted.elements().empty()) reply_.append("upserted", upserted);
