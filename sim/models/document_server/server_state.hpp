@@ -201,8 +201,8 @@ struct PendingCommand {
   template <class Self, class F>
   static void visit(Self& self, F&& f) {
     f(self.client), f(self.request), f(self.wants_reply), f(self.why), f(self.ready), f(self.blocker);
-    f(self.collection), f(self.began), f(self.due), f(self.deadline), f(self.cause), f(self.command), f(self.answer),
-        f(self.progress);
+    f(self.collection), f(self.began), f(self.due), f(self.deadline), f(self.cause), f(self.command), f(self.orders);
+    f(self.answer), f(self.progress);
   }
 };
 
