@@ -53,8 +53,8 @@ class MongoGateway final : public StorePort {
     std::uint32_t number = 0;  ///< 0: none yet.
     std::string application;
   };
-  std::vector<Connection> connections_ = {{}};    ///< By the number that new_client() gave.
-  std::vector<std::uint32_t> by_number_ = {0};    ///< From the simulation's numbers to those.
+  std::vector<Connection> connections_ = {{}};  ///< By the number that new_client() gave.
+  std::vector<std::uint32_t> by_number_ = {0};  ///< From the simulation's numbers to those.
   std::uint64_t seen_changes_ = 0;
 };
 

@@ -48,7 +48,8 @@ void CommandRun::use_session() {
   end_idle_sessions();
   std::vector<ServerSession>& sessions = server_.sessions_;
   const std::string key = bson::encode(id);
-  // In order of their first use, never of their ids, which drivers draw by chance; who was here last is likely to be here.
+  // In order of their first use, never of their ids, which drivers draw by chance; who was here last is likely to be
+  // here.
   auto last = std::find_if(sessions.rbegin(), sessions.rend(), [&](const ServerSession& one) { return one.id == key; });
   if (last == sessions.rend()) {
     sessions.emplace_back().id = key;
