@@ -40,10 +40,41 @@ esr_broker() {
   printf '%-14s real %s, simulated %s\n' "$strategy" "$(counts "$run.first.json")" "$(counts "$run.simulated.json")"
 }
 
-packages esr-broker || exit 1
+# The whole exporter, fourteen days of it: strategy $1 as simulated and as real, by $2=value... in the real one's environment.
+esr_exporter() {
+  local strategy=$1 scenario=esr-exporter/esr-exporter.jsonc run=$out/exporter-$1 turn simulated real status
+  shift
+  "$premortem" run "$scenario" --strategy "$strategy" --json >"$run.simulated.json" || fail "$strategy: simulated, exit code $?"
+  for turn in first second; do
+    env "$@" "$premortem" serve "$scenario" --strategy "$strategy" --external exporter --speed max --json \
+      --session "$run.$turn.jsonl" --log "$run.$turn.log" -- node esr-exporter/exporter.mjs 2>"$run.$turn.err" |
+      tail -n +2 >"$run.$turn.json"
+    status=${PIPESTATUS[0]}
+    ((status == 0)) || { fail "$strategy: real, exit code $status" && cat "$run.$turn.err" "$run.$turn.log" | tail -n 20; }
+  done
+  simulated=$(verdicts "$run.simulated.json") real=$(verdicts "$run.first.json")
+  [[ $simulated == "$real" ]] || fail "$strategy: simulated $simulated, real $real"
+  [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.second.json") ]] || fail "$strategy: two runs with two digests"
+  "$premortem" run --replay "$run.first.jsonl" --json >"$run.replayed.json" || fail "$strategy: replayed, exit code $?"
+  [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.replayed.json") ]] || fail "$strategy: replayed to another digest"
+  printf '%-20s real %s, simulated %s\n' "$strategy" "$(counts "$run.first.json")" "$(counts "$run.simulated.json")"
+}
+
+# How often the driver was told of a conflict, by MongoDB's code and label.
+conflicts() { grep -c 'rejected, WriteConflict (112), TransientTransactionError' "$out/exporter-$1.first.log" || true; }
+
+packages esr-broker && packages esr-exporter || exit 1
 esr_broker as-happened reject
 esr_broker ack-on-receipt ack-on-receipt
 esr_broker retry retry
 esr_broker ack-lost retry
 esr_broker dead-letter dead-letter
+node esr-exporter/derive.mjs ../../scenarios/incidents/esr-export-write-conflict.jsonc | cmp - esr-exporter/esr-exporter.jsonc ||
+  fail "esr-exporter.jsonc is not what derive.mjs makes of the incident"
+esr_exporter as-happened MODE=reject
+(($(conflicts as-happened) >= 60)) || fail "as-happened: the driver was told of $(conflicts as-happened) conflicts"
+esr_exporter driver-retries MODE=with-transaction
+esr_exporter one-consumer MODE=reject WORKERS=1
+esr_exporter claim MODE=claim
+esr_exporter dead-letter-redrive MODE=reject
 exit "$failed"
