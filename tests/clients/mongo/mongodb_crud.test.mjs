@@ -41,7 +41,7 @@ test("every type comes back as it went", async () => {
     ["é€😀", -7, "9007199254740993", 0.1, "1.10", "2021-08-04T00:00:00.123Z"]);
   assert.deepEqual([found.bytes, `${found.time.t} ${found.time.i}`, found.nothing], [Buffer.from([0, 1, 255]), "3 4", null]);
   assert.equal((await people.findOne({ _id: "types" })).pattern.toString(), "/^a.b$/im");
-  assert.equal(await people.countDocuments({ int: { $type: "int" }, long: { $type: "long" }, double: { $type: "double" }, decimal: { $type: "decimal" } }), 1);
+  assert.equal(await people.countDocuments(Object.fromEntries(["int", "long", "double", "decimal"].map((type) => [type, { $type: type }]))), 1);
 });
 
 test("numbers of different types are equal, and 2^53 + 1 is not 2^53", async () => {
@@ -124,7 +124,8 @@ test("bulk, ordered: stops at the first error, and says what was done before it"
 
 test("bulk, unordered: everything is tried, and every error is listed", async () => {
   const error = await failure(people.bulkWrite([{ insertOne: { document: { _id: 1 } } }, { insertOne: { document: { _id: 1 } } },
-    { insertOne: { document: { _id: 2 } } }, { insertOne: { document: { _id: 2 } } }, { updateOne: { filter: { _id: 2 }, update: { $set: { x: 1 } } } }], { ordered: false }));
+    { insertOne: { document: { _id: 2 } } }, { insertOne: { document: { _id: 2 } } },
+    { updateOne: { filter: { _id: 2 }, update: { $set: { x: 1 } } } }], { ordered: false }));
   assert.deepEqual([error.result.insertedCount, error.result.modifiedCount, error.writeErrors.map(({ index, code }) => [index, code])],
     [2, 1, [[1, 11000], [3, 11000]]]);
 });

@@ -34,8 +34,8 @@ test("indexes: unique, compound, with a life; listed, dropped", async () => {
   assert.equal(await collection.createIndex({ code: 1 }, { unique: true, name: "one-code" }), "one-code");
   assert.equal(await collection.createIndex({ seen: 1 }, { expireAfterSeconds: 3600 }), "seen_1");
   assert.deepEqual((await collection.indexes()).map(({ name, key, unique, expireAfterSeconds }) => [name, key, unique, expireAfterSeconds]),
-    [["_id_", { _id: 1 }, undefined, undefined], ["deanery_1_start_-1", { deanery: 1, start: -1 }, undefined, undefined], ["one-code", { code: 1 }, true, undefined],
-      ["seen_1", { seen: 1 }, undefined, 3600]]);
+    [["_id_", { _id: 1 }, undefined, undefined], ["deanery_1_start_-1", { deanery: 1, start: -1 }, undefined, undefined],
+      ["one-code", { code: 1 }, true, undefined], ["seen_1", { seen: 1 }, undefined, 3600]]);
   await collection.dropIndex("one-code");
   assert.equal(await collection.indexExists("one-code"), false);
   assert.equal((await failure(collection.dropIndex("one-code"))).code, 27);
@@ -76,7 +76,8 @@ test("aggregation: lookup, unwind, facet, bucket, count", async () => {
   await orders.insertMany([{ _id: 1, item: "p", n: 3 }, { _id: 2, item: "i", n: 1 }, { _id: 3, item: "x", n: 8 }]);
   assert.deepEqual(await orders.aggregate([{ $lookup: { from: "goods", localField: "item", foreignField: "_id", as: "good" } }, { $unwind: "$good" },
     { $sort: { _id: 1 } }, { $project: { name: "$good.name" } }]).toArray(), [{ _id: 1, name: "pen" }, { _id: 2, name: "ink" }]);
-  assert.deepEqual(await orders.aggregate([{ $facet: { few: [{ $match: { n: { $lt: 4 } } }, { $count: "n" }], all: [{ $group: { _id: null, n: { $sum: "$n" } } }] } }]).toArray(),
+  assert.deepEqual(await orders.aggregate([{ $facet: { few: [{ $match: { n: { $lt: 4 } } }, { $count: "n" }],
+    all: [{ $group: { _id: null, n: { $sum: "$n" } } }] } }]).toArray(),
     [{ few: [{ n: 2 }], all: [{ _id: null, n: 12 }] }]);
   assert.deepEqual(await orders.aggregate([{ $bucket: { groupBy: "$n", boundaries: [0, 2, 5], default: "many" } }]).toArray(),
     [{ _id: 0, count: 1 }, { _id: 2, count: 1 }, { _id: "many", count: 1 }]);
@@ -89,7 +90,8 @@ test("aggregation into a collection: out replaces it, merge joins it", async () 
   assert.deepEqual(await target.find().sort({ _id: 1 }).toArray(), [{ _id: 1, n: 1 }, { _id: 2, n: 2 }]);
   await target.updateMany({}, { $set: { kept: true } });
   await source.insertOne({ _id: 3, n: 3 });
-  await source.aggregate([{ $set: { n: { $add: ["$n", 10] } } }, { $merge: { into: "target", whenMatched: "merge", whenNotMatched: "insert" } }]).toArray();
+  await source.aggregate([{ $set: { n: { $add: ["$n", 10] } } },
+    { $merge: { into: "target", whenMatched: "merge", whenNotMatched: "insert" } }]).toArray();
   assert.deepEqual(await target.find().sort({ _id: 1 }).toArray(), [{ _id: 1, n: 11, kept: true }, { _id: 2, n: 12, kept: true }, { _id: 3, n: 13 }]);
 });
 

@@ -50,7 +50,8 @@ test("bulkSave, updateMany, aggregate, distinct, cursor", async () => {
   const posts = Array.from({ length: 5 }, (_, n) => new Post({ title: `bulk ${n}`, deanery: n % 2 ? "EMD" : "EOE" }));
   await Post.bulkSave(posts);
   assert.equal((await Post.updateMany({ deanery: "EMD" }, { $push: { tags: "m" } })).modifiedCount, 2);
-  assert.deepEqual(await Post.aggregate([{ $match: { deanery: { $exists: true } } }, { $sortByCount: "$deanery" }]), [{ _id: "EOE", count: 3 }, { _id: "EMD", count: 2 }]);
+  assert.deepEqual(await Post.aggregate([{ $match: { deanery: { $exists: true } } }, { $sortByCount: "$deanery" }]),
+    [{ _id: "EOE", count: 3 }, { _id: "EMD", count: 2 }]);
   assert.deepEqual((await Post.distinct("deanery")).sort(), ["EMD", "EOE"]);
   const titles = [];
   for await (const { title } of Post.find({ deanery: "EMD" }).sort("title").cursor({ batchSize: 1 })) titles.push(title);

@@ -2,10 +2,15 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { mongodbUrl, uniqueDatabase } from "./support/store.mjs";
 
 const shell = new URL("mongosh/node_modules/mongosh/bin/mongosh.js", import.meta.url).pathname;
+// The shell keeps its log and its settings in its user's home.
+const home = mkdtempSync(join(tmpdir(), "mongosh-"));
 const database = uniqueDatabase("shell");
 
 /// What the shell prints for a script: one value, as JSON.
@@ -13,11 +18,11 @@ function mongosh(script) {
   const address = new URL(mongodbUrl);
   address.pathname = `/${database}`;
   const { status, stdout, stderr } = spawnSync(process.execPath, [shell, address.href, "--quiet", "--norc", "--json=relaxed", "--eval", script],
-    { encoding: "utf8", timeout: 60_000, env: { ...process.env, HOME: process.env.TMPDIR ?? "/tmp", MONGOSH_FORCE_DISABLE_TELEMETRY_FOR_TESTING: "1" } });
+    { encoding: "utf8", timeout: 60_000, env: { ...process.env, HOME: home } });
   return status === 0 ? JSON.parse(stdout) : { failed: status, said: stdout + stderr };
 }
 
-after(() => mongosh("db.dropDatabase()"));
+after(() => { mongosh("db.dropDatabase()"); rmSync(home, { recursive: true, force: true }); });
 
 test("what is inserted is found, sorted and changed", () => {
   assert.deepEqual(mongosh("db.people.insertMany([{_id: 1, name: 'Ann', age: 30}, {_id: 2, name: 'Ben', age: 25}])"),
