@@ -12,7 +12,7 @@ test("collections are made by hand or by the first insert, listed, renamed and d
   await db.createCollection("made");
   await db.collection("grown").insertOne({ _id: 1 });
   assert.deepEqual((await db.listCollections().toArray()).map(({ name, type }) => [name, type]).sort(), [["grown", "collection"], ["made", "collection"]]);
-  assert.equal((await failure(db.createCollection("made", { capped: true, size: 4096 }))).code, 48);
+  assert.equal((await failure(db.createCollection("made", { changeStreamPreAndPostImages: { enabled: true } }))).code, 48);
   await db.renameCollection("grown", "older");
   assert.deepEqual(await db.listCollections({ name: /^o/ }, { nameOnly: true }).toArray(), [{ name: "older", type: "collection" }]);
   assert.equal(await db.dropCollection("older"), true);

@@ -11,7 +11,7 @@
 // the database keeps the order of what several workers ask of it.
 
 import amqp from "amqplib";
-import { Long, MongoClient } from "mongodb";
+import { MongoClient } from "mongodb";
 
 const { RABBITMQ_URI = process.env.PREMORTEM_AMQP_URL, MONGODB_URI = process.env.PREMORTEM_MONGODB_URL, MODE = "reject", WORKERS = "4",
   PREFETCH = "250", DATABASE = "store", COMMAND_QUEUE = "esr.queue.appfilegenerationcommand.create.dataexporter",
@@ -19,7 +19,7 @@ const { RABBITMQ_URI = process.env.PREMORTEM_AMQP_URL, MONGODB_URI = process.env
 if (!["reject", "with-transaction", "claim"].includes(MODE)) throw new Error(`MODE is ${MODE}`);
 const day = 86_400_000;
 
-const client = await new MongoClient(MONGODB_URI, { appName: "exporter", maxPoolSize: 1, serverMonitoringMode: "poll", promoteLongs: false }).connect();
+const client = await new MongoClient(MONGODB_URI, { appName: "exporter", maxPoolSize: 1, serverMonitoringMode: "poll" }).connect();
 const database = client.db(DATABASE), records = database.collection("records"), counters = database.collection("counters");
 const connection = await amqp.connect(RABBITMQ_URI, { clientProperties: { connection_name: "exporter" } });
 const channel = await connection.createConfirmChannel();
@@ -46,31 +46,29 @@ async function write(ids, options) {
   const lines = [];
   for (const id of ids) {
     const { deanery, start, revision } = await records.findOne({ _id: id }, options);
-    lines.push({ kind: "record", id: id.toNumber(), deanery, start: start.toISOString().slice(0, 10), revision: Number(revision) });
+    lines.push({ kind: "record", id, deanery, start: start.toISOString().slice(0, 10), revision });
   }
   return lines;
 }
 
 async function makeInTransaction(deanery, session) {
   const options = { session };
-  const ids = (await records.find(await due(deanery), { ...options, projection: { _id: 1 } }).sort({ _id: 1 }).toArray()).map(idOf);
+  const ids = (await records.find(await due(deanery), { ...options, projection: { _id: 1 } }).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
   if (ids.length === 0) return { lines: [] };
   const number = await nextNumber(options), lines = await write(ids, options);
   await records.updateMany({ _id: { $in: ids } }, { $set: { state: "EXPORTED" } }, options);
-  return { number: Number(number), lines };
+  return { number, lines };
 }
 
 async function makeByClaims(deanery) {
   const filter = await due(deanery), ids = [];
   for (let claimed; (claimed = await records.findOneAndUpdate(filter, { $set: { state: "EXPORTING" } }, { sort: { _id: 1 }, projection: { _id: 1 } }));)
-    ids.push(idOf(claimed));
+    ids.push(claimed._id);
   if (ids.length === 0) return { lines: [] };
   const number = await nextNumber({}), lines = await write(ids, {});
   await records.updateMany({ _id: { $in: ids } }, { $set: { state: "EXPORTED" } });
-  return { number: Number(number), lines };
+  return { number, lines };
 }
-
-const idOf = ({ _id }) => Long.fromValue(Long.isLong(_id) ? _id : Number(_id));
 
 async function make(deanery) {
   if (MODE === "claim") return makeByClaims(deanery);
