@@ -81,10 +81,12 @@ static void reads_and_writes(mongoc_collection_t* people) {
   filter = json("{\"_id\": 9}"), update = json("{\"$set\": {\"age\": 1}}");
   bson_t* upsert = json("{\"upsert\": true}");
   check(mongoc_collection_update_one(people, filter, update, upsert, &reply, &error), "upsert", &error);
-  expect(&reply, "{ \"modifiedCount\" : 0, \"matchedCount\" : 0, \"upsertedCount\" : 1, \"upsertedId\" : 9 }", "upsert's answer");
+  if (number(&reply, "matchedCount") != 0 || number(&reply, "modifiedCount") != 0 || number(&reply, "upsertedCount") != 1 ||
+      number(&reply, "upsertedId") != 9)
+    fail("upsert's answer", bson_as_json(&reply, NULL));
   bson_destroy(&reply);
   check(mongoc_collection_delete_many(people, filter, NULL, &reply, &error), "delete", &error);
-  expect(&reply, "{ \"deletedCount\" : 1 }", "delete's answer");
+  if (number(&reply, "deletedCount") != 1) fail("delete's answer", bson_as_json(&reply, NULL));
   bson_destroy(&reply);
   bson_destroy(filter);
   bson_destroy(update);
@@ -216,6 +218,8 @@ int main(void) {
   const char* address = getenv("PREMORTEM_MONGODB_URL");
   mongoc_uri_t* uri = address == NULL ? NULL : mongoc_uri_new_with_error(address, &error);
   if (uri == NULL) fail("PREMORTEM_MONGODB_URL says which store is to be tested", "it does not");
+  // After a cut connection it looks for the server for more than an instant, as drivers with threads do.
+  mongoc_uri_set_option_as_bool(uri, MONGOC_URI_SERVERSELECTIONTRYONCE, false);
   client = mongoc_client_new_from_uri(uri);
   mongoc_client_set_error_api(client, MONGOC_ERROR_API_VERSION_2);
   bson_oid_t unique;
