@@ -95,11 +95,16 @@ CommandRun::Outcome CommandRun::create_indexes() {
       } else if (known.spec() == spec) {
         there = true;
       } else if (known.spec().name == spec.name) {
-        refuse(same_key ? code::index_key_specs_conflict : code::index_key_specs_conflict,
+        const bool equivalent = same_key && known.spec().partial == spec.partial;
+        const std::string which = " Requested index: " + bson::to_shell(index_document(spec)) +
+                                  ", existing index: " + bson::to_shell(index_document(known.spec()));
+        if (equivalent)
+          refuse(code::index_options_conflict,
+                 "An equivalent index already exists with the same name but different options." + which);
+        refuse(code::index_key_specs_conflict,
                "An existing index has the same name as the requested index. When index names are not specified, they "
-               "are auto generated and can cause conflicts. Please refer to our documentation. Requested index: " +
-                   bson::to_shell(index_document(spec)) +
-                   ", existing index: " + bson::to_shell(index_document(known.spec())));
+               "are auto generated and can cause conflicts. Please refer to our documentation." +
+                   which);
       } else if (same_key && known.spec().partial == spec.partial) {
         refuse(code::index_options_conflict, "Index already exists with a different name: " + known.spec().name);
       }
@@ -110,7 +115,7 @@ CommandRun::Outcome CommandRun::create_indexes() {
     if (spec.expire_after >= 0) server_.ttl_due_ = std::min(server_.ttl_due_, now() + 60'000'000'000);
   }
   const auto after = static_cast<std::int32_t>(table.key_indexes().size());
-  reply_.append("numIndexesBefore", Value::int32(made ? before : before));
+  reply_.append("numIndexesBefore", Value::int32(before));
   reply_.append("numIndexesAfter", Value::int32(after));
   reply_.append("createdCollectionAutomatically", Value::boolean(made));
   if (after == before) reply_.append("note", Value::string("all indexes already exist"));
