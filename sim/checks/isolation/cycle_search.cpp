@@ -18,6 +18,7 @@ std::optional<std::vector<Dependency>> CycleSearch::path_to(std::uint32_t last) 
   }
   std::reverse(steps.begin(), steps.end());
   std::vector<std::uint32_t> met;
+  met.reserve(steps.size());
   for (const Dependency& step : steps) met.push_back(step.from);
   std::sort(met.begin(), met.end());
   if (std::adjacent_find(met.begin(), met.end()) != met.end()) return {};

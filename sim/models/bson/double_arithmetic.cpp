@@ -34,7 +34,7 @@ double double_of(Binary binary) {
   if (binary.mantissa == 0) return 0;
   while (binary.mantissa < hidden_bit && binary.power > least_power) binary.mantissa <<= 1, --binary.power;
   if (binary.mantissa < hidden_bit) return std::bit_cast<double>(binary.mantissa);
-  const auto exponent = static_cast<std::uint64_t>(binary.power - least_power + 1);
+  const auto exponent = static_cast<std::uint64_t>(std::int64_t{binary.power} - least_power + 1);
   return std::bit_cast<double>(exponent << fraction_bits | (binary.mantissa ^ hidden_bit));
 }
 

@@ -49,7 +49,7 @@ void put_number(std::string& out, const Value& value) {
   put_big_endian(out, std::bit_cast<std::uint64_t>(number.below), 8);  // Doubles above 0 sort as their bits do.
   out.push_back(number.whole ? '\0' : '\1');
   if (!number.whole) {
-    put_big_endian(out, static_cast<std::uint64_t>(number.leading_exponent + 0x8000), 2);
+    put_big_endian(out, static_cast<std::uint64_t>(std::int64_t{number.leading_exponent} + 0x8000), 2);
     put_digits(out, number.digits);
   }
   if (number.rank == ExactNumber::Rank::negative) turn_round(out, start);

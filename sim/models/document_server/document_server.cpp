@@ -29,10 +29,11 @@ IndexSpec index_over(const std::vector<std::string>& fields, bool unique) {
 
 void DocumentServer::adopt(DocumentStore& store, const std::string& database,
                            const std::vector<AdoptedCollection>& collections) {
-  for (std::uint16_t number = 0; number < collections.size(); ++number) {
+  for (std::size_t each = 0; each < collections.size(); ++each) {
+    const auto number = static_cast<std::uint16_t>(each);
     Namespace& space = namespaces_.emplace_back();
     space.database = database;
-    space.name = collections[number].name;
+    space.name = collections[each].name;
     space.collection = number;
     space.exists = space.of_scenario = 1;
     for (int byte = 0; byte < 16; ++byte)
@@ -40,8 +41,8 @@ void DocumentServer::adopt(DocumentStore& store, const std::string& database,
     IndexSpec id = index_over({"_id"}, true);
     id.name = "_id_";
     store.table(number).add_key_index(id);
-    for (const auto& fields : collections[number].unique) store.table(number).add_key_index(index_over(fields, true));
-    for (const auto& fields : collections[number].indexed) store.table(number).add_key_index(index_over(fields, false));
+    for (const auto& fields : collections[each].unique) store.table(number).add_key_index(index_over(fields, true));
+    for (const auto& fields : collections[each].indexed) store.table(number).add_key_index(index_over(fields, false));
   }
 }
 

@@ -90,9 +90,7 @@ CommandRun::Outcome CommandRun::create_indexes() {
     for (const KeyIndex& known : table.key_indexes()) {
       const bool same_key =
           known.spec().key == spec.key || (known.spec().name == "_id_" && known.paths() == KeyIndex(spec).paths());
-      if (known.spec().name == "_id_" && same_key) {
-        there = true;
-      } else if (known.spec() == spec) {
+      if ((known.spec().name == "_id_" && same_key) || known.spec() == spec) {
         there = true;
       } else if (known.spec().name == spec.name) {
         const bool equivalent = same_key && known.spec().partial == spec.partial;

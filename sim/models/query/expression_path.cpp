@@ -128,7 +128,7 @@ Value value_at(const Value& base, std::span<const std::string> path) {
 std::vector<std::string> split_field_path(const std::string& path) {
   if (path.empty()) fail(40352, "FieldPath cannot be constructed with empty string");
   if (path.back() == '.') fail(40353, "FieldPath must not end with a '.'.");
-  const std::vector<std::string> parts = Path(path).parts();
+  std::vector<std::string> parts = Path(path).parts();
   if (parts.size() > expression_path_parts_max) fail(code::overflow, "FieldPath is too long");
   for (const std::string& part : parts) check_path_part(part);
   return parts;

@@ -123,7 +123,7 @@ Value find_all(const std::string& text, const Regex& regex) {
 Value search_by_regex(std::string_view name, Arguments& arguments) {
   const Value& input = arguments[0];
   const bool is_question = name == "$regexMatch";
-  const Value nothing = is_question ? Value::boolean(false) : name == "$regexFind" ? Value::null() : Value::array();
+  Value nothing = is_question ? Value::boolean(false) : name == "$regexFind" ? Value::null() : Value::array();
   if (!input.is_nullish() && !input.is_string()) fail(51104, std::string(name) + " needs 'input' to be of type string");
   if (arguments[1].is_nullish()) return nothing;
   const Regex regex = compile(name, arguments);

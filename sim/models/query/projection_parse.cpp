@@ -103,7 +103,7 @@ class ProjectionParser {
   void parse_literal(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
     AggregateExpression expression = AggregateExpression::parse(field.value, context_);
     add_projection_node(parent, depth, field.name, projection_path(field.name), ProjectionKind::expression).expression =
-        std::move(expression);
+        expression;
     if (type_ == ProjectionType::addition) return;
     if (type_ == ProjectionType::exclusion)
       throw CommandError(31310, "Cannot use an expression " + describe_element(field.name, field.value) +
@@ -140,7 +140,7 @@ class ProjectionParser {
     if (type_ == ProjectionType::exclusion)
       throw CommandError(31252, "Cannot use expression other than $meta in exclusion projection");
     if (!type_) type_ = ProjectionType::inclusion;
-    add_projection_node(parent, depth, field.name, path, ProjectionKind::expression).expression = std::move(expression);
+    add_projection_node(parent, depth, field.name, path, ProjectionKind::expression).expression = expression;
   }
 
   void parse_slice(const bson::Field& field, const std::vector<std::string>& path, ProjectionNode& parent,
@@ -178,7 +178,7 @@ class ProjectionParser {
     if (path.size() != 1 || depth != 0)
       throw CommandError(31275, "Cannot use $elemMatch projection on a nested field.");
     Filter filter = Filter::parse(bson::doc({field}), context_);
-    add_projection_node(parent, depth, field.name, path, ProjectionKind::elem_match).filter = std::move(filter);
+    add_projection_node(parent, depth, field.name, path, ProjectionKind::elem_match).filter = filter;
     has_elem_match_ = true;
   }
 

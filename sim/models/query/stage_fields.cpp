@@ -8,14 +8,14 @@ namespace premortem::query::staging {
 namespace {
 
 struct MatchStage final : EachStage {
-  explicit MatchStage(Filter filter) : condition(std::move(filter)) {}
+  explicit MatchStage(const Filter& filter) : condition(filter) {}
   Value handle(Value document) const override { return condition.matches(document) ? std::move(document) : Value(); }
   const Filter* filter() const override { return &condition; }
   const Filter condition;
 };
 
 struct ProjectStage final : EachStage {
-  explicit ProjectStage(Projection what) : projection(std::move(what)) {}
+  explicit ProjectStage(const Projection& what) : projection(what) {}
   Value handle(Value document) const override {
     Value result = projection.apply(document);
     expressing::weigh(result);
@@ -26,8 +26,8 @@ struct ProjectStage final : EachStage {
 };
 
 struct ReplaceRootStage final : EachStage {
-  ReplaceRootStage(AggregateExpression expression, std::string begin_of_error)
-      : root(std::move(expression)), error(std::move(begin_of_error)) {}
+  ReplaceRootStage(const AggregateExpression& expression, std::string begin_of_error)
+      : root(expression), error(std::move(begin_of_error)) {}
   Value handle(Value document) const override {
     Value result = root.evaluate(document);
     if (!result.is_document())

@@ -50,7 +50,7 @@ class RenameModifier : public Modifier {
 };
 
 bson::Value current_date_value(const bson::Value& operand, const Context& context) {
-  const bson::Value date = bson::Value::date(context.now);
+  bson::Value date = bson::Value::date(context.now);
   if (operand.is(bson::Type::boolean)) return date;
   if (!operand.is_document())
     throw CommandError(code::bad_value, std::string(bson::type_name(operand.type())) +
