@@ -50,7 +50,7 @@ TEST_CASE("MONGO-003: the second updater fails at once, though the first has not
   CHECK(found(server, "records") == "[{_id: 1, x: 1}]");
 }
 
-TEST_CASE("MONGO-004: the winner's abort does not take the loser's failure back", "[document_server]") {
+TEST_CASE("MONGO-004: the winner's abort does not take the loser's failure back, by commands", "[document_server]") {
   TestServer server;
   TestSession first(server, 1), second(server, 2);
   server.run("{insert: 'records', documents: [{_id: 1, x: 0}]}");
@@ -63,7 +63,7 @@ TEST_CASE("MONGO-004: the winner's abort does not take the loser's failure back"
   CHECK(found(server, "records") == "[{_id: 1, x: 0}]");
 }
 
-TEST_CASE("MONGO-006: two fields of one document conflict, two documents do not", "[document_server]") {
+TEST_CASE("MONGO-006: two fields of one document conflict, two documents do not, by commands", "[document_server]") {
   TestServer server;
   TestSession first(server, 1), second(server, 2);
   server.run("{insert: 'records', documents: [{_id: 1, a: 0, b: 0}, {_id: 2, a: 0}]}");

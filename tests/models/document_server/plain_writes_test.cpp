@@ -160,7 +160,8 @@ TEST_CASE("MONGO-018: an upsert that waits for an uncommitted insert does not lo
   CHECK(found(server, "records") == "[{_id: 1, x: 1}]");
 }
 
-TEST_CASE("MONGO-019: of two waiting updates by {score: 80} exactly one still matches", "[document_server]") {
+TEST_CASE("MONGO-019: of two waiting updates by {score: 80} exactly one still matches, by commands",
+          "[document_server]") {
   TestServer server;
   TestSession holder(server, 1);
   server.run("{insert: 'records', documents: [{_id: 1, score: 80}]}");

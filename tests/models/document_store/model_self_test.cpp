@@ -35,6 +35,7 @@ struct Save {
     (*this)(std::uint64_t{values.size()});
     for (const T& value : values) (*this)(value);
   }
+  void operator()(const std::string& text) { (*this)(std::vector<char>(text.begin(), text.end())); }
 };
 
 struct Load {
@@ -54,6 +55,11 @@ struct Load {
     (*this)(size);
     values.resize(size);
     for (T& value : values) (*this)(value);
+  }
+  void operator()(std::string& text) {
+    std::vector<char> letters;
+    (*this)(letters);
+    text.assign(letters.begin(), letters.end());
   }
 };
 
