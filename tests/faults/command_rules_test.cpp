@@ -203,7 +203,8 @@ TEST_CASE("what is wrong with a rule is said with its place", "[rules]") {
   says(R"("match": "true", "do": "delay")", "\"by\" is missing: how long it is delayed");
   says(R"("match": "true", "do": "drop", "by": "1 s")", "/faults/r/by: belongs to \"delay\" and \"stall\"; remove it");
   says(R"("match": "true", "do": "drop", "code": 404)", "/faults/r/code: belongs to \"do\": \"error\"; remove it");
-  says(R"("match": "true", "do": "error", "code": 200000)", "200000 is no reply code of AMQP 0-9-1 and no error of MongoDB");
+  says(R"("match": "true", "do": "error", "code": 200000)",
+       "200000 is no reply code of AMQP 0-9-1 and no error of MongoDB");
   says(R"("match": "true", "do": "drop", "nth": 0)", "/faults/r/nth: counts from 1");
   says(R"("match": "true", "do": "drop", "nth": 1, "first": 2)", "\"first\" chooses already; remove one");
   says(R"("match": "true", "do": "drop", "share": "200 %")", "write 100 % at most");
