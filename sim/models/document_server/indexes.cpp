@@ -21,6 +21,10 @@ IndexSpec CommandRun::read_index(const Value& given, const Namespace& space) {
       refuse(197, "Error in specification " + bson::to_shell(given) + " :: caused by :: The field '" + one.name +
                       "' is not valid for an index specification");
   }
+  for (const char* unmodelled : {"storageEngine", "clustered", "prepareUnique"}) {
+    if (given[unmodelled].truthy())
+      refuse(code::cannot_create_index, std::string("an index with '") + unmodelled + "' is not modelled");
+  }
   check_collation(given);
   IndexSpec spec;
   const Value& key = given["key"];

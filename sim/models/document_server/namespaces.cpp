@@ -16,6 +16,14 @@ namespace {
 
 constexpr std::int64_t lock_timeout_ns = 5'000'000;  // MONGO-022
 
+/// A validator holds for every write, or for none.
+void check_validation_level(const Value& command) {
+  const Value& level = command["validationLevel"];
+  if (level.is_string() && level.as_text() == "moderate")
+    throw query::CommandError(code::command_not_supported,
+                              "validationLevel 'moderate' is not modelled; strict and off are");
+}
+
 }  // namespace
 
 Namespace* CommandRun::find_namespace(std::string_view database, std::string_view name) {
@@ -105,12 +113,14 @@ CommandRun::Outcome CommandRun::take_schema_lock(std::uint16_t collection) {
 
 CommandRun::Outcome CommandRun::create() {
   const std::string name = collection_name("create");
-  for (const char* unmodelled : {"viewOn", "timeseries", "clusteredIndex", "encryptedFields"}) {
+  for (const char* unmodelled : {"viewOn", "timeseries", "clusteredIndex", "encryptedFields", "storageEngine",
+                                 "indexOptionDefaults", "expireAfterSeconds"}) {
     if (field(unmodelled).truthy())
       refuse(code::command_not_supported, std::string("create with '") + unmodelled + "' is not modelled");
   }
   if (flag("capped", false)) refuse(code::command_not_supported, "capped collections are not modelled");
   check_collation(command_);
+  check_validation_level(command_);
   if (find_namespace(database_, name) != nullptr)
     refuse(code::namespace_exists, "Collection " + database_ + "." + name + " already exists.");
   Value options = Value::document();
@@ -226,6 +236,7 @@ CommandRun::Outcome CommandRun::coll_mod() {
   Namespace* space = find_namespace(database_, name);
   if (space == nullptr) refuse(code::namespace_not_found, "ns does not exist");
   if (take_schema_lock(space->collection) == Outcome::waits) return Outcome::waits;
+  check_validation_level(command_);
   Value options = space->options.empty() ? Value::document() : bson::decode(space->options);
   for (const char* kept : {"validator", "validationLevel", "validationAction", "changeStreamPreAndPostImages"}) {
     if (!field(kept).is_missing()) options.set(kept, field(kept));

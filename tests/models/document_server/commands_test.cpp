@@ -27,4 +27,8 @@ TEST_CASE("what the server does not know it names: commands, fields, operators",
         "BSON field 'find.flter' is an unknown field.");
   CHECK(server.run("{find: 'records', filter: {a: {$foo: 1}}}")["errmsg"].as_text() == "unknown operator: $foo");
   CHECK(server.run("{find: 'records', collation: {locale: 'de'}}")["code"].as_int64() == 238);
+  CHECK(server.run("{create: 'kept', storageEngine: {wiredTiger: {}}}")["code"].as_int64() == 115);
+  CHECK(server.run("{createIndexes: 'kept', indexes: [{key: {a: 1}, name: 'a', prepareUnique: true}]}")["errmsg"]
+            .as_text() == "an index with 'prepareUnique' is not modelled");
+  CHECK(server.run("{create: 'kept', validationLevel: 'moderate'}")["code"].as_int64() == 115);
 }
