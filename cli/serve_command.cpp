@@ -184,9 +184,10 @@ int serve(Options& options) {
   spec.users = users_of("--user", options.users);
   if (spec.users.empty()) spec.users.emplace_back("guest", "guest");
   spec.mongodb_port = options.mongodb;
-  spec.store_users = users_of("--mongodb-user", options.store_users);
+  const std::vector<fakes::User> store_users = users_of("--mongodb-user", options.store_users);
   for (const StoreSpec& store : scenario->model->stores)
-    spec.stores.push_back(scenario->model->components[store.component].name);
+    spec.stores.push_back(
+        {scenario->model->components[store.component].name, store_users.empty() ? store.users : store_users});
   spec.command = options.program;
   spec.endless = empty && options.until.empty();
   spec.ends_with_command = spec.endless;

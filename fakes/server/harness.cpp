@@ -25,6 +25,23 @@ auto listening(const std::string& protocol, F&& open) {
   }
 }
 
+/// As the user's part of a URL has it.
+std::string percent_encoded(const std::string& text) {
+  std::string all;
+  for (const char one : text) {
+    const auto byte = static_cast<unsigned char>(one);
+    const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
+    if (plain || one == '-' || one == '.' || one == '_' || one == '~') {
+      all += one;
+    } else {
+      all += '%';
+      all += "0123456789ABCDEF"[byte >> 4];
+      all += "0123456789ABCDEF"[byte & 15];
+    }
+  }
+  return all;
+}
+
 /// Whether a client takes from that queue of the scenario.
 bool is_consumed(const World& world, const std::string& name) {
   const QueueId queue = world.broker.find_queue(0, name);
@@ -58,15 +75,15 @@ Harness::Harness(HarnessSpec spec)
 }
 
 void Harness::serve_stores() {
-  std::shared_ptr<const mongo::ScramUsers> users;
-  if (!spec_.store_users.empty()) {
-    std::vector<mongo::ScramUser> all;
-    for (const auto& [name, password] : spec_.store_users) all.push_back({name, password});
-    users = std::make_shared<const mongo::ScramUsers>(all);
-  }
   for (std::size_t number = 0; number < spec_.stores.size(); ++number) {
+    std::shared_ptr<const mongo::ScramUsers> users;
+    if (!spec_.stores[number].users.empty()) {
+      std::vector<mongo::ScramUser> all;
+      for (const auto& [name, password] : spec_.stores[number].users) all.push_back({name, password});
+      users = std::make_shared<const mongo::ScramUsers>(all);
+    }
     Store store;
-    store.protocol = number == 0 ? "mongodb" : "mongodb." + spec_.stores[number];
+    store.protocol = number == 0 ? "mongodb" : "mongodb." + spec_.stores[number].name;
     store.gateway = std::make_unique<MongoGateway>(pacer_, static_cast<std::uint16_t>(number));
     if (spec_.transcript) store.gateway->set_transcript(spec_.transcript);
     TcpServer::Spec server;
@@ -136,10 +153,11 @@ std::string Harness::value_of(const std::string& source) const {
   if (source == "amqp-host") return spec_.host;
   if (source == "amqp-port") return port;
   for (std::size_t number = 0; number < stores_.size(); ++number) {
-    const std::string suffix = number == 0 ? "" : "." + spec_.stores[number];
+    const std::string suffix = number == 0 ? "" : "." + spec_.stores[number].name;
     const std::string own = std::to_string(stores_[number].server->port());
+    const std::vector<User>& users = spec_.stores[number].users;
     const std::string who =
-        spec_.store_users.empty() ? "" : spec_.store_users.front().first + ":" + spec_.store_users.front().second + "@";
+        users.empty() ? "" : percent_encoded(users.front().first) + ":" + percent_encoded(users.front().second) + "@";
     if (source == "mongodb-url" + suffix) return "mongodb://" + who + spec_.host + ":" + own + "/?replicaSet=rs0";
     if (source == "mongodb-host" + suffix) return spec_.host;
     if (source == "mongodb-port" + suffix) return own;

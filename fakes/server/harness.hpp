@@ -27,10 +27,14 @@ using Variable = std::pair<std::string, std::string>;
 struct HarnessSpec {
   Pace pace;
   std::string host = "127.0.0.1";
-  std::uint16_t amqp_port = 0;                   ///< 0: a free one, here and below.
-  std::uint16_t mongodb_port = 0;                ///< Of the first document store; further ones take free ones.
-  std::vector<std::string> stores;               ///< Document stores by number: their names in the scenario.
-  std::vector<User> store_users;                 ///< Who may connect to them; empty: everybody, without a word.
+  std::uint16_t amqp_port = 0;     ///< 0: a free one, here and below.
+  std::uint16_t mongodb_port = 0;  ///< Of the first document store; further ones take free ones.
+  /// A document store: its name in the scenario, and who may connect to it; no users: everybody, without a word.
+  struct ServedStore {
+    std::string name;
+    std::vector<User> users;
+  };
+  std::vector<ServedStore> stores;               ///< By number.
   std::optional<std::uint16_t> management_port;  ///< Of RabbitMQ's HTTP API; nothing: there is none.
   std::optional<std::uint16_t> control_port;     ///< Of the control endpoint; nothing: there is none.
   AmqpConfig amqp;

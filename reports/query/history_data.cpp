@@ -38,6 +38,8 @@ bool is_bad(const ToldRecord& told, const Record& record) {
     case RecordKind::dropped:
     case RecordKind::failed:
     case RecordKind::crashed:
+    case RecordKind::stepped_down:
+    case RecordKind::rolled_back:
     case RecordKind::fault_applied:
     case RecordKind::expression_failed:
       return true;

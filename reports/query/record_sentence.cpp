@@ -119,6 +119,13 @@ std::string record_sentence(const ToldRecord& told, const std::function<std::str
       return told.what + " cannot be computed";
     case RecordKind::asked:
       return told.also + " of " + who + " asks for " + told.what;
+    case RecordKind::stepped_down:
+      return who + " has no primary any more";
+    case RecordKind::rolled_back:
+      return who + " is rolled back to what a majority has: " + std::to_string(told.number) +
+             (told.number == 1 ? " document" : " documents");
+    case RecordKind::elected:
+      return who + " has a primary again";
     case RecordKind::ended:
     case RecordKind::count_of_kinds:
       return "the run ends";

@@ -43,6 +43,13 @@ class StoryTeller final : public Observer {
           last_crash_ = at;
         }
         return;
+      case RecordKind::rolled_back:
+        say(at, std::to_string(record.a) + (record.a == 1 ? " document of " : " documents of ") +
+                    model_.components[record.who].name + " rolled back, which no majority had");
+        return;
+      case RecordKind::elected:
+        say(at, model_.components[record.who].name + " has a primary again");
+        return;
       case RecordKind::released:
         if (first_released_++ == 0) say(at, "from here on somebody's work is held by nobody").decisive = true;
         return;

@@ -22,10 +22,11 @@ class CriticalInstants final : public Observer {
   const std::set<std::int64_t>& instants() const { return instants_; }
 
  private:
-  static constexpr RecordKinds kinds = kinds_of(
-      RecordKind::run_started, RecordKind::run_ended, RecordKind::due, RecordKind::step_done, RecordKind::step_skipped,
-      RecordKind::set, RecordKind::stopped, RecordKind::started, RecordKind::paused, RecordKind::resumed,
-      RecordKind::crashed, RecordKind::restarted, RecordKind::noticed, RecordKind::fault_applied);
+  static constexpr RecordKinds kinds =
+      kinds_of(RecordKind::run_started, RecordKind::run_ended, RecordKind::due, RecordKind::step_done,
+               RecordKind::step_skipped, RecordKind::set, RecordKind::stopped, RecordKind::started, RecordKind::paused,
+               RecordKind::resumed, RecordKind::crashed, RecordKind::restarted, RecordKind::stepped_down,
+               RecordKind::elected, RecordKind::noticed, RecordKind::fault_applied);
 
   std::int64_t from_, to_;
   bool arrivals_;

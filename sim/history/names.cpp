@@ -59,6 +59,8 @@ RecordForm form_of(RecordKind kind) {
     case RecordKind::run_ended:
       return {number, number};
     case RecordKind::transaction_began:
+    case RecordKind::rolled_back:
+    case RecordKind::elected:
       return {number, nothing};
     case RecordKind::due:
     case RecordKind::run_skipped:
@@ -79,6 +81,7 @@ RecordForm form_of(RecordKind kind) {
     case RecordKind::resumed:
     case RecordKind::crashed:
     case RecordKind::restarted:
+    case RecordKind::stepped_down:
     case RecordKind::count_of_kinds:
       return {};
   }

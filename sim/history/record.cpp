@@ -54,7 +54,10 @@ std::string_view name_of(RecordKind kind) {
       "observed",
       "expression-failed",
       "ended",
-      "asked"};
+      "asked",
+      "stepped-down",
+      "rolled-back",
+      "elected"};
   return names[static_cast<std::size_t>(kind)];
 }
 

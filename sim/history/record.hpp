@@ -59,6 +59,9 @@ enum class RecordKind : std::uint16_t {
   expression_failed,  ///< a = number of the expression, b = ExpressionFault; its value counts as 0. Once each.
   ended,              ///< The run: a = 1 if nothing was left to happen.
   asked,  ///< A real client asked the broker: a = client << 32 | channel << 16 | request, b = mix of all that it said.
+  stepped_down,  ///< The primary of a replica set is none any more. `who` = store, here and below.
+  rolled_back,   ///< What a majority did not have is undone: a = documents.
+  elected,       ///< There is a primary again: a = term.
   count_of_kinds
 };
 

@@ -24,6 +24,7 @@ World new_world(const Model& model, std::uint64_t seed) {
   world.expirers.assign(model.logs.size(), no_activity);
   for (const StoreSpec& store : model.stores) world.stores.emplace_back(store.store);
   world.reapers.assign(model.stores.size(), 0);
+  world.replicas.resize(model.stores.size());
   world.next_document_ids.assign(model.collections.size(), 1);
   for (const ComponentSpec& component : model.components) {
     world.components.emplace_back();
@@ -89,6 +90,8 @@ void Machine::begin() {
       }
     }
     world_.stores[n].clear_changes();
+    world_.stores[n].reach_majority_at(now());  // It has been there for long.
+    world_.stores[n].advance_majority(now());
   }
   for (const ConsumerSpec& consumer : model_.consumers) adjust_workers(consumer.component);
   for (const StreamSpec& stream : model_.streams) {

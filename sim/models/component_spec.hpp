@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/models/broker/broker.hpp"
@@ -59,14 +60,24 @@ struct CollectionInfo {
   std::vector<std::vector<Word>> holds;  ///< Documents that are there at the start: words of the shape.
 };
 
+/// Whom a simulated system's write waits for.
+enum class WriteConcern : std::uint8_t { majority, primary };
+
 struct StoreSpec {
   std::uint16_t component = 0;
   DocumentStoreSpec store;
   std::vector<CollectionInfo> collections;
-  std::uint32_t first_collection = 0;  ///< Number of its first collection through all stores.
-  std::uint32_t lifetime = unset;      ///< Setting: ns; none: 60 s.
-  std::string database;                ///< By which programs know its collections.
+  std::uint32_t first_collection = 0;          ///< Number of its first collection through all stores.
+  std::uint32_t lifetime = unset;              ///< Setting: ns; none: 60 s.
+  std::string database;                        ///< By which programs know its collections.
+  std::uint32_t lag = unset;                   ///< Setting: ns until a majority has a write; none: no time. MONGO-060
+  std::uint32_t write_concern = unset;         ///< Setting: a WriteConcern of simulated systems; none: majority.
+  std::uint32_t cache_pressure = unset;        ///< Setting: 1 = under pressure; none: never. MONGO-005
+  std::uint64_t transaction_max = UINT64_MAX;  ///< Bytes that a program's transaction may write: MONGO-036.
+  std::uint64_t oplog_max = 0;                 ///< Bytes that its oplog keeps; 0: as many as the server's. MONGO-065
+  std::vector<std::pair<std::string, std::string>> users;  ///< Who may connect: name, password; none: everybody.
   ProgramCounter reaper = 0;
+  ProgramCounter elector = 0;  ///< Of who waits for the end of an election.
 };
 
 struct QueueExtra {

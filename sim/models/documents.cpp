@@ -36,10 +36,16 @@ std::optional<Flow> Machine::kept_out(ActivityId self, std::uint16_t store, Tran
   if (world_.components[model_.stores[store].component].paused != 0)
     return block_and_repeat(self, store_is_paused + store);
   if (const auto refusal = refused_by(store, transaction)) return raise(self, *refusal);
-  return std::nullopt;
+  if (const auto out = await_primary(self, store)) return out;
+  if (!is_evicted(store, transaction)) return std::nullopt;
+  world_.stores[store].abort(transaction);
+  record_of(self, RecordKind::transaction_ended, transaction, 0);
+  transaction_over(store, transaction);
+  return raise(self, error::write_conflict);
 }
 
 Flow Machine::do_begin_transaction(ActivityId self, Instruction i) {
+  if (const auto out = await_primary(self, static_cast<std::uint16_t>(i.small))) return *out;
   const TransactionId transaction = world_.stores[i.small].begin(now(), transaction_lifetime(i.small));
   locals(self)[i.slot] = transaction;
   record_of(self, RecordKind::transaction_began, transaction, 0);
@@ -434,8 +440,10 @@ void Machine::drain_changes(std::uint16_t store, ActivityId self) {
 /// history: what they asked for is.
 std::uint32_t Machine::drain_changes_of(std::uint16_t store, std::uint32_t cause) {
   const StoreSpec& spec = model_.stores[store];
+  world_.stores[store].reach_majority_at(now() + lag_of(store));
+  world_.stores[store].advance_majority(now());
   if (store < world_.document_servers.size()) {
-    world_.document_servers[store].note_changes(world_.stores[store], now());
+    world_.document_servers[store].note_changes(world_.stores[store], now(), now() + lag_of(store));
     watch_clients();
   }
   for (const DocumentStore::Change& change : world_.stores[store].changes()) {

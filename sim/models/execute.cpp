@@ -126,6 +126,12 @@ Flow Machine::execute(ActivityId self, Instruction i) {
       return do_advance_clients(self, i);
     case operation::commit_offsets:
       return do_commit_offsets(self, i);
+    case operation::step_down:
+      return do_step_down(self, i);
+    case operation::elect:
+      return do_elect(self, i);
+    case operation::acknowledge:
+      return do_acknowledge(self, i);
     default:
       PREMORTEM_CHECK(false, "an operation that no machine knows");
       return Flow::ended;

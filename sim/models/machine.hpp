@@ -28,6 +28,8 @@ inline constexpr std::uint32_t stream_waits = 0xFFFFFFF0;
 inline constexpr std::uint32_t consumer_waits = 0xFFFFFFF2;
 /// Activity::waits_on of an operation that hangs in a paused document store; the store's number is added.
 inline constexpr std::uint32_t store_is_paused = 0xFFFFFD00;
+/// ... in one whose replica set has no primary, and of a write that a majority is yet to have.
+inline constexpr std::uint32_t store_has_no_primary = 0xFFFFFC00, majority_is_behind = 0xFFFFFB00;
 /// Activity::waits_on of a call that waits: for its service to be resumed, or for another call of the same item.
 inline constexpr std::uint32_t service_waits = 0xFFFFFFF1;
 /// ... of the activity behind World::clients_timer, when nothing is due.
@@ -235,6 +237,18 @@ class Machine {
   std::uint32_t drain_changes_of(std::uint16_t store, std::uint32_t cause);
   std::int64_t transaction_lifetime(std::uint16_t store) const;
   void start_reaper(std::uint16_t store, std::uint32_t cause);
+
+  // --- replica sets (replication.cpp)
+  bool has_primary(std::uint16_t store) const { return world_.replicas[store].primary_at == 0; }
+  /// ns until a majority has what is written now.
+  std::int64_t lag_of(std::uint16_t store) const;
+  /// Drivers wait for a primary for 30 s; then the operation fails. Nothing: there is one.
+  std::optional<Flow> await_primary(ActivityId self, std::uint16_t store);
+  /// There is no primary for `lasts` ns; open transactions are undone, and unless it is orderly, so is what a majority
+  /// does not have.
+  void step_down(std::uint16_t store, std::int64_t lasts, bool orderly, std::uint32_t cause);
+  /// Under pressure the cache gives up the transaction with the oldest snapshot: MONGO-005.
+  bool is_evicted(std::uint16_t store, TransactionId transaction) const;
   // --- whole documents beside words, for real programs (document_form.cpp)
   /// BSON; empty where the store keeps none. What `before` says beyond the declared fields stays.
   std::string body_of_words(std::uint16_t store, std::uint16_t collection, const Word* words, std::string_view before);
@@ -356,6 +370,9 @@ class Machine {
   Flow do_restart_component(ActivityId self, Instruction i);
   Flow do_advance_clients(ActivityId self, Instruction i);
   Flow do_commit_offsets(ActivityId self, Instruction i);
+  Flow do_step_down(ActivityId self, Instruction i);
+  Flow do_elect(ActivityId self, Instruction i);
+  Flow do_acknowledge(ActivityId self, Instruction i);
 
  private:
   friend class Evaluation;

@@ -106,6 +106,7 @@ struct Model {
   std::vector<TimelineSpec> timeline;
   std::vector<SetSpec> sets;
   std::vector<CrashSpec> crashes;
+  std::vector<StepDownSpec> step_downs;
   std::vector<ReplaySpec> replays;
   std::vector<FaultSpec> faults;
   std::vector<RuleSpec> fault_rules;

@@ -72,7 +72,11 @@ enum Model : std::uint8_t {
   expire_events,      ///< operand = log.
   restart_component,  ///< operand = component.
   advance_clients,    ///< Does what nobody has to ask the broker for.
-  commit_offsets      ///< operand = component: the regular commit of a stream that commits by time.
+  commit_offsets,     ///< operand = component: the regular commit of a stream that commits by time.
+  // replica sets
+  step_down,   ///< spec.
+  elect,       ///< operand = store: waits until there is to be a primary again.
+  acknowledge  ///< small = store, slot = 1 behind a commit: a majority has what was written before.
 };
 
 /// What `control` does to a system.

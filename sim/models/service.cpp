@@ -170,6 +170,7 @@ void Machine::ended(ActivityId self) {
   // Whoever gets this frame next waits for none of it.
   std::erase(world_.condition_waiters, self);
   std::erase_if(world_.transaction_waiters, [self](const TransactionWaiter& one) { return one.activity == self; });
+  std::erase_if(world_.replica_waiters, [self](const ReplicaWaiter& one) { return one.activity == self; });
   const ComponentSpec& component = model_.components[over.component];
   if (over.program != no_program) {
     const ProgramSpec& program = model_.programs[over.program];

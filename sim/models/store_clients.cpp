@@ -58,6 +58,8 @@ void Machine::open_stores_to_clients() {
     }
     world_.stores[number].keep_bodies();
     world_.document_servers[number].adopt(world_.stores[number], spec.database, adopted);
+    world_.document_servers[number].limit_transactions(spec.transaction_max);
+    if (spec.oplog_max != 0) world_.document_servers[number].keep_oplog(spec.oplog_max);
   }
 }
 
@@ -90,6 +92,8 @@ void Machine::ask_store(const BrokerRequest& request, std::uint32_t cause) {
     server.handle_later(request.client, tag, !request.no_wait, request.body, orders, now(), INT64_MAX);
     return;
   }
+  const std::uint32_t pressure = model_.stores[number].cache_pressure;
+  server.strain_cache(pressure != unset && setting(pressure) != 0);
   StoreHost host(*this, number, cause);
   server.handle(world_.stores[number], host, request.client, tag, !request.no_wait, request.body, orders);
   tell_store_clients(number);

@@ -22,6 +22,8 @@ class StoreHost final : public ServerHost {
                 std::vector<Word>& words, bson::Value& why) override {
     return machine_.words_of_document(store_, collection, row, transaction, document, words, why);
   }
+  std::int64_t replication_lag() const override { return machine_.lag_of(store_); }
+  void step_down(std::int64_t lasts, bool orderly) override { machine_.step_down(store_, lasts, orderly, cause_); }
   std::uint64_t luck() const override;
 
  private:

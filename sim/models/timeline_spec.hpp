@@ -34,6 +34,14 @@ struct CrashSpec {
   std::uint64_t purpose = 0;
 };
 
+/// The primary of a replica set goes, and another member is elected. MONGO-061, MONGO-063
+struct StepDownSpec {
+  std::uint32_t store = 0;
+  std::uint32_t lasts = unset;  ///< Setting of kind distribution: ns until there is a primary again.
+  bool orderly = false;         ///< A majority gets everything first: nothing is rolled back.
+  std::uint64_t purpose = 0;
+};
+
 struct ReplaySpec {
   std::string id;
   std::uint32_t log = 0, stream = 0;

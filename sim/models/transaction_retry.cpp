@@ -24,7 +24,8 @@ ProgramCounter commit_around(const CodeBlock& code, ProgramCounter at, const Sco
   };
   ProgramCounter commit = at;
   if (code[at].operation == operation::before_operation) commit = at + 1;
-  if (code[at].operation == operation::after_operation) commit = at - 1;
+  if (code[at].operation == operation::after_operation || code[at].operation == operation::acknowledge) commit = at - 1;
+  if (code[commit].operation == operation::acknowledge) --commit;
   if (!commits(commit)) return 0;
   return code[commit - 1].operation == operation::before_operation ? commit - 1 : commit;
 }
@@ -35,6 +36,8 @@ bool said_by_store(std::uint8_t failed) {
   switch (failed) {
     case operation::before_operation:
     case operation::after_operation:
+    case operation::acknowledge:
+    case operation::begin_transaction:
     case operation::commit_transaction:
     case operation::find:
     case operation::insert:

@@ -123,6 +123,10 @@ std::string waits_for(const Model& model, const World& world, ActivityId activit
   for (std::uint32_t store = 0; store < model.stores.size(); ++store) {
     if (head.waits_on == store_is_paused + store)
       return model.components[model.stores[store].component].name + " to be resumed";
+    if (head.waits_on == store_has_no_primary + store)
+      return "a primary of " + model.components[model.stores[store].component].name;
+    if (head.waits_on == majority_is_behind + store)
+      return "a majority of " + model.components[model.stores[store].component].name + " to have its write";
   }
   return stopped.empty() ? "its turn" : stopped;
 }

@@ -116,6 +116,22 @@ struct TransactionWaiter {
   std::int64_t since = 0;
 };
 
+/// An activity that waits for a replica set: for a primary, or for a majority to have its write.
+struct ReplicaWaiter {
+  std::uint16_t store = 0;
+  std::uint8_t for_primary = 0;
+  std::uint8_t lost = 0;  ///< No majority will ever have it.
+  ActivityId activity = 0;
+  std::int64_t until = 0;  ///< When the waiting ends.
+  bool operator==(const ReplicaWaiter&) const = default;
+};
+
+/// The replica set of a store.
+struct ReplicaState {
+  std::int64_t primary_at = 0;  ///< When there will be a primary again; 0: there is one.
+  std::uint64_t term = 1;       ///< Counts elections.
+};
+
 /// The activity that lets a queue's messages expire, and the instant for which it waits.
 struct ExpiryWatch {
   ActivityId activity = no_activity;
@@ -187,6 +203,8 @@ struct World {
   std::vector<ActivityId> worker_of_subscription;  ///< By ConsumerId.
   std::vector<ExpiryWatch> expiries;               ///< By queue.
   std::vector<TransactionWaiter> transaction_waiters;
+  std::vector<ReplicaWaiter> replica_waiters;
+  std::vector<ReplicaState> replicas;               ///< By store.
   std::vector<ActivityId> condition_waiters;        ///< Held back by `wait-for`.
   std::vector<ActivityId> step_waiters;             ///< Timeline entries that wait for another entry or a monitor.
   std::vector<std::vector<std::uint8_t>> executed;  ///< Idempotent operations: by operation and item, an Execution.
@@ -228,7 +246,7 @@ struct World {
         f(self.step_waiters);
     f(self.executed), f(self.replies), f(self.probes), f(self.violators), f(self.systems_changed),
         f(self.documents_changed), f(self.looked_at), f(self.reapers), f(self.outages), f(self.sent),
-        f(self.failed_expressions);
+        f(self.failed_expressions), f(self.replica_waiters), f(self.replicas);
   }
 };
 

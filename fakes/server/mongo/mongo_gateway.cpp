@@ -86,6 +86,7 @@ StorePort::Topology MongoGateway::topology() const {
   if (store_ >= world.document_servers.size()) return now;
   now.writable = world.document_servers[store_].is_writable();
   now.changes = world.document_servers[store_].topology_changes();
+  now.term = static_cast<std::int64_t>(world.document_servers[store_].term());
   const std::uint64_t time = world.document_servers[store_].cluster_time();
   now.cluster_seconds = static_cast<std::uint32_t>(time >> 32);
   now.cluster_increment = static_cast<std::uint32_t>(time);
@@ -168,7 +169,9 @@ void MongoGateway::watch_topology() {
 bool MongoGateway::waits() const {
   const Machine* machine = pacer_.machine();
   if (machine == nullptr || store_ >= machine->world().document_servers.size()) return false;
-  const std::vector<PendingCommand>& pending = machine->world().document_servers[store_].pending();
+  const DocumentServer& server = machine->world().document_servers[store_];
+  if (!server.is_writable()) return true;  // Whoever looks for a primary says nothing meanwhile.
+  const std::vector<PendingCommand>& pending = server.pending();
   return std::any_of(pending.begin(), pending.end(),
                      [](const PendingCommand& one) { return one.why != PendingCommand::more_changes; });
 }

@@ -56,7 +56,7 @@ CommandRun::Outcome CommandRun::aggregate() {
     refuse(code::invalid_namespace, "{aggregate: 1} is not valid for '" +
                                         (stages.empty() ? std::string() : stages.front().fields().front().name) +
                                         "'; a collection is required.");
-  const TransactionId snapshot = snapshot_for_read();
+  snapshot_for_read();
   if (metadata) {
     input = *metadata;
   } else if (const Namespace* found = whole_database ? nullptr : find_namespace(database_, name)) {
@@ -78,8 +78,10 @@ CommandRun::Outcome CommandRun::aggregate() {
     refuse(code::operation_not_supported_in_transaction, "$out and $merge cannot be used in a transaction");
   OtherCollections others(*this);
   std::vector<Value> output = pipeline.run(std::move(input), others);
-  end_snapshot(snapshot);
+  end_snapshot();
   if (pipeline.output()) {
+    if (!server_.is_writable()) refuse(code::not_writable_primary, "not primary");
+    writes_ = true;
     write_output(output, *pipeline.output());
     output.clear();
   }

@@ -74,7 +74,9 @@ std::string_view name_of(OplogEntry::Kind kind) {
 
 }  // namespace
 
-void DocumentServer::append(OplogEntry entry, std::int64_t now) {
+void DocumentServer::append(OplogEntry entry) {
+  if (!oplog_.empty()) entry.majority_at = std::max(entry.majority_at, oplog_.back().majority_at);
+  const std::int64_t told_at = entry.majority_at;
   oplog_bytes_ += entry.bytes();
   oplog_.push_back(std::move(entry));
   // MONGO-065: what no longer fits is gone; a half at a time, so that it costs little.
@@ -88,11 +90,11 @@ void DocumentServer::append(OplogEntry entry, std::int64_t now) {
     oplog_first_ += gone;
   }
   for (PendingCommand& one : pending_) {
-    if (one.why == PendingCommand::more_changes) one.due = std::min(one.due, now);
+    if (one.why == PendingCommand::more_changes) one.due = std::min(one.due, told_at);
   }
 }
 
-void DocumentServer::note_changes(const DocumentStore& store, std::int64_t now) {
+void DocumentServer::note_changes(const DocumentStore& store, std::int64_t now, std::int64_t majority_at) {
   const auto was_replaced = [&](const DocumentStore::Change& change) {
     return std::any_of(replaced_.begin(), replaced_.end(), [&](const Replaced& one) {
       return one.transaction == committing_ && one.row == change.document && one.collection == change.collection;
@@ -111,6 +113,7 @@ void DocumentServer::note_changes(const DocumentStore& store, std::int64_t now) 
       entry.time = last_time_;
       entry.within = within++;
       entry.wall = now / 1'000'000;
+      entry.majority_at = majority_at;
       entry.database = space->database;
       entry.collection = space->name;
       entry.before = std::string(store.body_of(change.before_body));
@@ -124,7 +127,7 @@ void DocumentServer::note_changes(const DocumentStore& store, std::int64_t now) 
       entry.key = bson::encode(bson::doc({{"_id", bson::decode_field(body, "_id")}}));
       entry.session = commit_session_;
       entry.number = commit_number_;
-      append(std::move(entry), now);
+      append(std::move(entry));
     }
   }
   std::erase_if(replaced_, [&](const Replaced& one) { return one.transaction == committing_; });
@@ -304,6 +307,7 @@ std::vector<std::string> CommandRun::next_changes(ServerCursor& cursor, std::uin
   const std::uint64_t end = server_.oplog_first_ + server_.oplog_.size();
   while (cursor.position < end && given.size() < batch && cursor.over == 0) {
     const OplogEntry entry = server_.oplog_[cursor.position - server_.oplog_first_];
+    if (entry.majority_at > now()) break;  // MONGO-068
     ++cursor.position;
     if (!is_about(cursor, entry)) continue;
     const bool only_invalidates = cursor.collection != "$cmd.aggregate" && entry.kind == OplogEntry::drop_database;

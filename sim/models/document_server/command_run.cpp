@@ -63,9 +63,13 @@ bool CommandRun::run() {
   try {
     outcome = carry_out();
   } catch (const query::CommandError& error) {
+    end_snapshot();
     fail(error);
   }
-  if (outcome == Outcome::waits) return false;
+  if (outcome == Outcome::waits) {
+    end_snapshot();
+    return false;
+  }
   decorate();
   return true;
 }
@@ -90,14 +94,16 @@ CommandRun::Outcome CommandRun::carry_out() {
       refuse(code::bad_value, bson::to_shell(limit) + " value for maxTimeMS is out of range [0, 2147483647]");
     if (*length > 0) deadline_ = began_ + *length * millisecond;
   }
-  if (entry->writes && !server_.is_writable()) refuse(code::not_writable_primary, "not primary");
+  check_primary(*entry);
   server_.counters_.commands += resumed_ ? 0U : 1U;
   use_session();
   if (in_transaction_ && !entry->in_transactions)
     refuse(code::operation_not_supported_in_transaction, "Cannot run '" + name_ + "' in a multi-document transaction.");
   check_write_concern();
+  if (const std::int64_t due = causal_majority_at(); due > now()) return wait(PendingCommand::majority, due);
   if (const Value& let = field("let"); let.is_document()) context_.let = let;
   if (in_transaction_ && !entry->writes && fail_point_strikes("WTWriteConflictExceptionForReads")) refuse_conflict();
+  writes_ = entry->writes && (!in_transaction_ || name_ == "commitTransaction");
   return (this->*entry->handler)();
 }
 

@@ -36,11 +36,15 @@ class CommandRun {
   bool run();
   bson::Value& reply() { return reply_; }
   PendingCommand& waiting() { return wait_; }
+  /// Behind run(): ns until the answer may be given, because a majority is behind. It may say that the time is over.
+  std::int64_t wait_for_majority();
   bool cuts() const { return cuts_; }
   bool passes() const { return passes_; }
   /// What a command that fails with this code is answered.
   static bson::Value error_reply(const DocumentServer& server, const bson::Value& command, int code,
                                  const std::string& text);
+  /// What such an error is labelled as: an array of texts.
+  static bson::Value labels_for(const bson::Value& command, int code, bool with_write_concern_error);
 
  private:
   using Value = bson::Value;
@@ -61,7 +65,6 @@ class CommandRun {
   void read_envelope();
   void decorate();
   void fail(const query::CommandError& error);
-  static bson::Value labels_for(const bson::Value& command, int code, bool with_write_concern_error);
   Outcome wait(PendingCommand::Why why, std::int64_t due);
   std::int64_t now() const { return host_.now(); }
   std::int64_t now_ms() const { return host_.now() / 1'000'000; }
@@ -74,6 +77,11 @@ class CommandRun {
   [[noreturn]] static void refuse(int code, const std::string& why) { throw query::CommandError(code, why); }
   Value new_object_id();
   std::string random_bytes(std::size_t count);
+
+  // --- replication.cpp
+  void check_primary(const Entry& entry) const;
+  bool waits_for_majority() const;
+  std::int64_t causal_majority_at() const;
 
   // --- fail_points.cpp
   bool strike_fail_point();
@@ -191,7 +199,7 @@ class CommandRun {
   ServerCursor* find_cursor(std::int64_t id);
   void reply_with(const std::string& collection, std::vector<std::string> documents);
   TransactionId snapshot_for_read();
-  void end_snapshot(TransactionId snapshot);
+  void end_snapshot();
 
   // --- aggregating.cpp, change_streams.cpp
   Outcome aggregate();
@@ -205,6 +213,8 @@ class CommandRun {
   Value change_event(const ServerCursor& cursor, const OplogEntry& entry, const Value& options);
   bool keeps_images(const OplogEntry& entry);
   std::uint64_t position_after(std::uint64_t time, std::uint64_t within);
+  /// When a majority has what the stream has not told; INT64_MAX: there is nothing.
+  std::int64_t next_change_at(const ServerCursor& cursor) const;
 
   // --- diagnostics.cpp
   Outcome hello();
@@ -245,6 +255,8 @@ class CommandRun {
   std::ptrdiff_t session_ = -1;
   bool in_transaction_ = false, starts_transaction_ = false, is_retryable_ = false;
   TransactionId transaction_ = 0;
+  TransactionId read_snapshot_ = 0;  ///< Taken for this read alone.
+  bool writes_ = false;              ///< It has gone about writing.
   Value reply_;
   PendingCommand wait_;
   bool cuts_ = false, passes_ = false, labels_given_ = false, ends_with_write_concern_error_ = false;

@@ -215,7 +215,7 @@ CommandRun::Outcome CommandRun::get_more() {
     if (now() < until) {
       wait_.deadline = until;
       deadline_ = INT64_MAX;
-      return wait(PendingCommand::more_changes, INT64_MAX);
+      return wait(PendingCommand::more_changes, next_change_at(*cursor));
     }
   }
   put_cursor(*cursor, documents, "nextBatch", false);

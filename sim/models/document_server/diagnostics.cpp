@@ -240,14 +240,6 @@ CommandRun::Outcome CommandRun::set_status() {
   return Outcome::done;
 }
 
-/// A set of one member has nobody who could take over.
-CommandRun::Outcome CommandRun::step_down() {
-  if (database_ != "admin") refuse(code::unauthorized, "replSetStepDown may only be run against the admin database.");
-  refuse(262,
-         "No electable secondaries caught up as of " + std::to_string(now_ms()) +
-             ". Please use the replSetStepDown command with the argument {force: true} to force node to step down.");
-}
-
 CommandRun::Outcome CommandRun::profile() {
   const std::int64_t level = integer("profile", -1);
   if (level > 0) refuse(238, "the profiler is not modelled; serverStatus counts write conflicts");

@@ -65,16 +65,17 @@ void DocumentServer::finish(CommandRun& run, StoreClientId client, std::int32_t 
   }
   if (orders.drops != 0) return;  // The connection carries out nothing more, as one whose peer waits.
   if (orders.error != 0) return answer_with_error(client, request, command, orders.error, "fault rule");
-  if (orders.delay == 0 || !wants_reply) {
+  const std::int64_t behind = wants_reply ? run.wait_for_majority() : 0;
+  if ((orders.delay == 0 && behind == 0) || !wants_reply) {
     events_.push_back({client, request, false, run.passes(), bson::encode(run.reply())});
     return;
   }
   PendingCommand& pending = pending_.emplace_back();
   pending.client = client;
   pending.request = request;
-  pending.why = PendingCommand::blocked;
+  pending.why = behind > 0 ? PendingCommand::majority : PendingCommand::blocked;
   pending.began = now;
-  pending.due = orders.delay == INT64_MAX ? INT64_MAX - 1 : now + orders.delay;
+  pending.due = orders.delay >= INT64_MAX - 1 - behind - now ? INT64_MAX - 1 : now + behind + orders.delay;
   pending.command = std::string(command);
   pending.answer = bson::encode(run.reply());
 }

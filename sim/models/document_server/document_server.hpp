@@ -74,9 +74,18 @@ class DocumentServer {
   void limit_transactions(std::uint64_t bytes) { transaction_bytes_max_ = bytes; }
   /// How much of what has changed can be read again: MONGO-065.
   void keep_oplog(std::uint64_t bytes) { oplog_bytes_max_ = bytes; }
-  /// What the store has made visible, before its changes are cleared: for change streams. `session` and `number` name
-  /// the transaction that brought it about; empty: a plain write.
-  void note_changes(const DocumentStore& store, std::int64_t now);
+  /// What the store has made visible, before its changes are cleared: for change streams. A majority has it from
+  /// `majority_at` on, ns.
+  void note_changes(const DocumentStore& store, std::int64_t now, std::int64_t majority_at);
+  /// While muted, change streams are told nothing of what the store makes visible.
+  void mute(bool muted) { muted_ = muted ? 1 : 0; }
+  /// It is primary no longer: what is under way is interrupted, transactions are gone. `loses`: with everything that no
+  /// majority has, which the store undoes next. MONGO-061, MONGO-064
+  void lose_primary(std::int64_t now, bool loses);
+  /// It is primary again.
+  void win_election();
+  /// Counts elections.
+  std::uint64_t term() const { return term_; }
   /// Does what is due: waiting commands whose time has come, cursors and sessions that nobody uses, TTL indexes.
   void advance(DocumentStore& store, ServerHost& host);
   /// When that is to be called next, ns; INT64_MAX: not by itself.
@@ -118,13 +127,13 @@ class DocumentServer {
     f(self.events_), f(self.counters_), f(self.oplog_first_), f(self.oplog_bytes_), f(self.oplog_bytes_max_);
     f(self.oplog_lost_), f(self.last_time_), f(self.last_cursor_), f(self.made_ids_), f(self.ttl_due_);
     f(self.topology_changes_), f(self.commit_session_), f(self.commit_number_), f(self.writable_), f(self.muted_),
-        f(self.replaced_), f(self.strained_), f(self.transaction_bytes_max_);
+        f(self.replaced_), f(self.strained_), f(self.transaction_bytes_max_), f(self.term_);
   }
 
   void finish(CommandRun& run, StoreClientId client, std::int32_t request, bool wants_reply, std::string_view command,
               const AnswerOrders& orders, std::int64_t now);
   void remove_expired(DocumentStore& store, ServerHost& host);
-  void append(OplogEntry entry, std::int64_t now);
+  void append(OplogEntry entry);
 
   std::vector<StoreClient> clients_;  ///< By id.
   std::vector<Namespace> namespaces_;
@@ -144,6 +153,7 @@ class DocumentServer {
   std::uint64_t made_ids_ = 0;  ///< Object ids and the like that the server has made.
   std::int64_t ttl_due_ = INT64_MAX;
   std::uint64_t topology_changes_ = 0;
+  std::uint64_t term_ = 1;
   std::string commit_session_;  ///< While a transaction commits: whose.
   std::int64_t commit_number_ = -1;
   std::uint32_t writable_ = 1;

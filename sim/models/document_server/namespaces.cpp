@@ -142,7 +142,8 @@ void CommandRun::note_schema_change(OplogEntry::Kind kind, const std::string& na
   entry.database = database_;
   entry.collection = name;
   entry.to = to;
-  server_.append(std::move(entry), now());
+  entry.majority_at = now() + host_.replication_lag();
+  server_.append(std::move(entry));
 }
 
 /// Its documents go one by one as far as histories are concerned, and at once as far as programs are.

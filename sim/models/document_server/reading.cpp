@@ -11,19 +11,25 @@ namespace premortem {
 namespace code = query::code;
 using bson::Value;
 
-/// A read with read concern snapshot outside a transaction sees one instant as a whole, for as long as it lasts.
+/// A read with read concern snapshot outside a transaction sees one instant as a whole, for as long as it lasts; one
+/// with majority, what no fail-over takes back.
 TransactionId CommandRun::snapshot_for_read() {
   check_read_concern();
   const Value& level = field("readConcern")["level"];
-  if (in_transaction_ || !level.is_string() || level.as_text() != "snapshot") return 0;
-  transaction_ = host_.begin_transaction();
-  return transaction_;
+  if (in_transaction_ || !level.is_string()) return 0;
+  if (level.as_text() == "majority" && store_.is_replicated()) {
+    store_.advance_majority(now());
+    transaction_ = read_snapshot_ = majority_view;
+  }
+  if (level.as_text() == "snapshot") transaction_ = read_snapshot_ = host_.begin_transaction();
+  return read_snapshot_;
 }
 
-void CommandRun::end_snapshot(TransactionId snapshot) {
-  if (snapshot == 0) return;
-  host_.abort_transaction(snapshot);
-  transaction_ = 0;
+/// Also where the read fails.
+void CommandRun::end_snapshot() {
+  if (read_snapshot_ == 0) return;
+  if (read_snapshot_ != majority_view) host_.abort_transaction(read_snapshot_);
+  transaction_ = read_snapshot_ = 0;
 }
 
 CommandRun::Outcome CommandRun::find() {
@@ -88,7 +94,7 @@ CommandRun::Outcome CommandRun::find() {
     if (field("projection").is_document()) cursor.projection = bson::encode(field("projection"));
     if (context_.let.is_document()) cursor.let = bson::encode(context_.let);
   }
-  end_snapshot(snapshot);
+  end_snapshot();
   const std::int64_t id = cursor.id;
   const std::vector<std::string> documents = next_batch(cursor, static_cast<std::uint64_t>(batch));
   put_cursor(*find_cursor(id), documents, "firstBatch", single);
@@ -129,7 +135,7 @@ CommandRun::Outcome CommandRun::distinct() {
   if (const Namespace* found = find_namespace(database_, name)) {
     const Namespace space = *found;
     if (lock_collection(space) == Outcome::waits) return Outcome::waits;
-    const TransactionId snapshot = snapshot_for_read();
+    snapshot_for_read();
     for (const DocumentId row : candidates(space, filter, query::Sort(), UINT64_MAX, field("hint"))) {
       const Value document = bson::decode(body_of(space, row));
       std::vector<Value> reached;
@@ -139,7 +145,7 @@ CommandRun::Outcome CommandRun::distinct() {
         values.emplace_back(std::move(sorted_by), std::move(value));
       }
     }
-    end_snapshot(snapshot);
+    end_snapshot();
   }
   std::stable_sort(values.begin(), values.end(),
                    [](const auto& left, const auto& right) { return left.first < right.first; });

@@ -28,6 +28,10 @@ class ServerHost {
   /// `why` says how. `row`: of the document that it takes the place of; nil for a new one.
   virtual bool words_of(std::uint16_t collection, DocumentId row, TransactionId transaction,
                         const bson::Value& document, std::vector<Word>& words, bson::Value& why) = 0;
+  /// ns until a majority of the replica set has what is written now; without others, none.
+  virtual std::int64_t replication_lag() const { return 0; }
+  /// Gives up being primary for that long, ns. Orderly: the others have everything first.
+  virtual void step_down(std::int64_t lasts, bool orderly) = 0;
   /// 64 bits for draws that this command makes.
   virtual std::uint64_t luck() const = 0;
 };

@@ -49,15 +49,16 @@ struct StoreClient {
 /// What has become of one statement of a retryable write: MONGO-043.
 struct StatementResult {
   std::int32_t statement = 0;
-  std::string result;  ///< BSON: its part of the reply.
+  std::int64_t majority_at = 0;  ///< When a majority has it, ns.
+  std::string result;            ///< BSON: its part of the reply.
 
   template <class F>
   void fields(F&& f) {
-    f(statement), f(result);
+    f(statement), f(majority_at), f(result);
   }
   template <class F>
   void fields(F&& f) const {
-    f(statement), f(result);
+    f(statement), f(majority_at), f(result);
   }
 };
 
@@ -71,19 +72,20 @@ struct ServerSession {
   std::uint8_t wrote = 0;
   std::uint8_t reading_majority = 0;
   TransactionId transaction = 0;
+  std::int64_t majority_at = 0;        ///< When a majority has what it has committed, ns.
   std::uint64_t dirty = 0;             ///< Bytes that its open transaction has written: MONGO-036.
   std::vector<std::uint16_t> touched;  ///< Collections that its open transaction has an intent lock on.
   std::vector<StatementResult> results;
 
   template <class F>
   void fields(F&& f) {
-    f(id), f(last_used), f(number), f(state), f(wrote), f(reading_majority), f(transaction), f(dirty), f(touched),
-        f(results);
+    f(id), f(last_used), f(number), f(state), f(wrote), f(reading_majority), f(transaction), f(majority_at), f(dirty),
+        f(touched), f(results);
   }
   template <class F>
   void fields(F&& f) const {
-    f(id), f(last_used), f(number), f(state), f(wrote), f(reading_majority), f(transaction), f(dirty), f(touched),
-        f(results);
+    f(id), f(last_used), f(number), f(state), f(wrote), f(reading_majority), f(transaction), f(majority_at), f(dirty),
+        f(touched), f(results);
   }
 };
 
@@ -170,6 +172,7 @@ struct PendingCommand {
     conflict,      ///< For the end of `blocker`, then for its turn in the server's back-off: MONGO-012, MONGO-015.
     more_changes,  ///< getMore on a change stream: for something to tell, or its time.
     schema,        ///< Schema changes: for open transactions. In a transaction: for 5 ms at most. MONGO-022, MONGO-023
+    majority,      ///< It is carried out, and answered when a majority of the replica set has it: MONGO-060.
     blocked        ///< By a fail point, a fault rule, or while the store is paused: it has not begun, or is answered.
   };
   StoreClientId client = 0;
@@ -232,7 +235,8 @@ struct OplogEntry {
   std::uint64_t time = 0;    ///< Timestamp: seconds << 32 | increment.
   std::uint32_t within = 0;  ///< Number within its commit.
   Kind kind = insert;
-  std::int64_t wall = 0;  ///< ms
+  std::int64_t wall = 0;         ///< ms
+  std::int64_t majority_at = 0;  ///< When a majority has it, ns: change streams tell nothing earlier. MONGO-068
   std::string database, collection, to;
   std::string key;            ///< BSON: {_id: ...}
   std::string before, after;  ///< BSON
@@ -252,7 +256,8 @@ struct OplogEntry {
  private:
   template <class Self, class F>
   static void visit(Self& self, F&& f) {
-    f(self.time), f(self.within), f(self.kind), f(self.wall), f(self.database), f(self.collection), f(self.to);
+    f(self.time), f(self.within), f(self.kind), f(self.wall), f(self.majority_at), f(self.database), f(self.collection),
+        f(self.to);
     f(self.key), f(self.before), f(self.after), f(self.session), f(self.number);
   }
 };

@@ -218,6 +218,7 @@ CommandRun::Outcome CommandRun::commit_transaction() {
     own->state = ServerSession::aborted;
     refuse(code::no_such_transaction, "Transaction with " + number_text(own->number) + " has been aborted.");
   }
+  own->majority_at = now() + host_.replication_lag();
   ++server_.counters_.committed;
   return Outcome::done;
 }
@@ -242,7 +243,8 @@ const Value* CommandRun::retried(std::int32_t statement) {
 }
 
 void CommandRun::remember(std::int32_t statement, const Value& result) {
-  if (is_retryable_ && session() != nullptr) session()->results.push_back({statement, bson::encode(result)});
+  if (is_retryable_ && session() != nullptr)
+    session()->results.push_back({statement, now() + host_.replication_lag(), bson::encode(result)});
 }
 
 std::int32_t CommandRun::statement_id(std::size_t at) const {

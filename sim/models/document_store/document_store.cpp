@@ -9,7 +9,8 @@ namespace premortem {
 DocumentStore::DocumentStore(const DocumentStoreSpec& spec)
     : noop_write_locks_(spec.noop_write_locks ? 1 : 0),
       keeps_changes_(spec.keeps_changes ? 1 : 0),
-      first_updater_wins_(spec.first_updater_wins ? 1 : 0) {
+      first_updater_wins_(spec.first_updater_wins ? 1 : 0),
+      replicated_(spec.replicated ? 1 : 0) {
   for (const CollectionSpec& collection : spec.collections) {
     PREMORTEM_CHECK(spec.first_updater_wins || collection.unique.empty(), "unique keys need that first updaters win");
     tables_.emplace_back(collection);
@@ -26,6 +27,7 @@ DocumentStore::Transaction* DocumentStore::find(TransactionId id) {
 }
 
 std::uint64_t DocumentStore::snapshot_of(TransactionId id) const {
+  if (id == majority_view && replicated_ != 0) return majority_;
   const Transaction* transaction = id == 0 ? nullptr : find(id);
   return transaction == nullptr ? DocumentTable::newest_snapshot : transaction->snapshot;
 }
@@ -35,6 +37,7 @@ TransactionId DocumentStore::begin(std::int64_t now, std::int64_t lifetime) {
   transaction.id = ++last_transaction_;
   transaction.snapshot = commits_;
   transaction.expires = now + lifetime;
+  transaction.began = now;
   return transaction.id;
 }
 
@@ -157,14 +160,16 @@ void DocumentStore::publish(std::uint16_t collection, VersionId number, std::uin
   version.next_write_table = 0;
   note_change(collection, number);
   const DocumentId row = version.row;
-  const std::uint64_t newest_open = transactions_.empty() ? 0 : transactions_.back().snapshot;
+  std::uint64_t newest_open = std::max(transactions_.empty() ? 0 : transactions_.back().snapshot, majority_);
+  if (!lagging_.empty()) newest_open = std::max(newest_open, lagging_.back().commit);  // A majority will see that.
   if (table.settle(row, newest_open)) garbage_.push_back({commit, row, collection, 0});
 }
 
 void DocumentStore::note_change(std::uint16_t collection, VersionId number) {
   DocumentTable& table = tables_[collection];
   const DocumentTable::Version& version = table.version(number);
-  const bool was_there = version.previous != nil;  // Nothing is written above a removed version.
+  // Above a removed version only roll_back() writes.
+  const bool was_there = version.previous != nil && table.version(version.previous).removed == 0;
   const bool is_there = version.removed == 0;
   if (was_there == is_there && !is_there) return;  // Inserted and removed by the same transaction.
   if (was_there != is_there) table.count(is_there ? 1 : -1);
@@ -234,7 +239,8 @@ void DocumentStore::end(Transaction* transaction) {
 }
 
 void DocumentStore::collect_garbage() {
-  const std::uint64_t oldest = transactions_.empty() ? DocumentTable::newest_snapshot : transactions_.front().snapshot;
+  std::uint64_t oldest = transactions_.empty() ? DocumentTable::newest_snapshot : transactions_.front().snapshot;
+  if (replicated_ != 0) oldest = std::min(oldest, majority_);
   while (garbage_first_ < garbage_.size() && garbage_[garbage_first_].commit <= oldest) {
     const Garbage& next = garbage_[garbage_first_++];
     tables_[next.table].prune(next.row, oldest);

@@ -94,6 +94,10 @@ class DocumentStore {
 
   /// Open transactions whose lifetime is over, oldest first; the reaper decides when to look: MONGO-024.
   std::vector<TransactionId> expired(std::int64_t now) const;
+  /// The open transaction that began first, where that was before `now`; 0: there is none.
+  TransactionId pinned_before(std::int64_t now) const {
+    return transactions_.empty() || transactions_.front().began >= now ? 0 : transactions_.front().id;
+  }
   /// The open transaction that began first; 0: there is none.
   TransactionId oldest_open() const { return transactions_.empty() ? 0 : transactions_.front().id; }
   std::uint32_t open_transactions() const { return static_cast<std::uint32_t>(transactions_.size()); }
@@ -128,17 +132,29 @@ class DocumentStore {
   /// Commits so far.
   std::uint64_t commits() const { return commits_; }
 
+  // --- The replica set behind it, where the spec says `replicated`: MONGO-060, MONGO-061.
+  bool is_replicated() const { return replicated_ != 0; }
+  /// Everything committed so far is with a majority from `due` on; never earlier than what was committed before.
+  void reach_majority_at(std::int64_t due);
+  /// What was due up to `now` is with a majority.
+  void advance_majority(std::int64_t now);
+  /// Whether a majority has everything.
+  bool is_caught_up() const { return lagging_.empty(); }
+  /// Every document is again as a majority has it, by one commit of which changes() tells; returns how many it
+  /// changed. REQUIRES: no transaction is open, and is_replicated().
+  std::uint64_t roll_back();
+
   template <class F>
   void fields(F&& f) {
     f(tables_), f(transactions_), f(garbage_), f(changes_), f(change_words_), f(change_bodies_);
     f(garbage_first_), f(commits_), f(last_transaction_), f(noop_write_locks_), f(keeps_changes_), f(keeps_bodies_);
-    f(asides_), f(first_updater_wins_);
+    f(asides_), f(first_updater_wins_), f(lagging_), f(majority_), f(replicated_);
   }
   template <class F>
   void fields(F&& f) const {
     f(tables_), f(transactions_), f(garbage_), f(changes_), f(change_words_), f(change_bodies_);
     f(garbage_first_), f(commits_), f(last_transaction_), f(noop_write_locks_), f(keeps_changes_), f(keeps_bodies_);
-    f(asides_), f(first_updater_wins_);
+    f(asides_), f(first_updater_wins_), f(lagging_), f(majority_), f(replicated_);
   }
   bool operator==(const DocumentStore&) const = default;
 
@@ -150,6 +166,7 @@ class DocumentStore {
     std::uint16_t first_table = 0, last_table = 0;
     std::uint64_t snapshot = 0;  ///< The last commit number that it sees.
     std::int64_t expires = 0;
+    std::int64_t began = 0;
     bool operator==(const Transaction&) const = default;
   };
   /// Older versions of a row that nobody needs when every snapshot sees `commit`.
@@ -175,6 +192,13 @@ class DocumentStore {
       f(writer), f(document), f(collection), f(removed), f(words);
     }
     bool operator==(const Aside&) const = default;
+  };
+
+  /// Commits that a majority has from `due` on.
+  struct Lagging {
+    std::uint64_t commit = 0;
+    std::int64_t due = 0;
+    bool operator==(const Lagging&) const = default;
   };
 
   const Transaction* find(TransactionId transaction) const;
@@ -222,6 +246,9 @@ class DocumentStore {
   std::uint16_t keeps_changes_ = 1;
   std::uint16_t keeps_bodies_ = 0;
   std::uint16_t first_updater_wins_ = 1;
+  std::vector<Lagging> lagging_;  ///< In order of both members.
+  std::uint64_t majority_ = 0;    ///< The last commit number that a majority has, where replicated_.
+  std::uint64_t replicated_ = 0;
 };
 
 template <class Visit>

@@ -446,6 +446,11 @@ void Compiler::finish_model() {
     model_.queues[queue].expirer = static_cast<ProgramCounter>(model_.code.size());
     model_.code.push_back({operation::expire_messages, 0, 0, queue});
   }
+  for (std::uint32_t store = 0; store < model_.stores.size(); ++store) {
+    model_.stores[store].elector = static_cast<ProgramCounter>(model_.code.size());
+    model_.code.push_back({operation::elect, 0, 0, store});
+    model_.code.push_back({operation::end, 0, 0, 0});
+  }
   for (const ItemKind& kind : model_.items) {
     bool watched = kind.held_while_reads_clock &&
                    std::any_of(model_.probes.begin(), model_.probes.end(),

@@ -78,6 +78,7 @@ void StepCompiler::land_filters(std::size_t from) {
         const auto store = static_cast<std::uint16_t>(left.store);
         before_store(store, "commit", "");
         builder_.emit(operation::commit_transaction, left.transaction_slot, left.store);
+        acknowledge(store, true);
         after_store(store, "commit");
       }
       builder_.emit(operation::leave_scope, 0, scope);

@@ -75,6 +75,7 @@ class StepCompiler {
   /// `place`: the address of the step, or empty; it names the draws of the operation's time.
   void before_store(std::uint16_t store, std::string_view operation, const std::string& place);
   void after_store(std::uint16_t store, std::string_view operation);
+  void acknowledge(std::uint16_t store, bool commits = false);
   /// Tells the draws of one more use of an operation in this handler apart from those of the uses before: 0 for the
   /// first, then by the step's id, or by its number among the uses where it has none.
   std::uint64_t name_of_use(const Node& node, const std::string& operation);

@@ -26,6 +26,16 @@ void StepCompiler::after_store(std::uint16_t store, std::string_view operation_n
   builder_.emit(operation::after_operation, fault_slots_[store], compiler_.find_operation(name));
 }
 
+/// A plain write, or a commit, of a store whose majority may be behind is over when that has it.
+void StepCompiler::acknowledge(std::uint16_t store, bool commits) {
+  if (model_.stores[store].lag == unset) return;
+  const bool inside = std::any_of(transactions_.begin(), transactions_.end(),
+                                  [&](const TransactionHere& one) { return one.store == store; });
+  if (inside && !commits) return;
+  compiler_.raised_.insert("Unavailable");
+  builder_.emit(operation::acknowledge, commits ? 1 : 0, store);
+}
+
 namespace {
 /// An index over what the condition compares; over the id alone where that is among it: it chooses well enough.
 void index_for(const Expression& condition, CollectionSpec& collection) {
@@ -129,6 +139,7 @@ void StepCompiler::insert(const Node& node) {
                                    spoken(place(node), address_, node, "with"));
   before_store(collection->store, "insert", place(node));
   builder_.emit(operation::insert, 0, 0, write_spec(spec));
+  acknowledge(collection->store);
   after_store(collection->store, "insert");
   compiler_.raised_.insert({"DuplicateKey"});
 }
@@ -225,6 +236,7 @@ void StepCompiler::update(const Node& node, const std::string& name) {
                 : spec.removes ? operation::remove
                                : operation::update,
                 0, 0, write_spec(spec));
+  acknowledge(collection->store);
   after_store(collection->store, spec.removes ? "delete" : "update");
 }
 
@@ -271,6 +283,7 @@ void StepCompiler::transaction(const Node& node) {
   transactions_.pop_back();
   before_store(store, "commit", at);
   builder_.emit(operation::commit_transaction, slot, store);
+  acknowledge(store, true);
   after_store(store, "commit");
   close_scope(scope);
 }

@@ -20,6 +20,28 @@ void Compiler::compile_stores(const Node& systems) {
     store.database = database == nullptr ? member.first : database->text;
     store.first_collection = static_cast<std::uint32_t>(model_.collections.size());
     store.lifetime = duration_setting(member.second, "lifetime", member.first, 60 * one_second);
+    if (member.second.find("lag") != nullptr) store.lag = duration_setting(member.second, "lag", member.first, 0);
+    store.store.replicated = store.lag != unset;
+    if (const Node* concern = member.second.find("write-concern")) {
+      store.write_concern =
+          word_setting(member.second, "write-concern", member.first, static_cast<Word>(WriteConcern::majority));
+      if (store.lag == unset)
+        error(*concern, "/systems/" + member.first + "/write-concern",
+              "without a \"lag\" there is no majority to wait for; write \"lag\", too, or remove it");
+    }
+    if (member.second.find("cache-pressure") != nullptr)
+      store.cache_pressure = boolean_setting(member.second, "cache-pressure", member.first, false);
+    if (const Node* most = member.second.find("transaction-max"))
+      store.transaction_max = static_cast<std::uint64_t>(most->integer);
+    if (const Node* most = member.second.find("oplog-max")) store.oplog_max = static_cast<std::uint64_t>(most->integer);
+    if (const Node* users = member.second.find("users")) {
+      for (const Node::Member& user : users->members) {
+        if (!user.second.is(Node::Kind::text) || user.second.text.empty() || user.first.empty())
+          error(user.second, "/systems/" + member.first + "/users/" + user.first,
+                "a user has a name and one password: \"app\": \"secret\"");
+        store.users.emplace_back(user.first, user.second.text);
+      }
+    }
     const bool takes = member.second.find("takes") != nullptr;
     std::uint32_t takes_setting = unset;
     if (takes) takes_setting = range_setting(member.second.find("takes"), member.first + ".takes", Unit::duration, 0);

@@ -70,7 +70,7 @@ void Compiler::compile_entry(std::size_t n, const Node& entry) {
   TimelineSpec spec;
   spec.id = id;
   spec.purpose = hash_name(name);
-  spec.by_person = verb != "notice" && verb != "crash" && !is_fault(verb);
+  spec.by_person = verb != "notice" && verb != "crash" && verb != "step-down" && !is_fault(verb);
   const Node& value = *entry.find(verb);
   spec.sentence = verb + (value.is(Node::Kind::text) ? " " + value.text : verb == "set" ? " " + value.to_json() : "");
   if (verb == "notice") spec.sentence = value.text;
@@ -210,6 +210,21 @@ void Compiler::compile_entry_verb(const TimelineSpec& spec, const Node& entry, c
         crash.restart = range_setting(entry.find("restart"), name + ".restart", Unit::duration, -1);
       model_.crashes.push_back(crash);
       builder.emit(operation::crash, 0, 0, static_cast<std::uint32_t>(model_.crashes.size() - 1));
+    }
+  } else if (verb == "step-down") {
+    if (const auto which = component_named("documents")) {
+      StepDownSpec down;
+      down.store = model_.components[*which].number;
+      down.purpose = hash_name(name);
+      down.lasts = range_setting(entry.find("for"), name + ".for", Unit::duration, 12 * one_second);
+      const Node* orderly = entry.find("orderly");
+      down.orderly = orderly != nullptr && orderly->boolean;
+      if (orderly != nullptr && model_.stores[down.store].lag == unset)
+        error(*orderly, address + "/orderly",
+              "nothing of " + value.text + " can be rolled back, since it has no \"lag\"; give it one, or remove this");
+      raised_.insert({"Unavailable", "TransactionExpired"});
+      model_.step_downs.push_back(down);
+      builder.emit(operation::step_down, 0, 0, static_cast<std::uint32_t>(model_.step_downs.size() - 1));
     }
   } else if (verb == "run") {
     if (const auto which = component_named("job")) builder.emit(operation::run_job, 0, 0, *which);

@@ -153,7 +153,16 @@ void system(const std::string& name, const Node& node, Out& out) {
       : kind == "log"      ? log(node)
       : kind == "documents"
           ? "is a document store; a transaction lives " + text_of(node, "lifetime", "60 s") + " at most" +
-                (node.find("takes") == nullptr ? "" : ", and each operation takes " + value(*node.find("takes")))
+                (node.find("takes") == nullptr ? "" : ", and each operation takes " + value(*node.find("takes"))) +
+                (node.find("lag") == nullptr
+                     ? ""
+                     : "; a majority of its replica set has a write after " + value(*node.find("lag")) +
+                           (text_of(node, "write-concern", "majority") == "majority"
+                                ? ", which is what a write waits for"
+                                : ", and no write waits for that")) +
+                (node.find("cache-pressure") != nullptr && node.find("cache-pressure")->boolean
+                     ? "; its cache is under pressure, so that the oldest open transaction is undone"
+                     : "")
       : kind == "service" ? "is a service" + carried(node) +
                                 (node.find("workers") == nullptr
                                      ? ""

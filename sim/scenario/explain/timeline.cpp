@@ -66,6 +66,13 @@ std::string deed(const Node& entry, const std::string& verb) {
   if (verb == "crash")
     return what.text + " crashes in mid-step, and " +
            (entry.find("restart") == nullptr ? "stays down" : "comes back after " + value(*entry.find("restart")));
+  if (verb == "step-down")
+    return what.text + " has no primary for " +
+           (entry.find("for") == nullptr ? std::string("12 s") : value(*entry.find("for"))) +
+           ", and open transactions are undone" +
+           (entry.find("orderly") != nullptr && entry.find("orderly")->boolean
+                ? std::string("; a majority gets everything first")
+                : std::string(", as is what a majority does not have by then"));
   if (verb == "run") return "the job " + what.text + " is run by hand";
   if (verb == "notice") return "somebody notices: \"" + what.text + "\"";
   if (verb == "send") {

@@ -40,11 +40,17 @@ std::vector<Form> system_forms() {
     {"key", expression, "", "the item's id", false, "field of the event, or an expression over `it`: decides its partition where nothing else gives a `key`"},
     {"keeps", duration, "", "7 days", false, "age up to which events are kept at least"},
     {"segment", duration, "", "single events", false, "span of a segment: events go by whole segments"}}},
-  {"system:documents", "A document store: transactions read a snapshot, and the first updater wins. Its collections are called `store.collection`; `count(store.records, state == 'NEW')` watches one.", "MONGO-001 MONGO-003 MONGO-010 MONGO-015 MONGO-024", {
+  {"system:documents", "A document store: transactions read a snapshot, and the first updater wins. Its collections are called `store.collection`; `count(store.records, state == 'NEW')` watches one.", "MONGO-001 MONGO-003 MONGO-005 MONGO-010 MONGO-015 MONGO-024 MONGO-060 MONGO-061", {
     {"on", boolean, "", "true", false, "whether it is there; operations on one that is not fail with `Unavailable`"},
     {"collections", map_of, "collection", "", true, "name -> what it holds"},
     {"lifetime", duration, "", "60 s", false, "a transaction older than that is undone: `TransactionExpired`"},
+    {"lag", duration, "", "0 s", false, "so long after a write a majority of its replica set has it; until then a step-down rolls it back"},
+    {"write-concern", word, "majority|1", "majority", false, "whom a simulated system's write waits for, where there is a `lag`: a majority, or the primary alone"},
+    {"cache-pressure", boolean, "", "false", false, "while true, the oldest open transaction is undone at its next step: `WriteConflict`"},
     {"database", text, "", "its own name", false, "the database in which real programs find its collections"},
+    {"users", map_of, "texts", "{}", false, "real programs have to say who they are: name -> password"},
+    {"transaction-max", count, "", "no limit", false, "bytes that a real program's transaction may write; one with more fails for good (388)"},
+    {"oplog-max", count, "", "1,038,090,240", false, "bytes of changes that a real program's change stream can go back to"},
     {"takes", duration_range, "", "0 s", false, "time that each operation takes"}}},
   {"collection", "A collection of documents. A document has an `id`, and of the item it was made from `kind` and `age`.", "MONGO-046", {
     {"of", names, "items", "", false, "kinds of items that its documents are made from"},

@@ -25,6 +25,10 @@ std::vector<Form> entry_forms() {
   {"entry:crash", "Dies in mid-step: what is unacknowledged, uncommitted or an open transaction is undone.", "RABBIT-022 KAFKA-023", {
     {"crash", name, "consumer|stream|job|service|documents", "", true, "which system"},
     {"restart", duration_range, "", "never", false, "so long after that it comes back"}}},
+  {"entry:step-down", "The primary of a document store's replica set is none any more, and another member is elected. Open transactions are undone, and so is what a majority does not have by then: see `lag`.", "MONGO-061 MONGO-063 MONGO-064", {
+    {"step-down", name, "documents", "", true, "which store"},
+    {"for", duration_range, "", "12 s", false, "so long there is no primary: drivers wait for one up to 30 s, then fail with `Unavailable`"},
+    {"orderly", boolean, "", "false", false, "a majority gets everything first: nothing is rolled back"}}},
   {"entry:run", "One run of a job, now.", "", {{"run", name, "job", "", true, "which job"}}},
   {"entry:send", "A new item comes into being.", "", {
     {"send", name, "items", "", true, "kind of item"},

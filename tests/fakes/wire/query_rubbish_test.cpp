@@ -146,7 +146,7 @@ class QueryChance {
 
 }  // namespace
 
-TEST_CASE("what fuzzing of updates and filters began with goes well, whatever byte is another", "[query][fuzz]") {
+TEST_CASE("what fuzzing of updates, filters and pipelines began with goes well, whatever byte is another", "[query][fuzz]") {
   QueryChance chance(5);
   const auto run_all = [&](const std::string& target, void (*run)(std::string_view)) {
     const std::vector<std::string> inputs = query_corpus(target);
@@ -163,6 +163,7 @@ TEST_CASE("what fuzzing of updates and filters began with goes well, whatever by
   };
   run_all("mongo_update", fuzz_mongo_update);
   run_all("mongo_filter", fuzz_mongo_filter);
+  run_all("mongo_pipeline", fuzz_mongo_pipeline);
 }
 
 TEST_CASE("updates, filters and projections put together by chance end without a crash", "[query][fuzz]") {

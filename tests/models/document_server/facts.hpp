@@ -23,8 +23,8 @@ inline constexpr auto shown = Fact::Standing::shown;
 inline constexpr auto a_clients = Fact::Standing::a_clients;
 inline constexpr auto not_modelled = Fact::Standing::not_modelled;
 
-inline constexpr std::string_view one_member =
-    "the replica set has one member: there is nobody to lag behind or to take over";
+inline constexpr std::string_view one_address =
+    "where a scenario gives the store a lag; all members of its replica set stand behind one address";
 inline constexpr std::string_view newer_server =
     "only in development versions of 2026; the model is a server of 6 or 7";
 
@@ -94,26 +94,25 @@ inline constexpr std::array facts = {
     Fact{"MONGO-055", "Reads of several documents outside of transactions may see each at another time"},
     Fact{"MONGO-056", "Cursors end after 10 idle minutes, sessions and theirs after 30"},
     // Durability, replication, change streams, TTL.
-    Fact{"MONGO-060", "By default writes wait for a majority, and reads may see what is rolled back later",
-         not_modelled, one_member},
-    Fact{"MONGO-061", "What was not on a majority when the primary fell is rolled back later", not_modelled,
-         one_member},
+    Fact{"MONGO-060", "By default writes wait for a majority, and reads may see what is rolled back later", shown,
+         one_address},
+    Fact{"MONGO-061", "What was not on a majority when the primary fell is rolled back later", shown,
+         "documents alone: collections and indexes that came or went stay so; no files of what was rolled back"},
     Fact{"MONGO-062", "A write concern that timed out does not undo the write", shown,
-         "with one member it times out only by a fail point"},
-    Fact{"MONGO-063", "An election takes about 12 s, in which nothing can be written", not_modelled, one_member},
-    Fact{"MONGO-064", "When the primary falls, all open transactions are undone", shown,
-         "by a crash of the store; stepping down is not modelled"},
+         "without a lag it times out only by a fail point"},
+    Fact{"MONGO-063", "An election takes about 12 s, in which nothing can be written", shown,
+         "how long it takes, the scenario says"},
+    Fact{"MONGO-064", "When the primary falls, all open transactions are undone"},
     Fact{"MONGO-065", "The oplog keeps a size: a burst shortens the time that it reaches back"},
     Fact{"MONGO-066", "A change stream cannot resume from before the oplog: 286, and a gap"},
     Fact{"MONGO-067", "Whoever stores a resume token after processing hears twice, before it misses", shown,
          "that the driver resumes by itself is the driver's"},
     Fact{"MONGO-068", "A change stream tells only what is committed, in order, and never takes it back"},
     Fact{"MONGO-069", "Expired documents are removed once a minute: late, never early"},
-    Fact{"MONGO-070", "Causal consistency holds only within a session with majority reads and writes", not_modelled,
-         "the replica set has one member: every read sees every acknowledged write"},
-    Fact{"MONGO-071", "Linearizable reads are of a single document, from the primary", not_modelled,
-         "the replica set has one member, which does everything in one order: there is nothing to tell them from "
-         "others"},
+    Fact{"MONGO-070", "Causal consistency holds only within a session with majority reads and writes", shown,
+         "a read of what a majority has stands for one from a secondary, which has no address of its own"},
+    Fact{"MONGO-071", "Linearizable reads are of a single document, from the primary", shown,
+         "that of a single document is not checked, as by the server"},
     // Spring Data.
     Fact{"MONGO-080", "Without a transaction manager @Transactional does nothing: no 112, and half of the writes"},
     Fact{"MONGO-081", "The transaction manager does not retry"},

@@ -16,7 +16,8 @@ namespace premortem {
 /// Whoever speaks to it is a client; a client that waits for its answer says nothing more.
 class TestServer final : public ServerHost {
  public:
-  TestServer() {
+  /// `lag`: ns that a majority of its replica set is behind; 0: it has no other member.
+  explicit TestServer(std::int64_t lag = 0) : store_(spec_of(lag)), lag_(lag) {
     store_.keep_bodies();
     server_.adopt(store_, "test", {});
   }
@@ -52,10 +53,14 @@ class TestServer final : public ServerHost {
   void pass(std::int64_t length) {
     const std::int64_t until = now_ + length;
     while (true) {
-      const std::int64_t next = std::min(server_.next_timer(), reap_at_);
+      const std::int64_t next = std::min({server_.next_timer(), reap_at_, primary_at_});
       if (next > until) break;
       now_ = std::max(now_, next);
       if (reap_at_ <= now_) reap();
+      if (primary_at_ <= now_) {
+        primary_at_ = INT64_MAX;
+        server_.win_election();
+      }
       server_.advance(store_, *this);
     }
     now_ = until;
@@ -80,19 +85,38 @@ class TestServer final : public ServerHost {
   }
   void transaction_undone(TransactionId transaction) override { server_.transaction_over(store_, *this, transaction); }
   void written() override {
-    server_.note_changes(store_, now_);
+    store_.reach_majority_at(now_ + lag_);
+    store_.advance_majority(now_);
+    server_.note_changes(store_, now_, now_ + lag_);
     store_.clear_changes();
   }
   bool words_of(std::uint16_t, DocumentId, TransactionId, const bson::Value&, std::vector<Word>&,
                 bson::Value&) override {
     return true;
   }
+  std::int64_t replication_lag() const override { return lag_; }
+  /// An election that takes that long; not orderly, with the loss of what no majority has.
+  void step_down(std::int64_t lasts, bool orderly) override {
+    for (const TransactionId open : store_.expired(INT64_MAX)) abort_transaction(open);
+    store_.advance_majority(now_);
+    const bool loses = !orderly && store_.is_replicated() && !store_.is_caught_up();
+    server_.lose_primary(now_, loses);
+    primary_at_ = now_ + lasts;
+    if (loses) rolled_back_ = store_.roll_back();
+    store_.clear_changes();
+  }
+  std::uint64_t rolled_back() const { return rolled_back_; }
   std::uint64_t luck() const override { return static_cast<std::uint64_t>(last_request_) + 1; }
 
   static constexpr std::int64_t second = 1'000'000'000, ms = 1'000'000;
 
  private:
   static constexpr std::int64_t lifetime = 60 * second;
+  static DocumentStoreSpec spec_of(std::int64_t lag) {
+    DocumentStoreSpec spec;
+    spec.replicated = lag > 0;
+    return spec;
+  }
   void reap() {
     for (const TransactionId over : store_.expired(now_)) abort_transaction(over);
     reap_at_ = store_.open_transactions() == 0 ? INT64_MAX : now_ + reaper_period(lifetime);
@@ -102,7 +126,9 @@ class TestServer final : public ServerHost {
   DocumentServer server_;
   std::vector<StoreEvent> answers_;
   std::int64_t now_ = 1'600'000'000 * second;
-  std::int64_t reap_at_ = INT64_MAX;
+  std::int64_t reap_at_ = INT64_MAX, primary_at_ = INT64_MAX;
+  std::int64_t lag_ = 0;
+  std::uint64_t rolled_back_ = 0;
   std::int32_t last_request_ = 0;
 };
 
