@@ -18,6 +18,14 @@ constexpr std::int64_t day_ms = 86'400'000;
 /// Keys the luck of items that real programs bring.
 constexpr std::uint64_t brought_document = 0x646F6375;
 
+/// The item of that kind with that id, which are given out in ascending order; item_none: there is none.
+ItemId item_with_id(const World& world, std::uint32_t kind, std::int64_t id) {
+  const std::vector<ItemId>& all = world.items_of_kind[kind];
+  const auto at = std::lower_bound(all.begin(), all.end(), id,
+                                   [&](ItemId one, std::int64_t wanted) { return world.items[one].id < wanted; });
+  return at != all.end() && world.items[*at].id == id ? *at : item_none;
+}
+
 /// Dates and instants are BSON dates, durations milliseconds.
 Value value_of(const Machine& machine, BaseType type, Word word) {
   switch (type) {
@@ -70,7 +78,7 @@ std::optional<Word> word_from(Machine& machine, BaseType type, const Value& valu
     case BaseType::date:
       if (value.is(bson::Type::date)) {
         const std::int64_t at = value.as_int64();
-        return word_of(at >= 0 ? at / day_ms : -((-at + day_ms - 1) / day_ms));
+        return word_of(at / day_ms - (at % day_ms < 0 ? 1 : 0));
       }
       break;
     case BaseType::time:
@@ -137,23 +145,29 @@ bool Machine::words_of_document(std::uint16_t store, std::uint16_t collection, D
     return true;
   }
   ItemId item = item_none;
-  if (const auto id = document["_id"].integral()) {
-    for (const ItemId known : world_.items_of_kind[info.kind]) {
-      if (world_.items[known].id == *id) item = known;
-    }
-  }
-  if (item == item_none) {
-    std::vector<Word> own;
-    for (const FieldSpec& field : model_.items[info.kind].fields)
-      own.push_back(word_from(*this, field.type.base, document[field.name]).value_or(0));
-    own.resize(std::max<std::size_t>(own.size(), 1), 0);
-    const std::uint64_t luck =
-        combine(combine(brought_document, hash_name(bson::encode(document))), world_.items.size());
-    item = create_item(info.kind, luck, model_.stores[store].component, kernel().records, own.data());
-  }
-  words[0] = word_of(world_.items[item].id);
-  words[1] = item + 1;
+  if (const auto id = document["_id"].integral()) item = item_with_id(world_, info.kind, *id);
+  words[0] = item == item_none ? word_of(-next_id++) : word_of(world_.items[item].id);
+  words[1] = item == item_none ? item_to_come : Word{item} + 1;
   return true;
+}
+
+/// A document of a program's own that has become visible is about a new item, which arrives here: what a transaction
+/// inserts and takes back has never been.
+std::uint32_t Machine::bring_item(std::uint16_t store, const DocumentStore::Change& change, std::uint32_t cause) {
+  const CollectionInfo& info = model_.stores[store].collections[change.collection];
+  const Value document = bson::decode(world_.stores[store].body_of(change.after_body));
+  std::vector<Word> own;
+  for (const FieldSpec& field : model_.items[info.kind].fields)
+    own.push_back(word_from(*this, field.type.base, document[field.name]).value_or(0));
+  own.resize(std::max<std::size_t>(own.size(), 1), 0);
+  const std::uint64_t luck = combine(combine(brought_document, hash_name(bson::encode(document))), world_.items.size());
+  const ItemId item = create_item(info.kind, luck, model_.stores[store].component, cause, own.data());
+  const Word* const after = world_.stores[store].after(change);
+  std::vector<Word> words(after, after + document_header + model_.shapes[info.shape].fields.size());
+  words[0] = word_of(world_.items[item].id);
+  words[1] = Word{item} + 1;
+  world_.stores[store].amend(change.collection, change.document, words.data());
+  return kernel().records;
 }
 
 }  // namespace premortem

@@ -448,6 +448,8 @@ std::uint32_t Machine::drain_changes_of(std::uint16_t store, std::uint32_t cause
   }
   for (const DocumentStore::Change& change : world_.stores[store].changes()) {
     if (change.collection >= spec.collections.size()) continue;
+    if (change.kind == DocumentStore::Change::Kind::inserted && world_.stores[store].after(change)[1] == item_to_come)
+      bring_item(store, change, cause);
     const RecordKind kind = change.kind == DocumentStore::Change::Kind::inserted   ? RecordKind::inserted
                             : change.kind == DocumentStore::Change::Kind::replaced ? RecordKind::updated
                                                                                    : RecordKind::removed;

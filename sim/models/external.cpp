@@ -138,7 +138,9 @@ void Machine::tell_client(const ClientEvent& event) {
 
 std::int64_t Machine::next_for_clients() const {
   std::int64_t next = std::min(world_.clients.next_timer(world_.broker), next_release());
-  for (const DocumentServer& server : world_.document_servers) next = std::min(next, server.next_timer());
+  for (std::size_t store = 0; store < world_.document_servers.size(); ++store) {
+    if (running(model_.stores[store].component)) next = std::min(next, world_.document_servers[store].next_timer());
+  }
   return next;
 }
 
@@ -164,6 +166,7 @@ Flow Machine::do_advance_clients(ActivityId self, Instruction) {
   release_held();
   for (std::size_t store = 0; store < world_.document_servers.size(); ++store) {
     const auto number = static_cast<std::uint16_t>(store);
+    if (!running(model_.stores[number].component)) continue;  // It goes on when that does.
     StoreHost host(*this, number, kernel().records);
     world_.document_servers[store].advance(world_.stores[store], host);
     tell_store_clients(number);

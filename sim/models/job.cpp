@@ -63,6 +63,7 @@ void Machine::leave(std::uint32_t component) {
 /// It is there again: what its schedule missed meanwhile, by its policy. BATCH-012, BATCH-024, BATCH-028.
 void Machine::come_back(std::uint32_t component, std::uint32_t cause) {
   const ComponentSpec& spec = model_.components[component];
+  if (spec.kind == ComponentKind::documents && !world_.document_servers.empty()) watch_clients();
   if (spec.kind != ComponentKind::job || !running(component)) return;
   const JobSpec& job = model_.jobs[spec.number];
   if (job.cron == unset) return;

@@ -22,6 +22,8 @@ namespace premortem {
 inline constexpr std::uint64_t parked_reason = 100;
 /// `b` of RecordKind::dropped for an event that was deleted before a group had passed it.
 inline constexpr std::uint64_t retention_reason = 101;
+/// In a document's place for its item: it brings a new one when it becomes visible.
+inline constexpr Word item_to_come = UINT64_MAX;
 /// Activity::waits_on of a stream's worker that waits for events.
 inline constexpr std::uint32_t stream_waits = 0xFFFFFFF0;
 /// ... of a consumer's worker that waits for messages, and for nothing else: a call, a lock or another's transaction.
@@ -255,6 +257,8 @@ class Machine {
   /// False: the document is not what the scenario declares, and `why` says how.
   bool words_of_document(std::uint16_t store, std::uint16_t collection, DocumentId row, TransactionId transaction,
                          const bson::Value& document, std::vector<Word>& words, bson::Value& why);
+  /// The item that such a document brings with it, and in it its id. Returns the record that is its cause.
+  std::uint32_t bring_item(std::uint16_t store, const DocumentStore::Change& change, std::uint32_t cause);
   Flow wait_for_transaction(ActivityId self, std::uint16_t store, TransactionId blocker, std::int64_t since);
 
   // --- systems (control.cpp, consumer.cpp, stream.cpp, job.cpp)

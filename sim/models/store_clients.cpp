@@ -73,7 +73,7 @@ void Machine::ask_store(const BrokerRequest& request, std::uint32_t cause) {
       return;
     case BrokerRequest::Kind::store_gone:
       server.client_gone(request.client);
-      return;
+      return watch_clients();
     default:
       break;
   }

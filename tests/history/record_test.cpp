@@ -45,8 +45,9 @@ TEST_CASE("names stand in the order of the kinds", "[history]") {
 }
 
 TEST_CASE("every kind says what its numbers stand for, but those that say nothing beyond who did it", "[history]") {
-  const std::set<RecordKind> silent = {RecordKind::stopped, RecordKind::started, RecordKind::paused,
-                                       RecordKind::resumed, RecordKind::crashed, RecordKind::restarted};
+  const std::set<RecordKind> silent = {RecordKind::stopped,     RecordKind::started, RecordKind::paused,
+                                       RecordKind::resumed,     RecordKind::crashed, RecordKind::restarted,
+                                       RecordKind::stepped_down};
   for (std::uint16_t n = 0; n < kinds; ++n) {
     const auto kind = static_cast<RecordKind>(n);
     INFO(std::string(name_of(kind)));

@@ -45,7 +45,7 @@ CommandRun::Outcome CommandRun::aggregate() {
   if (flag("explain", false)) refuse(238, "aggregate with 'explain: true' is not modelled; the command explain is");
   const bool whole_database = field("aggregate").is_number();
   const std::string name = whole_database ? "$cmd.aggregate" : collection_name("aggregate");
-  std::vector<Value> input;
+  std::vector<Value> input;  // Empty where the pipeline has run before.
   std::vector<Value> rest = stages;
   const auto metadata = stages.empty() ? std::nullopt : metadata_stage(stages.front());
   if (metadata) rest.erase(rest.begin());
@@ -56,8 +56,10 @@ CommandRun::Outcome CommandRun::aggregate() {
     refuse(code::invalid_namespace, "{aggregate: 1} is not valid for '" +
                                         (stages.empty() ? std::string() : stages.front().fields().front().name) +
                                         "'; a collection is required.");
+  const bool has_run = pipeline.output() && !progress_.partial.empty();  // It waited with what came out.
   snapshot_for_read();
-  if (metadata) {
+  if (has_run) {
+  } else if (metadata) {
     input = *metadata;
   } else if (const Namespace* found = whole_database ? nullptr : find_namespace(database_, name)) {
     const Namespace space = *found;
@@ -77,12 +79,13 @@ CommandRun::Outcome CommandRun::aggregate() {
   if (pipeline.output() && in_transaction_)
     refuse(code::operation_not_supported_in_transaction, "$out and $merge cannot be used in a transaction");
   OtherCollections others(*this);
-  std::vector<Value> output = pipeline.run(std::move(input), others);
+  std::vector<Value> output =
+      has_run ? bson::decode(progress_.partial)["output"].elements() : pipeline.run(std::move(input), others);
   end_snapshot();
   if (pipeline.output()) {
     if (!server_.is_writable()) refuse(code::not_writable_primary, "not primary");
     writes_ = true;
-    write_output(output, *pipeline.output());
+    if (write_output(output, *pipeline.output()) == Outcome::waits) return Outcome::waits;
     output.clear();
   }
   std::vector<std::string> bodies;
@@ -104,7 +107,7 @@ std::optional<std::vector<Value>> CommandRun::metadata_stage(const Value& first)
     for (const PendingCommand& one : server_.pending_)
       told.push_back(bson::doc({{"type", Value::string("op")},
                                 {"active", Value::boolean(true)},
-                                {"opid", Value::int32(one.request)},
+                                {"opid", Value::int32(one.operation)},
                                 {"connectionId", Value::int64(one.client)},
                                 {"command", bson::decode(one.command)},
                                 {"numYields", Value::int64(one.progress.conflicts)},
@@ -141,77 +144,146 @@ std::optional<std::vector<Value>> CommandRun::metadata_stage(const Value& first)
 }
 
 /// $out: the collection is what came out. $merge: each document is written as the stage says.
-void CommandRun::write_output(const std::vector<Value>& documents, const query::OutputStage& stage) {
-  const std::string database = stage.database.empty() ? database_ : stage.database;
+CommandRun::Outcome CommandRun::write_output(const std::vector<Value>& documents, const query::OutputStage& stage) {
   const std::string own = database_;
-  database_ = database;
+  database_ = stage.database.empty() ? own : stage.database;
+  Outcome outcome = Outcome::done;
   if (stage.kind == query::OutputStage::Kind::out) {
-    if (Namespace* old = find_namespace(database, stage.collection)) {
-      for (DocumentId row = store_.table(old->collection).row_after(DocumentTable::nil); row != DocumentTable::nil;
-           row = store_.table(old->collection).row_after(row)) {
-        if (store_.body(old->collection, row, 0).empty()) continue;
-        if (store_.remove(old->collection, row, 0).outcome != WriteOutcome::ok)
-          refuse(code::write_conflict, "$out meets an open transaction on " + database + "." + stage.collection);
-        host_.written();
+    outcome = replace_collection(documents, stage.collection);
+  } else {
+    check_merge_key(stage);
+    for (; progress_.statement < documents.size() && outcome == Outcome::done; ++progress_.statement) {
+      outcome = merge_document(documents[progress_.statement], stage);
+      if (outcome == Outcome::waits) break;
+    }
+  }
+  database_ = own;
+  if (outcome == Outcome::waits) {  // What came out is kept: whoever changes the input meanwhile changes nothing in it.
+    progress_.partial = bson::encode(bson::doc({{"output", Value::array(documents)}}));
+    wait_.progress = progress_;
+  }
+  return outcome;
+}
+
+/// The documents go into a collection of their own first, so that one that cannot be written leaves the old one as it
+/// is.
+CommandRun::Outcome CommandRun::replace_collection(const std::vector<Value>& documents, const std::string& name) {
+  const Namespace* const target = find_namespace(database_, name);
+  if (target != nullptr && take_schema_lock(target->collection) == Outcome::waits) return Outcome::waits;
+  const std::string aside = "tmp.agg_out." + std::to_string(++server_.made_ids_);
+  Namespace& made = need_namespace(database_, aside);
+  const std::uint16_t collection = made.collection;
+  const bool of_scenario = target != nullptr && find_namespace(database_, name)->of_scenario != 0;
+  server_.muted_ = 1;
+  const auto give_up = [&] {
+    if (Namespace* left = find_namespace(database_, aside)) drop_namespace(*left);
+    if (!server_.oplog_.empty() && server_.oplog_.back().collection == aside) {
+      server_.oplog_bytes_ -= server_.oplog_.back().bytes();
+      server_.oplog_.pop_back();
+    }
+  };
+  try {
+    if (const Namespace* old = find_namespace(database_, name)) {
+      find_namespace(database_, aside)->options = old->options;
+      for (const KeyIndex& index : store_.table(old->collection).key_indexes()) {
+        if (index.spec().name != "_id_") store_.table(collection).add_key_index(IndexSpec(index.spec()));
       }
     }
     for (const Value& document : documents) {
-      Namespace& space = need_namespace(database, stage.collection);
-      if (insert_one(space, document, nullptr) == Outcome::waits)
-        refuse(code::write_conflict, "$out meets an open transaction on " + database + "." + stage.collection);
+      if (of_scenario) words_for(*find_namespace(database_, name), DocumentTable::nil, document);
+      if (insert_one(*find_namespace(database_, aside), document, nullptr) == Outcome::done) continue;
+      give_up();
+      server_.muted_ = 0;
+      return Outcome::waits;
     }
-    if (documents.empty()) need_namespace(database, stage.collection);
-    database_ = own;
-    return;
+  } catch (const query::CommandError&) {
+    give_up();
+    server_.muted_ = 0;
+    throw;
   }
+  server_.muted_ = 0;
+  if (of_scenario) {  // Simulated systems know it by its number: its documents are exchanged, one after the other.
+    give_up();
+    const std::uint16_t kept = find_namespace(database_, name)->collection;
+    std::vector<DocumentId> rows;
+    for (DocumentId row = store_.table(kept).row_after(DocumentTable::nil); row != DocumentTable::nil;
+         row = store_.table(kept).row_after(row)) {
+      if (!store_.body(kept, row, 0).empty()) rows.push_back(row);
+    }
+    for (const DocumentId row : rows) {
+      store_.remove(kept, row, 0);
+      host_.written();
+    }
+    for (const Value& document : documents) {
+      if (insert_one(*find_namespace(database_, name), document, nullptr) == Outcome::waits) refuse_conflict();
+    }
+    return Outcome::done;
+  }
+  if (Namespace* old = find_namespace(database_, name)) drop_namespace(*old);
+  find_namespace(database_, aside)->name = name;
+  note_schema_change(OplogEntry::rename, aside, database_ + "." + name);
+  return Outcome::done;
+}
+
+/// What $merge looks documents up by must name one.
+void CommandRun::check_merge_key(const query::OutputStage& stage) {
+  std::vector<std::string> wanted(stage.on.begin(), stage.on.end());
+  std::sort(wanted.begin(), wanted.end());
+  bool named = wanted == std::vector<std::string>{"_id"};
+  if (const Namespace* space = find_namespace(database_, stage.collection)) {
+    for (const KeyIndex& index : store_.table(space->collection).key_indexes()) {
+      std::vector<std::string> paths = index.paths();
+      std::sort(paths.begin(), paths.end());
+      named = named || (index.spec().unique && index.spec().partial.empty() && paths == wanted);
+    }
+  }
+  if (!named) refuse(51183, "Cannot find index to verify that join fields will be unique");
+}
+
+CommandRun::Outcome CommandRun::merge_document(const Value& document, const query::OutputStage& stage) {
   using Matched = query::OutputStage::WhenMatched;
   using NotMatched = query::OutputStage::WhenNotMatched;
-  for (const Value& document : documents) {
-    Value by = Value::document();
-    for (const std::string& path : stage.on) {
-      bool through_array = false;
-      const std::vector<Value> values = index_values(document, path, through_array);
-      if (through_array || values.size() != 1)
-        refuse(51185, "$merge write error: 'on' field cannot be missing, null, undefined or an array");
-      by.append(path, bson::doc({{"$eq", values.front()}}));
-    }
-    UpdateStatement statement;
-    statement.collection = stage.collection;
-    statement.filter = query::Filter::parse(by, context_);
-    Namespace& space = need_namespace(database, stage.collection);
-    const bool there = !candidates(space, statement.filter, query::Sort(), 1, Value()).empty();
-    if (!there) {
-      if (stage.when_not_matched == NotMatched::discard) continue;
-      if (stage.when_not_matched == NotMatched::fail)
-        refuse(13113,
-               "$merge could not find a matching document in the target collection for at least one document in the "
-               "source collection");
-      if (insert_one(space, document, nullptr) == Outcome::waits)
-        refuse(code::write_conflict, "$merge meets an open transaction on " + database + "." + stage.collection);
-      continue;
-    }
-    if (stage.when_matched == Matched::keep_existing) continue;
-    if (stage.when_matched == Matched::fail)
-      refuse(code::duplicate_key, "$merge: a document with this key is there already: " + bson::to_shell(by));
-    query::Context context = context_;
-    if (stage.when_matched == Matched::pipeline) {
-      Value let = stage.let.is_document() ? stage.let : Value::document();
-      let.set("new", document);
-      context.let = let;
-      statement.update = query::Update::parse(stage.pipeline, {}, false, context);
-    } else if (stage.when_matched == Matched::replace) {
-      statement.update = query::Update::parse(document, {}, false, context);
-    } else {
-      Value changes = document;
-      changes.erase("_id");
-      if (changes.fields().empty()) continue;
-      statement.update = query::Update::parse(bson::doc({{"$set", changes}}), {}, false, context);
-    }
-    WriteCounts counts;
-    if (update_matching(statement, counts) == Outcome::waits)
-      refuse(code::write_conflict, "$merge meets an open transaction on " + database + "." + stage.collection);
+  Value by = Value::document();
+  for (const std::string& path : stage.on) {
+    bool through_array = false;
+    const std::vector<Value> values = index_values(document, path, through_array);
+    if (through_array || values.size() != 1)
+      refuse(51185, "$merge write error: 'on' field cannot be missing, null, undefined or an array");
+    by.append(path, bson::doc({{"$eq", values.front()}}));
   }
-  database_ = own;
+  UpdateStatement statement;
+  statement.collection = stage.collection;
+  statement.filter = query::Filter::parse(by, context_);
+  Namespace& space = need_namespace(database_, stage.collection);
+  if (lock_collection(space) == Outcome::waits) return Outcome::waits;
+  const bool there = !candidates(space, statement.filter, query::Sort(), 1, Value()).empty();
+  if (!there) {
+    if (stage.when_not_matched == NotMatched::discard) return Outcome::done;
+    if (stage.when_not_matched == NotMatched::fail)
+      refuse(13113,
+             "$merge could not find a matching document in the target collection for at least one document in the "
+             "source collection");
+    return insert_one(space, document, nullptr);
+  }
+  if (stage.when_matched == Matched::keep_existing) return Outcome::done;
+  if (stage.when_matched == Matched::fail)
+    refuse(code::duplicate_key, "$merge: a document with this key is there already: " + bson::to_shell(by));
+  query::Context context = context_;
+  if (stage.when_matched == Matched::pipeline) {
+    Value let = stage.let.is_document() ? stage.let : Value::document();
+    let.set("new", document);
+    context.let = let;
+    statement.update = query::Update::parse(stage.pipeline, {}, false, context);
+  } else if (stage.when_matched == Matched::replace) {
+    statement.update = query::Update::parse(document, {}, false, context);
+  } else {
+    Value changes = document;
+    changes.erase("_id");
+    if (changes.fields().empty()) return Outcome::done;
+    statement.update = query::Update::parse(bson::doc({{"$set", changes}}), {}, false, context);
+  }
+  WriteCounts counts;
+  return update_matching(statement, counts);
 }
 
 }  // namespace premortem

@@ -15,6 +15,7 @@ using bson::Value;
 
 namespace {
 
+constexpr std::size_t stream_batch_bytes = 16 * 1024 * 1024;
 constexpr std::uint64_t last_within = 0xFFFFFFFF;  ///< Behind every entry of its time.
 
 std::string hex(std::uint64_t word, int digits) {
@@ -305,7 +306,8 @@ std::vector<std::string> CommandRun::next_changes(ServerCursor& cursor, std::uin
   OtherNothing none;
   std::vector<std::string> given;
   const std::uint64_t end = server_.oplog_first_ + server_.oplog_.size();
-  while (cursor.position < end && given.size() < batch && cursor.over == 0) {
+  std::size_t bytes = 0;
+  while (cursor.position < end && given.size() < batch && cursor.over == 0 && bytes < stream_batch_bytes) {
     const OplogEntry entry = server_.oplog_[cursor.position - server_.oplog_first_];
     if (entry.majority_at > now()) break;  // MONGO-068
     ++cursor.position;
@@ -321,6 +323,7 @@ std::vector<std::string> CommandRun::next_changes(ServerCursor& cursor, std::uin
                  "modified by the pipeline. Modifying the _id field of an event makes it "
                  "impossible to resume the stream from that point.");
         given.push_back(bson::encode(one));
+        bytes += given.back().size();
       }
     };
     give(std::move(events));

@@ -64,6 +64,7 @@ bool CommandRun::run() {
     outcome = carry_out();
   } catch (const query::CommandError& error) {
     end_snapshot();
+    if (used_cursor_ != 0) close_cursor(used_cursor_);
     fail(error);
   }
   if (outcome == Outcome::waits) {
@@ -77,13 +78,14 @@ bool CommandRun::run() {
 CommandRun::Outcome CommandRun::carry_out() {
   read_envelope();
   const Entry* entry = find_entry(name_);
-  if (!resumed_ && strike_fail_point()) {
+  if (!resumed_ ? strike_fail_point() : end_fail_point()) {
     if (wait_.due != INT64_MAX) return Outcome::waits;
     return Outcome::done;
   }
   if (entry == nullptr) refuse(code::command_not_found, "no such command: '" + name_ + "'");
   const bool is_handshake = entry->handler == &CommandRun::hello;  // The session knows what it may carry.
-  for (std::size_t at = 1; at < command_.fields().size() && !is_handshake; ++at) {
+  const bool takes_any = is_handshake || entry->fields == " * ";
+  for (std::size_t at = 1; at < command_.fields().size() && !takes_any; ++at) {
     const std::string& known = command_.fields()[at].name;
     if (!is_among(common_fields, known) && !is_among(entry->fields, known))
       refuse(40415, "BSON field '" + name_ + "." + known + "' is an unknown field.");
@@ -127,6 +129,14 @@ std::int64_t CommandRun::integer(std::string_view name, std::int64_t otherwise) 
                                     std::string(bson::type_name(value.type())) +
                                     "', expected types '[long, int, decimal, double']");
   refuse(code::failed_to_parse, "Expected an integer in field '" + std::string(name) + "': " + bson::to_shell(value));
+}
+
+Value CommandRun::document(std::string_view name) const {
+  const Value& value = field(name);
+  if (value.is_document()) return value;
+  if (value.is_nullish()) return Value::document();
+  refuse(code::type_mismatch, "BSON field '" + name_ + "." + std::string(name) + "' is the wrong type '" +
+                                  std::string(bson::type_name(value.type())) + "', expected type 'object'");
 }
 
 bool CommandRun::flag(std::string_view name, bool otherwise) const {
@@ -193,7 +203,8 @@ void CommandRun::fail(const query::CommandError& error) {
   const bool never_begun = error.code() == code::transaction_too_old ||
                            error.code() == code::conflicting_operation_in_progress ||
                            error.code() == code::transaction_committed;
-  if (in_transaction_ && !ends_transaction && !never_begun) abort_own_transaction();
+  const bool is_its_own = session() == nullptr || field("txnNumber").integral() == session()->number;
+  if (in_transaction_ && !ends_transaction && !never_begun && is_its_own) abort_own_transaction();
 }
 
 /// Who says TransientTransactionError and RetryableWriteError: MONGO-025, MONGO-044; protocols.md, B.5.
@@ -332,7 +343,7 @@ const std::vector<CommandRun::Entry>& CommandRun::entries() {
       {"buildinfo", &Run::build_info, " ", false, false},
       {"serverStatus", &Run::server_status, " ", false, false},
       {"getParameter", &Run::get_parameter, " * ", false, false},
-      {"setParameter", &Run::set_parameter, " ", false, false},
+      {"setParameter", &Run::set_parameter, " * ", false, false},
       {"hostInfo", &Run::host_info, " ", false, false},
       {"connectionStatus", &Run::connection_status, " showPrivileges ", false, false},
       {"whatsmyuri", &Run::whats_my_uri, " ", false, false},

@@ -72,6 +72,8 @@ class CommandRun {
   const Value& field(std::string_view name) const { return command_[name]; }
   std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
   bool flag(std::string_view name, bool otherwise) const;
+  /// A document, empty where nothing is given.
+  Value document(std::string_view name) const;
   std::string text(std::string_view name) const;
   void check_write_concern();
   [[noreturn]] static void refuse(int code, const std::string& why) { throw query::CommandError(code, why); }
@@ -85,6 +87,8 @@ class CommandRun {
 
   // --- fail_points.cpp
   bool strike_fail_point();
+  bool end_fail_point();
+  void give_write_concern_error(const Value& data);
   bool fail_point_strikes(std::string_view name);
   FailPoint* fail_point_for_command();
   bool counts_as_struck(FailPoint& point);
@@ -123,6 +127,8 @@ class CommandRun {
   Outcome list_collections();
   Outcome list_databases();
   Outcome create_indexes();
+  bool has_index(const Namespace& space, const IndexSpec& spec) const;
+  void build_index(const Namespace& space, const IndexSpec& spec);
   Outcome drop_indexes();
   Outcome list_indexes();
   Outcome coll_mod();
@@ -130,7 +136,7 @@ class CommandRun {
   void note_schema_change(OplogEntry::Kind kind, const std::string& name, const std::string& to);
   void check_unique(const Namespace& space, std::size_t number);
   void ensure_id_index(std::uint16_t collection);
-  IndexSpec read_index(const Value& spec, const Namespace& space);
+  IndexSpec read_index(const Value& spec);
   Value index_document(const IndexSpec& spec) const;
 
   // --- writing.cpp, updating.cpp
@@ -205,7 +211,10 @@ class CommandRun {
   Outcome aggregate();
   class OtherCollections;
   class OtherNothing;
-  void write_output(const std::vector<Value>& documents, const query::OutputStage& stage);
+  Outcome write_output(const std::vector<Value>& documents, const query::OutputStage& stage);
+  Outcome replace_collection(const std::vector<Value>& documents, const std::string& name);
+  Outcome merge_document(const Value& document, const query::OutputStage& stage);
+  void check_merge_key(const query::OutputStage& stage);
   std::optional<std::vector<Value>> metadata_stage(const Value& first);
   Outcome open_change_stream(const std::vector<Value>& stages);
   std::vector<std::string> next_changes(ServerCursor& cursor, std::uint64_t batch);
@@ -255,6 +264,7 @@ class CommandRun {
   std::ptrdiff_t session_ = -1;
   bool in_transaction_ = false, starts_transaction_ = false, is_retryable_ = false;
   TransactionId transaction_ = 0;
+  std::int64_t used_cursor_ = 0;     ///< Closed if the command fails; 0: none.
   TransactionId read_snapshot_ = 0;  ///< Taken for this read alone.
   bool writes_ = false;              ///< It has gone about writing.
   Value reply_;

@@ -14,6 +14,7 @@ using bson::Value;
 namespace {
 
 constexpr std::int64_t cursor_timeout = 600'000'000'000;  // MONGO-056
+constexpr int query_plan_killed = 175;
 constexpr std::size_t batch_bytes_max = 16 * 1024 * 1024;
 
 /// A session's cursors last as long as the session, which nobody but its client's own use keeps.
@@ -33,6 +34,7 @@ ServerCursor& CommandRun::open_cursor(ServerCursor::Kind kind, const std::string
   cursor.database = database;
   cursor.collection = collection;
   cursor.last_used = now();
+  used_cursor_ = cursor.id;
   if (session() != nullptr) cursor.session = session()->id;
   if (in_transaction_) cursor.transaction = session()->number;
   return cursor;
@@ -83,6 +85,12 @@ std::vector<std::string> CommandRun::next_of_scan(ServerCursor& cursor, std::uin
   const Namespace* space = find_namespace(cursor.database, cursor.collection);
   if (space == nullptr) refuse(code::cursor_killed, "collection dropped between getMore calls");
   const DocumentTable& table = store_.table(space->collection);
+  const bool has_index = cursor.index < 0 ||
+                         (static_cast<std::size_t>(cursor.index) < table.key_indexes().size() &&
+                          table.key_indexes()[static_cast<std::size_t>(cursor.index)].spec().name == cursor.index_name);
+  if (space->collection != cursor.table || !has_index)
+    refuse(query_plan_killed,
+           "collection renamed, or index '" + cursor.index_name + "' dropped, between getMore calls");
   if (!cursor.let.empty()) context_.let = bson::decode(cursor.let);
   const Value raw = bson::decode(cursor.filter);
   const query::Filter filter = query::Filter::parse(raw, context_);
@@ -138,13 +146,13 @@ std::vector<std::string> CommandRun::next_of_scan(ServerCursor& cursor, std::uin
       if (cursor.descending != 0 ? key < cursor.low : !end.empty() && key >= end) return false;
       std::string_view body = body_of(*space, row);
       if (!body.empty() && !index.has_key(body, key)) body = {};  // The entry is another version's.
-      const bool twice =
-          index.is_multikey() && std::find(cursor.seen.begin(), cursor.seen.end(), row) != cursor.seen.end();
+      const auto seen = std::lower_bound(cursor.seen.begin(), cursor.seen.end(), row);
+      const bool twice = index.is_multikey() && seen != cursor.seen.end() && *seen == row;
       bool passed = true;
       const std::size_t before = given.size();
       const bool goes_on = twice || look(row, body, passed);
       if (passed) cursor.place = KeyIndex::place(key, row), cursor.begun = 1;
-      if (index.is_multikey() && given.size() > before) cursor.seen.push_back(row);
+      if (index.is_multikey() && given.size() > before) cursor.seen.insert(seen, row);
       if (!goes_on) stopped = true;
       return goes_on;
     };
@@ -203,9 +211,12 @@ CommandRun::Outcome CommandRun::get_more() {
   if (batch < 0)
     refuse(51024, "BSON field 'batchSize' value must be >= 0, actual value '" + std::to_string(batch) + "'");
   const std::int64_t limit = integer("maxTimeMS", 0);
+  if (limit < 0 || limit > INT32_MAX)
+    refuse(code::bad_value, std::to_string(limit) + " value for maxTimeMS is out of range [0, 2147483647]");
   if (limit > 0 && cursor->kind != ServerCursor::change_stream)
     refuse(code::bad_value, "cannot set maxTimeMS on getMore command for a non-awaitData cursor");
   ++server_.counters_.got_more;
+  used_cursor_ = cursor->id;
   cursor->last_used = now();
   const std::vector<std::string> documents =
       next_batch(*cursor, batch == 0 ? UINT64_MAX : static_cast<std::uint64_t>(batch));

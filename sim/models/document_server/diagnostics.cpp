@@ -80,7 +80,7 @@ CommandRun::Outcome CommandRun::get_parameter() {
       {"localLogicalSessionTimeoutMinutes", Value::int32(30)},
       {"ttlMonitorSleepSecs", Value::int32(60)}};
   const Value& which = field("getParameter");
-  const bool all = which.is_string() && which.as_text() == "*";
+  const bool all = (which.is_string() && which.as_text() == "*") || which["allParameters"].truthy();
   for (const bson::Field& one : known) {
     if (all || !field(one.name).is_missing()) reply_.append(one.name, one.value);
   }
@@ -151,7 +151,7 @@ CommandRun::Outcome CommandRun::current_op() {
 CommandRun::Outcome CommandRun::kill_op() {
   const std::int64_t which = integer("op", -1);
   std::erase_if(server_.pending_, [&](const PendingCommand& one) {
-    if (one.request != which) return false;
+    if (one.operation != which) return false;
     const Value told = bson::doc({{"ok", Value::number(0)},
                                   {"errmsg", Value::string("operation was interrupted")},
                                   {"code", Value::int32(code::interrupted)},
@@ -159,6 +159,7 @@ CommandRun::Outcome CommandRun::kill_op() {
     server_.events_.push_back({one.client, one.request, false, false, bson::encode(told)});
     return true;
   });
+  server_.wake_behind_schema_change();
   reply_.append("info", Value::string("attempting to kill op"));
   return Outcome::done;
 }

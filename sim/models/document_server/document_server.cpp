@@ -12,6 +12,8 @@ using bson::Value;
 
 namespace {
 
+constexpr std::int64_t ttl_period = 60'000'000'000;
+
 /// The name of an index over these fields, as drivers make it: "state_1_at_1".
 IndexSpec index_over(const std::vector<std::string>& fields, bool unique) {
   IndexSpec spec;
@@ -52,6 +54,7 @@ void DocumentServer::handle(DocumentStore& store, ServerHost& host, StoreClientI
   CommandRun run(*this, store, host, client, request, wants_reply, parsed);
   if (run.run()) return finish(run, client, request, wants_reply, command, orders, host.now());
   PendingCommand& pending = pending_.emplace_back(std::move(run.waiting()));
+  pending.operation = ++last_operation_;
   pending.command = std::string(command);
   pending.orders = orders;
 }
@@ -87,6 +90,7 @@ void DocumentServer::handle_later(StoreClientId client, std::int32_t request, bo
   pending.client = client;
   pending.request = request;
   pending.wants_reply = wants_reply ? 1 : 0;
+  pending.operation = ++last_operation_;
   pending.why = PendingCommand::blocked;
   pending.began = began;
   pending.due = due;
@@ -95,7 +99,13 @@ void DocumentServer::handle_later(StoreClientId client, std::int32_t request, bo
 }
 
 void DocumentServer::forget_memory() {
-  sessions_.clear(), cursors_.clear(), pending_.clear(), replaced_.clear(), fail_points_.clear();
+  for (ServerSession& session :
+       sessions_) {  // What they have committed stays known: it was on disk. MONGO-027, MONGO-043
+    if (session.state == ServerSession::in_progress) session.state = ServerSession::aborted;
+    session.transaction = 0;
+    session.touched.clear();
+  }
+  cursors_.clear(), pending_.clear(), replaced_.clear(), fail_points_.clear();
   events_.push_back({0, 0, true, false, {}});
   clients_.clear();
 }
@@ -120,7 +130,8 @@ void DocumentServer::client_here(StoreClientId client, std::string_view applicat
 }
 
 void DocumentServer::client_gone(StoreClientId client) {
-  std::erase_if(pending_, [&](const PendingCommand& one) { return one.client == client; });
+  if (std::erase_if(pending_, [&](const PendingCommand& one) { return one.client == client; }) > 0)
+    wake_behind_schema_change();
   std::erase_if(clients_, [&](const StoreClient& one) { return one.id == client; });
 }
 
@@ -130,6 +141,13 @@ void DocumentServer::transaction_over(DocumentStore&, ServerHost& host, Transact
     if (one.why != PendingCommand::conflict || one.ready != 0 || one.blocker != transaction) continue;
     one.ready = 1;
     one.due = retry_at_or_after(one.progress.since, host.now());
+  }
+}
+
+/// Whoever stands behind a schema change that is no longer wanted looks again.
+void DocumentServer::wake_behind_schema_change() {
+  for (PendingCommand& one : pending_) {
+    if (one.why == PendingCommand::schema && one.blocker == 0) one.due = std::min(one.due, one.began);
   }
 }
 
@@ -152,14 +170,21 @@ void DocumentServer::advance(DocumentStore& store, ServerHost& host) {
     run.resume(taken);
     if (run.run()) {
       finish(run, taken.client, taken.request, taken.wants_reply != 0, taken.command, taken.orders, host.now());
+      if (taken.why == PendingCommand::schema && taken.blocker != 0) {
+        wake_behind_schema_change();
+        at = 0;  // Some of them stand before it.
+      }
     } else {
       run.waiting().command = taken.command;
       run.waiting().orders = taken.orders;
+      run.waiting().operation = taken.operation;
       pending_.insert(pending_.begin() + static_cast<std::ptrdiff_t>(at), std::move(run.waiting()));
       ++at;
     }
   }
-  if (ttl_due_ <= host.now()) remove_expired(store, host);
+  if (ttl_due_ > host.now()) return;
+  if (writable_ != 0) return remove_expired(store, host);
+  ttl_due_ = host.now() + ttl_period;  // Only the primary does it: MONGO-069.
 }
 
 std::int64_t DocumentServer::next_timer() const {
@@ -174,7 +199,6 @@ bool DocumentServer::owes(StoreClientId client) const {
 
 /// MONGO-069: one round a minute, whatever has been due for how long.
 void DocumentServer::remove_expired(DocumentStore& store, ServerHost& host) {
-  constexpr std::int64_t minute = 60'000'000'000;
   bool any = false;
   for (const Namespace& space : namespaces_) {
     if (space.exists == 0) continue;
@@ -186,7 +210,7 @@ void DocumentServer::remove_expired(DocumentStore& store, ServerHost& host) {
       for (DocumentId row = store.table(space.collection).row_after(DocumentTable::nil); row != DocumentTable::nil;
            row = store.table(space.collection).row_after(row)) {
         const std::string_view body = store.body(space.collection, row, 0);
-        if (body.empty()) continue;
+        if (body.empty() || index.keys_of(body).empty()) continue;  // A partial index does not hold them all.
         bool through_array = false;
         std::int64_t earliest = INT64_MAX;
         for (const Value& value : index_values(bson::decode(body), index.paths()[0], through_array)) {
@@ -202,7 +226,7 @@ void DocumentServer::remove_expired(DocumentStore& store, ServerHost& host) {
       }
     }
   }
-  ttl_due_ = any ? host.now() + minute : INT64_MAX;
+  ttl_due_ = any ? host.now() + ttl_period : INT64_MAX;
 }
 
 }  // namespace premortem

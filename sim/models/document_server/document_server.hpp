@@ -127,13 +127,14 @@ class DocumentServer {
     f(self.events_), f(self.counters_), f(self.oplog_first_), f(self.oplog_bytes_), f(self.oplog_bytes_max_);
     f(self.oplog_lost_), f(self.last_time_), f(self.last_cursor_), f(self.made_ids_), f(self.ttl_due_);
     f(self.topology_changes_), f(self.commit_session_), f(self.commit_number_), f(self.writable_), f(self.muted_),
-        f(self.replaced_), f(self.strained_), f(self.transaction_bytes_max_), f(self.term_);
+        f(self.replaced_), f(self.strained_), f(self.transaction_bytes_max_), f(self.term_), f(self.last_operation_);
   }
 
   void finish(CommandRun& run, StoreClientId client, std::int32_t request, bool wants_reply, std::string_view command,
               const AnswerOrders& orders, std::int64_t now);
   void remove_expired(DocumentStore& store, ServerHost& host);
   void append(OplogEntry entry);
+  void wake_behind_schema_change();
 
   std::vector<StoreClient> clients_;  ///< By id.
   std::vector<Namespace> namespaces_;
@@ -150,6 +151,7 @@ class DocumentServer {
   std::uint64_t oplog_lost_ = 0;                          ///< Time of the newest entry that is gone.
   std::uint64_t last_time_ = 0;                           ///< The newest cluster time: seconds << 32 | increment.
   std::int64_t last_cursor_ = 0;
+  std::int32_t last_operation_ = 0;
   std::uint64_t made_ids_ = 0;  ///< Object ids and the like that the server has made.
   std::int64_t ttl_due_ = INT64_MAX;
   std::uint64_t topology_changes_ = 0;

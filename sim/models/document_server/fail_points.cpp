@@ -75,6 +75,30 @@ bool CommandRun::fail_point_strikes(std::string_view name) {
   return false;
 }
 
+void CommandRun::give_write_concern_error(const Value& data) {
+  const Value& error = data["writeConcernError"];
+  if (!error.is_document()) return;
+  write_concern_error_ = error;
+  if (const Value& labels = error["errorLabels"]; labels.is_array()) {
+    reply_.set("errorLabels", labels);
+    write_concern_error_.erase("errorLabels");
+  } else if (labels_given_ && !fail_point_labels_.elements().empty()) {
+    reply_.set("errorLabels", fail_point_labels_);
+  }
+  ends_with_write_concern_error_ = true;
+}
+
+/// What is left of a point that has blocked the command. True: it is not carried out.
+bool CommandRun::end_fail_point() {
+  if (progress_.fail_point.empty()) return false;
+  const Value data = bson::decode(progress_.fail_point);
+  labels_given_ = data["errorLabels"].is_array();
+  fail_point_labels_ = data["errorLabels"];
+  give_write_concern_error(data);
+  cuts_ = data["closeConnection"].truthy();
+  return cuts_;
+}
+
 /// True: the command is not carried out, or only later.
 bool CommandRun::strike_fail_point() {
   if (name_ == "configureFailPoint" || server_.fail_points_.empty()) return false;
@@ -85,26 +109,18 @@ bool CommandRun::strike_fail_point() {
     labels_given_ = true;
     fail_point_labels_ = labels;
   }
-  if (const Value& error = data["writeConcernError"]; error.is_document()) {
-    write_concern_error_ = error;
-    if (const Value& labels = error["errorLabels"]; labels.is_array()) {
-      reply_.set("errorLabels", labels);
-      write_concern_error_.erase("errorLabels");
-    } else if (labels_given_ && !fail_point_labels_.elements().empty()) {
-      reply_.set("errorLabels", fail_point_labels_);
-    }
-    ends_with_write_concern_error_ = true;
-  }
-  if (data["closeConnection"].truthy()) {
-    cuts_ = true;
-    return true;
-  }
+  give_write_concern_error(data);
   const bool blocks = data["blockConnection"].truthy();
   const std::int64_t block_ms = data["blockTimeMS"].integral().value_or(0);
-  const bool errs = !data["errorCode"].is_missing();
+  const bool closes = data["closeConnection"].truthy(), errs = !closes && !data["errorCode"].is_missing();
   if (blocks && !errs && block_ms > 0) {
     // Carried out when it has been blocked for long enough; what else the point says is kept with the command.
+    progress_.fail_point = point->data;
     wait(PendingCommand::blocked, began_ + block_ms * 1'000'000);
+    return true;
+  }
+  if (closes) {
+    cuts_ = true;
     return true;
   }
   if (!errs) return false;
@@ -168,6 +184,9 @@ CommandRun::Outcome CommandRun::configure_fail_point() {
   }
   if (!of_engine && point.mode != FailPoint::off && !data["failCommands"].is_array())
     refuse(code::bad_value, "failCommand needs data.failCommands, an array of names of commands");
+  if (const auto time = data["blockTimeMS"].integral();
+      !data["blockTimeMS"].is_missing() && (!time || *time < 0 || *time > INT32_MAX))
+    refuse(code::bad_value, "blockTimeMS is out of range [0, 2147483647]");
   point.data = bson::encode(data.is_document() ? data : Value::document());
   std::int64_t entered = 0;
   std::erase_if(server_.fail_points_, [&](const FailPoint& old) {

@@ -11,7 +11,7 @@ namespace premortem {
 namespace code = query::code;
 using bson::Value;
 
-IndexSpec CommandRun::read_index(const Value& given, const Namespace& space) {
+IndexSpec CommandRun::read_index(const Value& given) {
   if (!given.is_document()) refuse(code::type_mismatch, "an index specification is a document");
   static constexpr std::string_view known =
       " key name unique sparse background expireAfterSeconds partialFilterExpression hidden v ns collation "
@@ -69,7 +69,6 @@ IndexSpec CommandRun::read_index(const Value& given, const Namespace& space) {
   }
   if (spec.sparse && !spec.partial.empty())
     refuse(code::cannot_create_index, "cannot mix \"partialFilterExpression\" and \"sparse\" options");
-  (void)space;
   return spec;
 }
 
@@ -78,7 +77,22 @@ CommandRun::Outcome CommandRun::create_indexes() {
   const Value& wanted = field("indexes");
   if (!wanted.is_array() || wanted.elements().empty())
     refuse(code::bad_value, "Must specify at least one index to create");
+  std::vector<IndexSpec> specs;
+  for (const Value& one : wanted.elements()) specs.push_back(read_index(one));
   const bool made = find_namespace(database_, name) == nullptr;
+  if (!made) {  // Nobody has to wait for what is there already.
+    const Namespace there = *find_namespace(database_, name);
+    const bool all_there =
+        std::all_of(specs.begin(), specs.end(), [&](const IndexSpec& spec) { return has_index(there, spec); });
+    if (all_there) {
+      const auto count = static_cast<std::int32_t>(store_.table(there.collection).key_indexes().size());
+      reply_.append("numIndexesBefore", Value::int32(count));
+      reply_.append("numIndexesAfter", Value::int32(count));
+      reply_.append("createdCollectionAutomatically", Value::boolean(false));
+      reply_.append("note", Value::string("all indexes already exist"));
+      return Outcome::done;
+    }
+  }
   const Namespace space = need_namespace(database_, name);
   if (in_transaction_ && !made && store_.size(space.collection) != 0)
     refuse(code::operation_not_supported_in_transaction, "Cannot create new indexes on existing collection " +
@@ -87,34 +101,14 @@ CommandRun::Outcome CommandRun::create_indexes() {
   if (take_schema_lock(space.collection) == Outcome::waits) return Outcome::waits;
   DocumentTable& table = store_.table(space.collection);
   const auto before = static_cast<std::int32_t>(table.key_indexes().size());
-  std::vector<IndexSpec> specs;
-  for (const Value& one : wanted.elements()) specs.push_back(read_index(one, space));
-  for (const IndexSpec& spec : specs) {
-    bool there = false;
-    for (const KeyIndex& known : table.key_indexes()) {
-      const bool same_key =
-          known.spec().key == spec.key || (known.spec().name == "_id_" && known.paths() == KeyIndex(spec).paths());
-      if ((known.spec().name == "_id_" && same_key) || known.spec() == spec) {
-        there = true;
-      } else if (known.spec().name == spec.name) {
-        const bool equivalent = same_key && known.spec().partial == spec.partial;
-        const std::string which = " Requested index: " + bson::to_shell(index_document(spec)) +
-                                  ", existing index: " + bson::to_shell(index_document(known.spec()));
-        if (equivalent)
-          refuse(code::index_options_conflict,
-                 "An equivalent index already exists with the same name but different options." + which);
-        refuse(code::index_key_specs_conflict,
-               "An existing index has the same name as the requested index. When index names are not specified, they "
-               "are auto generated and can cause conflicts. Please refer to our documentation." +
-                   which);
-      } else if (same_key && known.spec().partial == spec.partial) {
-        refuse(code::index_options_conflict, "Index already exists with a different name: " + known.spec().name);
-      }
+  try {
+    for (const IndexSpec& spec : specs) {
+      if (!has_index(space, spec)) build_index(space, spec);
     }
-    if (there) continue;
-    table.add_key_index(spec);
-    if (spec.unique) check_unique(space, table.key_indexes().size() - 1);
-    if (spec.expire_after >= 0) server_.ttl_due_ = std::min(server_.ttl_due_, now() + 60'000'000'000);
+  } catch (const query::CommandError&) {  // All of them, or none.
+    while (table.key_indexes().size() > static_cast<std::size_t>(before))
+      table.drop_key_index(table.key_indexes().size() - 1);
+    throw;
   }
   const auto after = static_cast<std::int32_t>(table.key_indexes().size());
   reply_.append("numIndexesBefore", Value::int32(before));
@@ -122,6 +116,37 @@ CommandRun::Outcome CommandRun::create_indexes() {
   reply_.append("createdCollectionAutomatically", Value::boolean(made));
   if (after == before) reply_.append("note", Value::string("all indexes already exist"));
   return Outcome::done;
+}
+
+/// Whether it is there already. One that stands in its way is an error.
+bool CommandRun::has_index(const Namespace& space, const IndexSpec& spec) const {
+  for (const KeyIndex& known : store_.table(space.collection).key_indexes()) {
+    const bool same_key =
+        known.spec().key == spec.key || (known.spec().name == "_id_" && known.paths() == KeyIndex(spec).paths());
+    if ((known.spec().name == "_id_" && same_key) || known.spec() == spec) return true;
+    if (known.spec().name == spec.name) {
+      const bool equivalent = same_key && known.spec().partial == spec.partial;
+      const std::string which = " Requested index: " + bson::to_shell(index_document(spec)) +
+                                ", existing index: " + bson::to_shell(index_document(known.spec()));
+      if (equivalent)
+        refuse(code::index_options_conflict,
+               "An equivalent index already exists with the same name but different options." + which);
+      refuse(code::index_key_specs_conflict,
+             "An existing index has the same name as the requested index. When index names are not specified, they "
+             "are auto generated and can cause conflicts. Please refer to our documentation." +
+                 which);
+    }
+    if (same_key && known.spec().partial == spec.partial)
+      refuse(code::index_options_conflict, "Index already exists with a different name: " + known.spec().name);
+  }
+  return false;
+}
+
+void CommandRun::build_index(const Namespace& space, const IndexSpec& spec) {
+  DocumentTable& table = store_.table(space.collection);
+  table.add_key_index(spec);
+  if (spec.unique) check_unique(space, table.key_indexes().size() - 1);
+  if (spec.expire_after >= 0) server_.ttl_due_ = std::min(server_.ttl_due_, now() + 60'000'000'000);
 }
 
 /// Two documents under one key: the index cannot be, and is gone again.

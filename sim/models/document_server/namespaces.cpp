@@ -47,14 +47,26 @@ Namespace& CommandRun::need_namespace(const std::string& database, const std::st
   check_name(name);
   CollectionSpec spec;
   spec.fields = document_header;
-  Namespace& space = server_.namespaces_.emplace_back();
-  space.database = database;
-  space.name = name;
-  space.exists = 1;
-  space.uuid = random_bytes(16);
-  space.collection = store_.add_collection(spec);
-  ensure_id_index(space.collection);
-  return space;
+  // What is left of a collection that is gone is used again, once no snapshot sees anything of it.
+  const auto is_free = [&](const Namespace& one) {
+    return one.exists == 0 && store_.table(one.collection).first_row() == DocumentTable::nil;
+  };
+  auto free = std::find_if(server_.namespaces_.begin(), server_.namespaces_.end(), is_free);
+  if (free == server_.namespaces_.end()) {
+    if (store_.collections() == UINT16_MAX) refuse(96, "65,535 collections are too many for the store of a simulation");
+    const std::uint16_t made = store_.add_collection(spec);
+    server_.namespaces_.emplace_back().collection = made;
+    free = server_.namespaces_.end() - 1;
+  }
+  const std::uint16_t collection = free->collection;
+  *free = Namespace();
+  free->database = database;
+  free->name = name;
+  free->exists = 1;
+  free->uuid = random_bytes(16);
+  free->collection = collection;
+  ensure_id_index(collection);
+  return *free;
 }
 
 void CommandRun::ensure_id_index(std::uint16_t collection) {
@@ -84,10 +96,11 @@ CommandRun::Outcome CommandRun::lock_collection(const Namespace& space) {
     return one.why == PendingCommand::schema && one.collection == collection && one.blocker != 0;
   });
   if (changing) {
-    if (own != nullptr && resumed_ && now() >= began_ + lock_timeout_ns)
+    if (progress_.locks_since < 0) progress_.locks_since = now();
+    if (own != nullptr && now() >= progress_.locks_since + lock_timeout_ns)
       refuse(code::lock_timeout, "Unable to acquire lock '{" + space.database + "." + space.name + "}' within 5ms.");
     wait_.collection = collection;
-    return wait(PendingCommand::schema, own != nullptr ? began_ + lock_timeout_ns : INT64_MAX);
+    return wait(PendingCommand::schema, own != nullptr ? progress_.locks_since + lock_timeout_ns : INT64_MAX);
   }
   if (own != nullptr) own->touched.push_back(collection);
   return Outcome::done;
@@ -254,7 +267,18 @@ CommandRun::Outcome CommandRun::coll_mod() {
     const bool named = wanted["name"].is_string() && wanted["name"].as_text() == index.spec().name;
     const bool by_key = wanted["keyPattern"].is_document() && bson::encode(wanted["keyPattern"]) == index.spec().key;
     if (!named && !by_key) continue;
-    if (const auto seconds = wanted["expireAfterSeconds"].integral()) {
+    for (const bson::Field& part : wanted.fields()) {
+      if (part.name != "name" && part.name != "keyPattern" && part.name != "expireAfterSeconds" &&
+          part.name != "hidden")
+        refuse(code::command_not_supported, "collMod of an index's '" + part.name + "' is not modelled");
+    }
+    if (index.spec().name == "_id_") refuse(code::bad_value, "cannot hide, or give a time to, the _id index");
+    if (const Value& given = wanted["expireAfterSeconds"]; !given.is_missing()) {
+      const auto seconds = given.integral();
+      if (!seconds || *seconds < 0 || *seconds > INT32_MAX)
+        refuse(code::invalid_options, "TTL index 'expireAfterSeconds' option must be within an acceptable range");
+      if (index.paths().size() != 1)
+        refuse(code::invalid_options, "TTL indexes are single-field indexes, compound indexes do not support TTL");
       reply_.append("expireAfterSeconds_old", Value::int64(index.spec().expire_after));
       reply_.append("expireAfterSeconds_new", Value::int64(*seconds));
       index.spec().expire_after = *seconds;

@@ -28,12 +28,16 @@ std::optional<query::PathBounds> bounds_of(const std::vector<query::PathBounds>&
     if (!joined) {
       joined = one;
     } else if (!multikey) {
-      if (joined->low.is_missing()) joined->low = one.low;
-      if (joined->high.is_missing()) joined->high = one.high;
+      if (joined->low.is_missing() || (!one.low.is_missing() && bson::compare(one.low, joined->low) > 0))
+        joined->low = one.low;
+      if (joined->high.is_missing() || (!one.high.is_missing() && bson::compare(one.high, joined->high) < 0))
+        joined->high = one.high;
     }
   }
   return joined;
 }
+
+std::string_view root_of(std::string_view path) { return path.substr(0, path.find('.')); }
 
 struct Candidate {
   AccessPlan plan;
@@ -49,6 +53,13 @@ Candidate use_index(const KeyIndex& index, std::int32_t number, const std::vecto
   for (std::size_t at = 0; at < index.paths().size(); ++at) {
     const auto of = bounds_of(bounds, index.paths()[at], index.is_multikey());
     if (!of) break;
+    // Two paths into one array may be met by two of its elements, which stand under no key together.
+    const auto same_root = [&](std::size_t other) {
+      return root_of(index.paths()[other]) == root_of(index.paths()[at]);
+    };
+    bool shares = false;
+    for (std::size_t other = 0; other < at; ++other) shares = shares || same_root(other);
+    if (shares && index.is_multikey()) break;
     const std::vector<bool> down = {index.descending()[at]};
     if (!of->points.empty()) {
       if (!std::all_of(of->points.begin(), of->points.end(), is_key_value)) break;

@@ -42,7 +42,7 @@ CommandRun::Outcome CommandRun::find() {
   if (flag("tailable", false))
     refuse(code::bad_value, "error processing query: ns=" + database_ + "." + name +
                                 " tailable cursor requested on non capped collection");
-  const Value given = field("filter").is_document() ? field("filter") : Value::document();
+  const Value given = document("filter");
   const query::Filter filter = query::Filter::parse(given, context_);
   const Value& order = field("sort");
   const bool natural = order.is_document() && order.has("$natural");
@@ -77,6 +77,7 @@ CommandRun::Outcome CommandRun::find() {
   cursor.skip = static_cast<std::uint64_t>(skip);
   cursor.never_times_out = flag("noCursorTimeout", false) ? 1 : 0;
   const bool must_sort = !sort.is_empty() && !way.sorted;
+  cursor.table = space.collection;
   if (must_sort || way.ranges.size() > 1 || snapshot != 0 || (way.index < 0 && way.descending)) {
     const std::uint64_t wanted = limit == 0 ? UINT64_MAX : cursor.left + cursor.skip;
     const std::vector<DocumentId> rows = candidates(space, filter, sort, wanted, hint);
@@ -88,6 +89,8 @@ CommandRun::Outcome CommandRun::find() {
     }
   } else {
     cursor.index = way.index;
+    if (way.index >= 0)
+      cursor.index_name = store_.table(space.collection).key_indexes()[static_cast<std::size_t>(way.index)].spec().name;
     cursor.descending = way.descending ? 1 : 0;
     if (!way.ranges.empty()) cursor.low = way.ranges[0].first, cursor.high = way.ranges[0].second;
     cursor.filter = bson::encode(given);
@@ -104,7 +107,7 @@ CommandRun::Outcome CommandRun::find() {
 CommandRun::Outcome CommandRun::count() {
   const std::string name = collection_name("count");
   check_collation(command_);
-  const Value given = field("query").is_document() ? field("query") : Value::document();
+  const Value given = document("query");
   const query::Filter filter = query::Filter::parse(given, context_);
   const std::int64_t skip = integer("skip", 0);
   std::int64_t limit = integer("limit", 0);
@@ -113,12 +116,14 @@ CommandRun::Outcome CommandRun::count() {
   std::int64_t n = 0;
   if (const Namespace* space = find_namespace(database_, name)) {
     if (lock_collection(*space) == Outcome::waits) return Outcome::waits;
-    if (filter.is_empty()) {
+    snapshot_for_read();
+    if (filter.is_empty() && transaction_ == 0) {
       n = static_cast<std::int64_t>(store_.size(space->collection));
     } else {
       n = static_cast<std::int64_t>(candidates(*space, filter, query::Sort(), UINT64_MAX, field("hint")).size());
     }
   }
+  end_snapshot();
   n = std::max<std::int64_t>(n - skip, 0);
   if (limit > 0) n = std::min(n, limit);
   reply_.append("n", Value::int32(static_cast<std::int32_t>(n)));
@@ -129,7 +134,7 @@ CommandRun::Outcome CommandRun::distinct() {
   const std::string name = collection_name("distinct");
   check_collation(command_);
   const std::string key = text("key");
-  const Value given = field("query").is_document() ? field("query") : Value::document();
+  const Value given = document("query");
   const query::Filter filter = query::Filter::parse(given, context_);
   std::vector<std::pair<std::string, Value>> values;
   if (const Namespace* found = find_namespace(database_, name)) {

@@ -58,8 +58,8 @@ std::int64_t CommandRun::wait_for_majority() {
   return *patience * replication_millisecond;
 }
 
-/// When a majority has everything up to the time that a causally consistent session has heard of: what reads a majority's
-/// view waits for it. MONGO-070
+/// When a majority has everything up to the time that a causally consistent session has heard of: what reads a
+/// majority's view waits for it. MONGO-070
 std::int64_t CommandRun::causal_majority_at() const {
   const Value& concern = field("readConcern");
   const Value& after = concern["afterClusterTime"];

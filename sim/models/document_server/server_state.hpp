@@ -107,6 +107,8 @@ struct ServerCursor {
   std::uint64_t next = 0;
   // Of a scan: where it is, and what it looks for.
   std::int32_t index = -1;      ///< Number of the key index; -1: in order of insertion.
+  std::uint16_t table = 0;      ///< Collection of the DocumentStore that it began with,
+  std::string index_name;       ///< ... and the index's name: by both it sees that they are still there.
   std::string place;            ///< Of the index: behind the last entry looked at.
   std::string low, high;        ///< Bounds of the index, as prefixes; empty: open.
   DocumentId row = 0xFFFFFFFF;  ///< Last row looked at.
@@ -134,7 +136,8 @@ struct ServerCursor {
   static void visit(Self& self, F&& f) {
     f(self.id), f(self.kind), f(self.never_times_out), f(self.descending), f(self.tailable), f(self.database);
     f(self.collection), f(self.session), f(self.transaction), f(self.last_used), f(self.documents), f(self.next);
-    f(self.index), f(self.place), f(self.low), f(self.high), f(self.row), f(self.begun), f(self.filter);
+    f(self.index), f(self.table), f(self.index_name), f(self.place), f(self.low), f(self.high), f(self.row),
+        f(self.begun), f(self.filter);
     f(self.projection), f(self.let), f(self.skip), f(self.left), f(self.seen), f(self.position), f(self.pipeline);
     f(self.options), f(self.over);
   }
@@ -147,14 +150,16 @@ struct CommandProgress {
   std::string partial;             ///< BSON: the reply so far, and the counts of the statement.
   std::int64_t since = -1;         ///< When the write at hand first met a conflict, ns; -1: it has not.
   std::int64_t conflicts = 0;      ///< MONGO-011.
+  std::int64_t locks_since = -1;   ///< When it began to wait for a collection, ns; -1: it has not. MONGO-022
+  std::string fail_point;          ///< BSON: what a fail point has in mind for it when it has been blocked.
 
   template <class F>
   void fields(F&& f) {
-    f(statement), f(passed), f(partial), f(since), f(conflicts);
+    f(statement), f(passed), f(partial), f(since), f(conflicts), f(locks_since), f(fail_point);
   }
   template <class F>
   void fields(F&& f) const {
-    f(statement), f(passed), f(partial), f(since), f(conflicts);
+    f(statement), f(passed), f(partial), f(since), f(conflicts), f(locks_since), f(fail_point);
   }
 };
 
@@ -179,7 +184,8 @@ struct PendingCommand {
   std::int32_t request = 0;
   std::uint8_t wants_reply = 1;
   Why why = conflict;
-  std::uint8_t ready = 0;  ///< `blocker` has ended.
+  std::uint8_t ready = 0;      ///< `blocker` has ended.
+  std::int32_t operation = 0;  ///< By which currentOp and killOp name it.
   TransactionId blocker = 0;
   std::uint16_t collection = 0;
   std::int64_t began = 0;
@@ -203,7 +209,8 @@ struct PendingCommand {
  private:
   template <class Self, class F>
   static void visit(Self& self, F&& f) {
-    f(self.client), f(self.request), f(self.wants_reply), f(self.why), f(self.ready), f(self.blocker);
+    f(self.client), f(self.request), f(self.wants_reply), f(self.why), f(self.ready), f(self.operation),
+        f(self.blocker);
     f(self.collection), f(self.began), f(self.due), f(self.deadline), f(self.cause), f(self.command), f(self.orders);
     f(self.answer), f(self.progress);
   }

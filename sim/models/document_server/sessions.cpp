@@ -17,6 +17,9 @@ namespace {
 constexpr std::int64_t session_timeout = 30 * 60'000'000'000;  // MONGO-056
 constexpr std::string_view retryable_commands = " insert update delete findAndModify findandmodify ";
 
+/// Results stand in the order of their statements.
+bool comes_before(const StatementResult& known, std::int32_t statement) { return known.statement < statement; }
+
 std::string number_text(std::int64_t number) { return "{ txnNumber: " + std::to_string(number) + " }"; }
 
 }  // namespace
@@ -233,24 +236,27 @@ CommandRun::Outcome CommandRun::abort_transaction() {
 /// The stored result of a statement that has been carried out before under this number; null: it has not.
 const Value* CommandRun::retried(std::int32_t statement) {
   if (!is_retryable_ || session() == nullptr) return nullptr;
-  for (const StatementResult& known : session()->results) {
-    if (known.statement != statement) continue;
-    retried_result_ = bson::decode(known.result);
-    ++server_.counters_.retried_statements;
-    return &retried_result_;
-  }
-  return nullptr;
+  const std::vector<StatementResult>& known = session()->results;
+  const auto at = std::lower_bound(known.begin(), known.end(), statement, comes_before);
+  if (at == known.end() || at->statement != statement) return nullptr;
+  retried_result_ = bson::decode(at->result);
+  ++server_.counters_.retried_statements;
+  return &retried_result_;
 }
 
 void CommandRun::remember(std::int32_t statement, const Value& result) {
-  if (is_retryable_ && session() != nullptr)
-    session()->results.push_back({statement, now() + host_.replication_lag(), bson::encode(result)});
+  if (!is_retryable_ || session() == nullptr) return;
+  std::vector<StatementResult>& known = session()->results;
+  known.insert(std::lower_bound(known.begin(), known.end(), statement, comes_before),
+               {statement, now() + host_.replication_lag(), bson::encode(result)});
 }
 
 std::int32_t CommandRun::statement_id(std::size_t at) const {
+  std::int64_t number = integer("stmtId", 0) + static_cast<std::int64_t>(at);
   if (const Value& ids = field("stmtIds"); ids.is_array() && at < ids.elements().size())
-    return static_cast<std::int32_t>(ids.elements()[at].integral().value_or(0));
-  return static_cast<std::int32_t>(integer("stmtId", 0)) + static_cast<std::int32_t>(at);
+    number = ids.elements()[at].integral().value_or(-1);
+  if (number < INT32_MIN || number > INT32_MAX) refuse(code::bad_value, "stmtId is out of range");
+  return static_cast<std::int32_t>(number);
 }
 
 CommandRun::Outcome CommandRun::start_session() {

@@ -16,9 +16,11 @@ CommandRun::Outcome CommandRun::update_matching(const UpdateStatement& statement
   Namespace* found = find_namespace(database_, statement.collection);
   if (found != nullptr) {
     const Namespace space = *found;
+    std::vector<DocumentId> passed = progress_.passed;  // Before it waited.
+    std::sort(passed.begin(), passed.end());
     for (const DocumentId row :
          candidates(space, statement.filter, statement.sort, statement.multi ? UINT64_MAX : 1, statement.hint)) {
-      if (std::find(progress_.passed.begin(), progress_.passed.end(), row) != progress_.passed.end()) continue;
+      if (std::binary_search(passed.begin(), passed.end(), row)) continue;
       const std::string before(body_of(space, row));
       if (before.empty()) continue;
       const Value document = bson::decode(before);
@@ -183,7 +185,7 @@ CommandRun::Outcome CommandRun::find_and_modify() {
   check_collation(command_);
   if (const Value* known = retried(statement_id(0))) {
     for (const bson::Field& part : known->fields()) reply_.append(part.name, part.value);
-    reply_.append("retriedStmtIds", Value::array({Value::int32(statement_id(0))}));
+    reply_.append("retriedStmtId", Value::int32(statement_id(0)));
     return Outcome::done;
   }
   const bool removes = flag("remove", false), gives_new = flag("new", false), upserts = flag("upsert", false);
@@ -197,7 +199,7 @@ CommandRun::Outcome CommandRun::find_and_modify() {
     refuse(code::failed_to_parse, "Either an update or remove=true must be specified");
   if (Namespace* space = find_namespace(database_, name); space != nullptr && lock_collection(*space) == Outcome::waits)
     return Outcome::waits;
-  const Value query = field("query").is_document() ? field("query") : Value::document();
+  const Value query = document("query");
   UpdateStatement statement;
   statement.collection = name;
   statement.filter = query::Filter::parse(query, context_);

@@ -235,8 +235,10 @@ CommandRun::Outcome CommandRun::remove_matching(Namespace* space, const query::F
                                                 bool multi, WriteCounts& counts, const Value& hint) {
   if (space == nullptr) return Outcome::done;
   const Namespace own_space = *space;
+  std::vector<DocumentId> passed = progress_.passed;  // Before it waited.
+  std::sort(passed.begin(), passed.end());
   for (const DocumentId row : candidates(own_space, filter, sort, multi ? UINT64_MAX : 1, hint)) {
-    if (std::find(progress_.passed.begin(), progress_.passed.end(), row) != progress_.passed.end()) continue;
+    if (std::binary_search(passed.begin(), passed.end(), row)) continue;
     const std::string body(body_of(own_space, row));
     if (body.empty()) continue;
     bool done = false;

@@ -199,6 +199,13 @@ std::uint32_t DocumentStore::keep_body(std::uint16_t collection, VersionId versi
   return static_cast<std::uint32_t>(change_bodies_.size() - 1);
 }
 
+void DocumentStore::amend(std::uint16_t collection, DocumentId document, const Word* fields) {
+  DocumentTable& table = tables_[collection];
+  const VersionId newest = table.newest(document);
+  const std::string body(table.body(newest));
+  table.overwrite(newest, fields, body);
+}
+
 bool DocumentStore::commit(TransactionId id) {
   Transaction* transaction = find(id);
   if (transaction == nullptr) return false;

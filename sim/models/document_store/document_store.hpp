@@ -87,6 +87,9 @@ class DocumentStore {
   WriteResult replace(std::uint16_t collection, DocumentId document, const Word* fields, TransactionId transaction,
                       std::optional<std::uint64_t> read_revision = {}, std::string_view body = {});
   WriteResult remove(std::uint16_t collection, DocumentId document, TransactionId transaction);
+  /// Changes words of the newest version in place, which is committed: no write, and nobody is told. REQUIRES: its
+  /// unique keys stay unique.
+  void amend(std::uint16_t collection, DocumentId document, const Word* fields);
   /// All its writes become visible at once. False: there is no such transaction any more.
   bool commit(TransactionId transaction);
   /// Undoes all its writes: MONGO-037. No effect on one that has ended.

@@ -81,29 +81,89 @@ void KeyIndex::read_spec() {
     partial_ = std::make_shared<const query::Filter>(query::Filter::parse(bson::decode(spec_.partial), {}));
 }
 
+namespace {
+
+/// How far one path of an index is in a document.
+struct KeyPath {
+  const Value* at = nullptr;  ///< Null: there is nothing.
+  std::string_view rest;      ///< What of the path is left.
+  bool ended = false;         ///< What it stands at is its value, also if that is an array.
+};
+
+/// Goes on through documents, and to elements that the path names, as far as an array or the end.
+void walk(KeyPath& path) {
+  while (!path.ended && path.at != nullptr && !path.rest.empty()) {
+    const std::size_t dot = path.rest.find('.');
+    const std::string_view part = path.rest.substr(0, dot);
+    const Value* next = nullptr;
+    if (path.at->is_document()) {
+      next = path.at->find(part);
+    } else if (path.at->is_array()) {
+      next = element_named(*path.at, part);
+      if (next == nullptr) return;
+    }
+    path.at = next;
+    path.rest = dot == std::string_view::npos ? std::string_view() : path.rest.substr(dot + 1);
+  }
+  if (path.at == nullptr || (path.rest.empty() && !path.at->is_array())) path.ended = true;
+}
+
+/// Every row of values that the paths lead to together. Paths into the same array take the same element; an array
+/// beside it would be parallel.
+void expand(std::vector<KeyPath> paths, const std::vector<std::string>& names, std::vector<std::vector<Value>>& rows,
+            bool& has_any) {
+  const Value* array = nullptr;
+  std::size_t first = 0;
+  for (std::size_t n = 0; n < paths.size(); ++n) {
+    walk(paths[n]);
+    if (paths[n].ended) continue;
+    if (array != nullptr && array != paths[n].at)
+      throw query::CommandError(cannot_index_parallel_arrays,
+                                "cannot index parallel arrays [" + names[n] + "] [" + names[first] + "]");
+    if (array == nullptr) array = paths[n].at, first = n;
+  }
+  if (array == nullptr) {
+    std::vector<Value>& row = rows.emplace_back();
+    for (const KeyPath& path : paths) {
+      has_any = has_any || path.at != nullptr;
+      row.push_back(path.at == nullptr ? Value::null() : *path.at);
+    }
+    return;
+  }
+  static const Value nothing_in_it = Value::undefined();
+  const auto go_on_with = [&](const Value* element) {
+    std::vector<KeyPath> further = paths;
+    for (KeyPath& path : further) {
+      if (path.ended) continue;
+      const bool leads_in = path.rest.empty() || (element != nullptr && element->is_document());
+      if (path.rest.empty() || !leads_in) path.ended = true;
+      path.at = leads_in ? element : array->elements().empty() ? &nothing_in_it : nullptr;
+      if (array->elements().empty()) path.at = &nothing_in_it, path.ended = true;
+    }
+    expand(std::move(further), names, rows, has_any);
+  };
+  // Elements that are no documents say nothing to a path that goes further, unless there are no others.
+  const bool all_go_further =
+      std::all_of(paths.begin(), paths.end(), [](const KeyPath& path) { return path.ended || !path.rest.empty(); });
+  bool any = false;
+  for (const Value& element : array->elements()) {
+    if (all_go_further && !element.is_document()) continue;
+    any = true;
+    go_on_with(&element);
+  }
+  if (!any) go_on_with(nullptr);
+}
+
+}  // namespace
+
 std::vector<std::string> KeyIndex::keys_of(std::string_view body) const {
   if (partial_ && !partial_->matches(bson::decode(body))) return {};
   const Value document = bson::decode_fields(body, roots_);
-  std::vector<std::vector<Value>> rows(1);
-  bool has_array = false, has_any = false;
-  for (const std::string& path : paths_) {
-    bool through_array = false;
-    const std::vector<Value> values = index_values(document, path, through_array);
-    if (through_array && has_array)
-      throw query::CommandError(cannot_index_parallel_arrays,
-                                "cannot index parallel arrays [" + path + "] [" + paths_.front() + "]");
-    has_array = has_array || through_array;
-    has_any = has_any || values.size() != 1 || !values[0].is_null() || document.has(path);
-    std::vector<std::vector<Value>> longer;
-    longer.reserve(rows.size() * values.size());
-    for (const std::vector<Value>& row : rows) {
-      for (const Value& value : values) {
-        longer.push_back(row);
-        longer.back().push_back(value);
-      }
-    }
-    rows = std::move(longer);
-  }
+  std::vector<KeyPath> paths;
+  for (const std::string& path : paths_) paths.push_back({&document, path, false});
+  std::vector<std::vector<Value>> rows;
+  bool has_any = false;
+  expand(std::move(paths), paths_, rows, has_any);
   if (spec_.sparse && !has_any) return {};
   std::vector<std::string> keys;
   keys.reserve(rows.size());

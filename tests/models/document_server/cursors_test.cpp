@@ -97,3 +97,42 @@ TEST_CASE("MONGO-056: a session that is over no longer knows which writes it has
   writer.again(write);
   CHECK(found(server, "records") == "[{_id: 1, x: 2}]");
 }
+
+TEST_CASE("a cursor whose index or collection is not the one that it began with is killed", "[document_server]") {
+  TestServer server;
+  const auto begin = [&](const std::string& collection) {
+    for (const char* index : {"b", "a"})
+      server.run("{createIndexes: '" + collection + "', indexes: [{key: {" + index + ": 1}, name: '" + index + "'}]}");
+    server.run("{insert: '" + collection + "', documents: [{_id: 1, a: 1}, {_id: 2, a: 2}, {_id: 3, a: 3}]}");
+    const bson::Value reply =
+        server.run("{find: '" + collection + "', filter: {a: {$gte: 1}}, hint: 'a', batchSize: 1}");
+    return "{getMore: " + testing::text(reply["cursor"]["id"]) + ", collection: '" + collection + "'}";
+  };
+  const std::string first = begin("records");
+  server.run("{dropIndexes: 'records', index: 'a'}");
+  CHECK(outcome(server.run(first)) == "175 QueryPlanKilled");
+  CHECK(outcome(server.run(first)) == "43 CursorNotFound");
+  const std::string second_one = begin("others");
+  server.run("{dropIndexes: 'others', index: 'b'}");  // Its number is another's now.
+  CHECK(outcome(server.run(second_one)) == "175 QueryPlanKilled");
+  const std::string third = begin("moved");
+  server.run("{renameCollection: 'test.moved', to: 'test.elsewhere', $db: 'admin'}");
+  server.run("{insert: 'moved', documents: [{_id: 9}]}");
+  CHECK(outcome(server.run(third)) == "175 QueryPlanKilled");
+}
+
+TEST_CASE("a find that fails leaves no cursor behind", "[document_server]") {
+  TestServer server;
+  server.run("{insert: 'records', documents: [{_id: 1, x: 0}]}");
+  CHECK(outcome(server.run("{find: 'records', filter: {$expr: {$divide: [1, '$x']}}}")) != "ok");
+  CHECK(server.server().cursors().empty());
+}
+
+TEST_CASE("who counts may ask for what a majority has, and is told of a concern that there is not",
+          "[document_server]") {
+  TestServer server(TestServer::second);
+  server.run("{insert: 'records', documents: [{_id: 1}], writeConcern: {w: 1}}");
+  CHECK(testing::text(server.run("{count: 'records'}")["n"]) == "1");
+  CHECK(testing::text(server.run("{count: 'records', readConcern: {level: 'majority'}}")["n"]) == "0");
+  CHECK(outcome(server.run("{count: 'records', readConcern: {level: 'mayority'}}")) == "2 BadValue");
+}

@@ -99,3 +99,16 @@ TEST_CASE("MONGO-044: the server calls these errors of a retryable write worth a
   // Without a number a write is not retryable, and nothing is said of it.
   CHECK(testing::text(writer.plain("{insert: 'records', documents: [{_id: 1}]}")["errorLabels"]) == "missing");
 }
+
+TEST_CASE("MONGO-043: a retried write is recognised although the server has crashed in between", "[document_server]") {
+  TestServer server;
+  TestSession one(server, 1), two(server, 2);
+  const std::string count_up = "{update: 'records', updates: [{q: {_id: 1}, u: {$inc: {x: 1}}, upsert: true}]}";
+  one.write_unanswered(count_up, true);
+  two.begin("{insert: 'records', documents: [{_id: 2}]}");
+  two.commit_unanswered();
+  server.server().forget_memory();
+  one.again(count_up);
+  CHECK(found(server, "records", "{_id: 1}") == "[{_id: 1, x: 1}]");
+  CHECK(outcome(two.commit()) == "ok");  // MONGO-027
+}
