@@ -2,6 +2,11 @@
 
 #include "fakes/server/http_connection.hpp"
 
+#include <linux/sockios.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
@@ -87,9 +92,40 @@ void HttpConnection::read_body() {
 
 void HttpConnection::on_request(const Error& error) {
   if (error) return refuse(error);
-  const bool keep_alive = parser_->get().keep_alive();
-  const HttpResponse response = answer();
-  if (!closed_) send(response, keep_alive);
+  owner_->moved();
+  keep_alive_ = parser_->get().keep_alive();
+  waits_for_ = ++requests_;
+  HttpRequest request;
+  if (!take_apart(request)) return;
+  const std::uint64_t number = waits_for_;
+  try {
+    owner_->handle(request, HttpResponder(weak_from_this(), number_, number));
+  } catch (const std::exception& failed) {
+    if (awaits(number)) answer(http_error(500, "internal_error", failed.what()));
+  }
+  if (!awaits(number)) return;
+  works_ = false;
+  stream_.expires_never();
+  watch_for_hang_up();
+}
+
+/// Without reading: what the peer sends behind its request stays where it is.
+void HttpConnection::watch_for_hang_up() {
+  if (watches_) return;
+  watches_ = true;
+  stream_.socket().async_wait(Socket::wait_read, then([](HttpConnection& self, const Error& error, std::size_t) {
+                                self.watches_ = false;
+                                if (error) return self.close();
+                                char byte = 0;
+                                const auto seen =
+                                    ::recv(self.stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+                                if (seen == 0 && self.waits_for_ != 0) self.close();
+                              }));
+}
+
+void HttpConnection::answer(const HttpResponse& response) {
+  waits_for_ = 0;
+  send(response, keep_alive_);
 }
 
 void HttpConnection::refuse(const Error& error) {
@@ -108,26 +144,23 @@ void HttpConnection::refuse(const Error& error) {
   send(http_error(400, "bad_request", "this is not HTTP: " + error.message()), false);
 }
 
-HttpResponse HttpConnection::answer() {
+bool HttpConnection::take_apart(HttpRequest& request) {
   auto& message = parser_->get();
-  HttpRequest request;
   head_ = message.method() == http::verb::head;
   request.method = head_ ? "GET" : text(message.method_string());
   if (message.method() == http::verb::options) {
     HttpResponse response{.status = 204, .body = {}, .content_type = {}, .headers = {}};
     response.headers.emplace_back("Allow", methods);
-    return response;
+    answer(response);
+    return false;
   }
   if (!parse_target({message.target().data(), message.target().size()}, request)) {
-    return http_error(400, "bad_request", "the target cannot be decoded");
+    answer(http_error(400, "bad_request", "the target cannot be decoded"));
+    return false;
   }
   for (const auto& field : message) request.headers.emplace_back(text(field.name_string()), text(field.value()));
   request.body = std::move(message.body());
-  try {
-    return owner_->answer(request);
-  } catch (const std::exception& error) {
-    return http_error(500, "internal_error", error.what());
-  }
+  return true;
 }
 
 void HttpConnection::send(const HttpResponse& response, bool keep_alive) {
@@ -147,6 +180,8 @@ void HttpConnection::send(const HttpResponse& response, bool keep_alive) {
   stream_.expires_after(owner_->spec().request_max);
   http::async_write(stream_, message_, then([keep_alive](HttpConnection& self, const Error& error, std::size_t) {
                       if (error) return self.close();
+                      self.unacknowledged_ = true;
+                      self.owner_->moved();
                       if (keep_alive) return self.await_request();
                       self.works_ = false;
                       Error ignored;
@@ -154,6 +189,17 @@ void HttpConnection::send(const HttpResponse& response, bool keep_alive) {
                       self.stream_.expires_after(http_lingering_max);
                       self.linger();
                     }));
+}
+
+bool HttpConnection::is_busy() {
+  if (works_) return true;
+  const int descriptor = stream_.socket().native_handle();
+  int held = 0;
+  if (unacknowledged_ && ::ioctl(descriptor, SIOCOUTQ, &held) == 0 && held > 0) return true;
+  unacknowledged_ = false;
+  if (waits_for_ != 0) return false;  // What comes behind a request is read when that has its answer.
+  pollfd here{descriptor, POLLIN, 0};
+  return ::poll(&here, 1, 0) > 0;
 }
 
 /// Closing with unread bytes would reset the connection and could take the answer from the peer: reads to its end.
@@ -172,6 +218,21 @@ void HttpConnection::close() {
   const std::shared_ptr<HttpConnection> self = shared_from_this();
   stream_.close();
   owner_->ended(number_);
+}
+
+void HttpResponder::answer(const HttpResponse& response) const {
+  const std::shared_ptr<HttpConnection> connection = connection_.lock();
+  if (connection && connection->awaits(request_)) connection->answer(response);
+}
+
+void HttpResponder::cut() const {
+  const std::shared_ptr<HttpConnection> connection = connection_.lock();
+  if (connection && connection->awaits(request_)) connection->close();
+}
+
+bool HttpResponder::is_awaited() const {
+  const std::shared_ptr<HttpConnection> connection = connection_.lock();
+  return connection && connection->awaits(request_);
 }
 
 }  // namespace premortem::fakes

@@ -19,8 +19,10 @@ class HttpOwner {
  public:
   virtual ~HttpOwner() = default;
   virtual const HttpServer::Spec& spec() const = 0;
-  virtual HttpResponse answer(const HttpRequest& request) = 0;
+  /// Sees to an answer, now or later.
+  virtual void handle(const HttpRequest& request, const HttpResponder& responder) = 0;
   virtual void ended(std::uint64_t connection) = 0;
+  virtual void moved() = 0;  ///< Bytes have come or gone.
 };
 
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
@@ -29,8 +31,14 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   /// Reads the first request, or answers with that error and closes.
   void start(const std::optional<HttpResponse>& refusal);
   void close();
-  /// Between a request's first byte and its answer's last.
+  /// Between a request's first byte and its answer's last, but for the time in which it waits for a late answer.
   bool works() const { return works_; }
+  /// The same, or something has not been read yet, by us or by the peer.
+  bool is_busy();
+  /// Whether that request of the connection waits for its answer.
+  bool awaits(std::uint64_t request) const { return !closed_ && waits_for_ == request; }
+  /// REQUIRES: awaits(request).
+  void answer(const HttpResponse& response);
 
  private:
   using Error = boost::system::error_code;
@@ -45,7 +53,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void read_body();
   void on_request(const Error& error);
   void refuse(const Error& error);
-  HttpResponse answer();
+  /// False: it is answered already.
+  bool take_apart(HttpRequest& request);
+  void watch_for_hang_up();
   void send(const HttpResponse& response, bool keep_alive);
   void linger();
 
@@ -58,6 +68,11 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   bool head_ = false;  // The request's method is HEAD.
   bool works_ = false;
   bool closed_ = false;
+  bool keep_alive_ = false;      // As the request that is answered wants it.
+  bool watches_ = false;         // A look-out for the peer's hanging up is under way.
+  bool unacknowledged_ = false;  // The peer may not have taken the last answer yet.
+  std::uint64_t requests_ = 0;   // So many have come.
+  std::uint64_t waits_for_ = 0;  // Number of the request that has no answer yet; 0: none.
 };
 
 }  // namespace premortem::fakes

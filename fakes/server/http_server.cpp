@@ -2,6 +2,8 @@
 
 #include "fakes/server/http_server.hpp"
 
+#include <poll.h>
+
 #include <boost/asio/steady_timer.hpp>
 #include <map>
 #include <utility>
@@ -17,14 +19,15 @@ using Timer =
 
 class HttpServer::State final : public HttpOwner, public std::enable_shared_from_this<State> {
  public:
-  State(asio::io_context& io, Spec the_spec, HttpHandler the_handler)
+  State(asio::io_context& io, Spec the_spec, LateHttpHandler the_handler)
       : acceptor(open_acceptor(io, the_spec.host, the_spec.port)),
         retry(io.get_executor()),
         spec_(std::move(the_spec)),
         handler_(std::move(the_handler)) {}
 
   const Spec& spec() const override { return spec_; }
-  HttpResponse answer(const HttpRequest& request) override { return handler_(request); }
+  void handle(const HttpRequest& request, const HttpResponder& responder) override { handler_(request, responder); }
+  void moved() override { last_traffic = std::chrono::steady_clock::now(); }
   void ended(std::uint64_t connection) override { connections.erase(connection); }
 
   void accept();
@@ -34,10 +37,11 @@ class HttpServer::State final : public HttpOwner, public std::enable_shared_from
   Acceptor acceptor;
   Timer retry;
   std::map<std::uint64_t, std::shared_ptr<HttpConnection>> connections;
+  std::chrono::steady_clock::time_point last_traffic;
 
  private:
   Spec spec_;
-  HttpHandler handler_;
+  LateHttpHandler handler_;
   std::uint64_t last_connection_ = 0;
 };
 
@@ -58,6 +62,7 @@ void HttpServer::State::accept() {
 
 void HttpServer::State::accepted(Socket socket) {
   close_on_exec(socket.native_handle());
+  moved();
   const std::uint64_t number = ++last_connection_;
   const auto connection = std::make_shared<HttpConnection>(shared_from_this(), std::move(socket), number);
   std::optional<HttpResponse> refusal;
@@ -76,6 +81,12 @@ void HttpServer::State::stop() {
 }
 
 HttpServer::HttpServer(asio::io_context& io, Spec spec, HttpHandler handler)
+    : HttpServer(io, std::move(spec),
+                 LateHttpHandler([handler = std::move(handler)](const HttpRequest& request, const HttpResponder& back) {
+                   back.answer(handler(request));
+                 })) {}
+
+HttpServer::HttpServer(asio::io_context& io, Spec spec, LateHttpHandler handler)
     : state_(std::make_shared<State>(io, std::move(spec), std::move(handler))) {
   state_->accept();
 }
@@ -93,5 +104,22 @@ bool HttpServer::idle() const {
   }
   return true;
 }
+
+bool HttpServer::idle(std::string& why) const {
+  for (const auto& entry : state_->connections) {
+    if (!entry.second->is_busy()) continue;
+    why = "HTTP connection " + std::to_string(entry.first) + " on port " + std::to_string(port()) +
+          ": a request or an answer is under way";
+    return false;
+  }
+  pollfd entry{state_->acceptor.native_handle(), POLLIN, 0};
+  if (::poll(&entry, 1, 0) <= 0) return true;
+  why = "a connection waits to be accepted on port " + std::to_string(port());
+  return false;
+}
+
+std::size_t HttpServer::connection_count() const { return state_->connections.size(); }
+
+std::chrono::steady_clock::time_point HttpServer::last_traffic() const { return state_->last_traffic; }
 
 }  // namespace premortem::fakes
