@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/common.hpp"
 #include "cli/empty_world.hpp"
@@ -29,6 +30,7 @@ struct Options {
   std::vector<std::string> external, users, store_users, program;
   std::string speed = "1", until, session, log, transcript, host = "127.0.0.1", rabbitmq = "3.13";
   std::uint16_t amqp = 0, mongodb = 0, management = 0, control = 0;
+  std::optional<std::uint16_t> http;
   fakes::AmqpLimits limits;
   std::size_t connections_max = 16'384;
   std::uint64_t memory_max = 1'073'741'824;
@@ -175,6 +177,12 @@ int serve(Options& options) {
   spec.pace = pace_of(options);
   spec.host = options.host;
   spec.amqp_port = options.amqp;
+  if (!scenario->model->service_operations.empty()) {
+    spec.http_port = options.http.value_or(0);
+  } else if (options.http) {
+    throw UsageError("premortem: --http " + std::to_string(*options.http) +
+                     ": there is no system of kind service here, so nothing would listen; remove it\n");
+  }
   spec.management_port = options.management;
   spec.control_port = options.control;
   spec.amqp.version = scenario->model->broker->version;
@@ -341,6 +349,9 @@ void add_serve(CLI::App& app, std::vector<std::string> program, int& code) {
                    "who may connect to document stores (SCRAM-SHA-256); everybody where nobody is named")
       ->type_name("NAME:PASSWORD")
       ->allow_extra_args(false);
+  command->add_option("--http", options->http, "the port of the scenario's services; 0: any free one")
+      ->type_name("PORT")
+      ->default_str("0");
   command->add_option("--management", options->management, "the port of RabbitMQ's management API; 0: any free one")
       ->type_name("PORT")
       ->capture_default_str();
@@ -380,7 +391,7 @@ void add_serve(CLI::App& app, std::vector<std::string> program, int& code) {
   options->outputs.add_to(*command);
   command->footer(
       "Behind -- stands a command: it is started once everything listens, with PREMORTEM_AMQP_URL,\n"
-      "PREMORTEM_MANAGEMENT_URL, PREMORTEM_CONTROL_URL and their like in its environment.\n"
+      "PREMORTEM_MONGODB_URL, PREMORTEM_HTTP_URL, PREMORTEM_CONTROL_URL and their like in its environment.\n"
       "The first line on stdout is JSON and says where what listens.\n"
       "Examples:\n  premortem serve --amqp 5672\n"
       "  premortem serve incident.jsonc --external exporter -- node exporter.js\n"

@@ -55,9 +55,13 @@ Harness::Harness(HarnessSpec spec)
     : spec_(std::move(spec)),
       pacer_(io_, spec_.pace, *this, spec_.say),
       gateway_(pacer_, spec_.users),
+      services_(pacer_),
       management_(pacer_, gateway_, {spec_.host, 0, 0, spec_.amqp}),
       control_(pacer_) {
-  if (spec_.transcript) gateway_.set_transcript(spec_.transcript);
+  if (spec_.transcript) {
+    gateway_.set_transcript(spec_.transcript);
+    services_.set_transcript(spec_.transcript);
+  }
   TcpServer::Spec server;
   server.host = spec_.host;
   server.port = spec_.amqp_port;
@@ -105,6 +109,10 @@ void Harness::serve_stores() {
 }
 
 std::size_t Harness::connection_count() const {
+  return stream_count() + (service_server_ ? service_server_->connection_count() : 0);
+}
+
+std::size_t Harness::stream_count() const {
   std::size_t count = amqp_->connection_count();
   for (const Store& store : stores_) count += store.server->connection_count();
   return count;
@@ -117,15 +125,21 @@ void Harness::hear() {
     store.server->hear();
     store.gateway->watch_topology();
   }
+  services_.hear();
 }
 
 void Harness::serve_http() {
-  const auto serve = [this](const char* protocol, std::uint16_t port, HttpHandler handler) {
+  const auto serve = [this](const char* protocol, std::uint16_t port, auto handler) {
     HttpServer::Spec server;
     server.host = spec_.host;
     server.port = port;
     return listening(protocol, [&] { return std::make_unique<HttpServer>(io_, server, std::move(handler)); });
   };
+  if (spec_.http_port) {
+    service_server_ = serve(
+        "http", *spec_.http_port,
+        [this](const HttpRequest& request, const HttpResponder& responder) { services_.handle(request, responder); });
+  }
   if (spec_.management_port) {
     management_server_ = serve("management", *spec_.management_port,
                                [this](const HttpRequest& request) { return management_.answer(request); });
@@ -141,6 +155,7 @@ Harness::~Harness() = default;
 std::vector<Harness::Address> Harness::addresses() const {
   std::vector<Address> all = {{"amqp", spec_.host, amqp_->port()}};
   for (const Store& store : stores_) all.push_back({store.protocol, spec_.host, store.server->port()});
+  if (service_server_) all.push_back({"http", spec_.host, service_server_->port()});
   if (management_server_) all.push_back({"management", spec_.host, management_server_->port()});
   if (control_server_) all.push_back({"control", spec_.host, control_server_->port()});
   return all;
@@ -165,6 +180,11 @@ std::string Harness::value_of(const std::string& source) const {
   const auto url = [&](const std::string& who, const HttpServer& server) {
     return "http://" + who + spec_.host + ":" + std::to_string(server.port());
   };
+  if (service_server_) {
+    if (source == "http-url") return url("", *service_server_);
+    if (source == "http-host") return spec_.host;
+    if (source == "http-port") return std::to_string(service_server_->port());
+  }
   if (source == "management-url" && management_server_) return url(user + ":" + password + "@", *management_server_);
   if (source == "control-url" && control_server_) return url("", *control_server_);
   return source;
@@ -173,6 +193,7 @@ std::string Harness::value_of(const std::string& source) const {
 std::vector<std::string> Harness::known_values() const {
   std::vector<std::string> known = {"amqp-url", "amqp-host", "amqp-port"};
   if (!stores_.empty()) known.insert(known.end(), {"mongodb-url", "mongodb-host", "mongodb-port"});
+  if (service_server_) known.insert(known.end(), {"http-url", "http-host", "http-port"});
   if (management_server_) known.emplace_back("management-url");
   if (control_server_) known.emplace_back("control-url");
   return known;
@@ -223,6 +244,7 @@ std::int64_t Harness::drive(Machine& machine, std::int64_t until) {
 void Harness::set_gathering(bool gathers) {
   amqp_->set_gathering(gathers);
   for (const Store& store : stores_) store.server->set_gathering(gathers);
+  services_.set_gathering(gathers);
 }
 
 void Harness::say_goodbye() {
@@ -236,7 +258,8 @@ void Harness::say_goodbye() {
   const std::int64_t patience = steady_now() + goodbye;
   const auto is_answering = [](const std::unique_ptr<HttpServer>& server) { return server && !server->idle(); };
   const auto somebody = [&] {
-    return (connection_count() > 0 || is_answering(management_server_) || is_answering(control_server_)) &&
+    return (stream_count() > 0 || is_answering(service_server_) || is_answering(management_server_) ||
+            is_answering(control_server_)) &&
            steady_now() < patience;
   };
   while (somebody() || (child_ && child_->runs())) {
@@ -244,6 +267,7 @@ void Harness::say_goodbye() {
     io_.run_one_for(std::chrono::milliseconds(50));
   }
   child_.reset();
+  service_server_.reset();
   management_server_.reset();
   control_server_.reset();
   amqp_->close_all(true);
@@ -265,15 +289,20 @@ bool Harness::has_begun() const {
     spec_.say("time begins, though nobody has begun to consume from " + queue);
     return begun_ = true;
   }
-  begun_ = !spec_.queues.empty() || spec_.command.empty() || connection_count() > 0;
+  begun_ = !spec_.queues.empty() || spec_.command.empty() || connection_count() > 0 || services_.was_called();
   return begun_;
 }
 
-/// Nothing is on its way, and nobody owes anything. A program that waits for a store has handed its debts on: only time
-/// can bring them off.
+/// Nothing is on its way, and nobody owes anything. A program that waits for a store or a service has handed its debts
+/// on: only time can bring them off.
 bool Harness::is_idle(std::string& why) const {
   if (!amqp_->idle(why)) return false;
-  bool waits = false;
+  if (service_server_ && !service_server_->idle(why)) return false;
+  if (services_.has_unheard()) {
+    why = "a call of a service, which is not heard yet";
+    return false;
+  }
+  bool waits = services_.waits();
   for (const Store& store : stores_) {
     if (!store.server->idle(why)) return false;
     waits = waits || store.gateway->waits();
@@ -298,7 +327,7 @@ Outside::State Harness::state(std::string& why) const {
     why = "the command, which is at work";
     return State::busy;
   }
-  if (connection_count() == 0) {
+  if (connection_count() == 0 && !services_.was_called()) {  // Who calls services need not stay connected.
     why = "the command, which has no connection";
     return State::busy;
   }
@@ -316,11 +345,12 @@ Outside::Watch Harness::watch() const {
 }
 
 std::int64_t Harness::last_traffic() const {
-  const auto of = [](const TcpServer& server) {
+  const auto of = [](const auto& server) {
     return std::int64_t{
         std::chrono::duration_cast<std::chrono::nanoseconds>(server.last_traffic().time_since_epoch()).count()};
   };
   std::int64_t traffic = of(*amqp_);
+  if (service_server_) traffic = std::max(traffic, of(*service_server_));
   for (const Store& store : stores_) traffic = std::max(traffic, of(*store.server));
   return std::max(traffic, last_activity_);
 }

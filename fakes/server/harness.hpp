@@ -14,14 +14,15 @@
 #include "fakes/server/control.hpp"
 #include "fakes/server/http_server.hpp"
 #include "fakes/server/mongo/mongo_gateway.hpp"
+#include "fakes/server/service_gateway.hpp"
 #include "fakes/server/stop_signals.hpp"
 #include "fakes/server/tcp_server.hpp"
 
 namespace premortem::fakes {
 
 /// A variable of the program's environment: its name, and what it says: "amqp-url", "amqp-host", "amqp-port",
-/// "mongodb-url", "mongodb-host", "mongodb-port" (of a further store: "mongodb-url.NAME"), "management-url",
-/// "control-url", or a text.
+/// "mongodb-url", "mongodb-host", "mongodb-port" (of a further store: "mongodb-url.NAME"), "http-url", "http-host",
+/// "http-port", "management-url", "control-url", or a text.
 using Variable = std::pair<std::string, std::string>;
 
 struct HarnessSpec {
@@ -35,6 +36,7 @@ struct HarnessSpec {
     std::vector<User> users;
   };
   std::vector<ServedStore> stores;               ///< By number.
+  std::optional<std::uint16_t> http_port;        ///< Of the scenario's services; nothing: it has none.
   std::optional<std::uint16_t> management_port;  ///< Of RabbitMQ's HTTP API; nothing: there is none.
   std::optional<std::uint16_t> control_port;     ///< Of the control endpoint; nothing: there is none.
   AmqpConfig amqp;
@@ -95,6 +97,8 @@ class Harness final : public Driver, public Outside {
   void serve_http();
   void serve_stores();
   std::size_t connection_count() const;
+  /// Those that get a goodbye.
+  std::size_t stream_count() const;
   bool is_idle(std::string& why) const;
   std::string value_of(const std::string& source) const;
   std::vector<std::string> known_values() const;
@@ -118,6 +122,7 @@ class Harness final : public Driver, public Outside {
     void answered(std::uint16_t store, const StoreEvent& event) override {
       if (store < harness_.stores_.size()) harness_.stores_[store].gateway->answered(event);
     }
+    void replied(const ServiceReply& reply) override { harness_.services_.replied(reply); }
 
    private:
     Harness& harness_;
@@ -129,10 +134,11 @@ class Harness final : public Driver, public Outside {
   AmqpGateway gateway_;
   Sink sink_{*this};
   std::vector<Store> stores_;
+  ServiceGateway services_;
   Management management_;
   Control control_;
   std::unique_ptr<TcpServer> amqp_;
-  std::unique_ptr<HttpServer> management_server_, control_server_;
+  std::unique_ptr<HttpServer> service_server_, management_server_, control_server_;
   std::unique_ptr<ChildProcess> child_;
   std::unique_ptr<StopSignals> signals_;
   std::optional<ChildExit> exit_;

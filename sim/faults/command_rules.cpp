@@ -87,6 +87,40 @@ std::string_view protocol_of(Kind kind) {
   return kind == Kind::publish || kind == Kind::deliver || kind == Kind::ack ? "amqp" : "kafka";
 }
 
+/// What the rule does to a real program's call of a service. False: it means nothing there.
+bool apply_to_outside_call(Machine& machine, const RuleSpec& rule, std::uint64_t luck, Strike& strike) {
+  const bool after = rule.when == When::after;
+  switch (rule.act) {
+    case Do::observe:
+      return true;
+    case Do::error:
+      if (strike.fails) return false;
+      strike.fails = true;
+      strike.applied = after;
+      strike.error = rule.error;
+      return true;
+    case Do::drop:
+      (after ? strike.unheard : strike.lost) = true;
+      return true;
+    case Do::close:
+      strike.cuts = true;
+      strike.applied = after;
+      return true;
+    case Do::delay:
+    case Do::stall: {
+      std::int64_t& length = after ? strike.answer_delay : strike.delay;
+      length = std::min(length + std::min(machine.rule_length(rule, luck), longest_length), longest_length);
+      return true;
+    }
+    case Do::duplicate:
+      return strike.doubled = true;
+    case Do::nack:
+    case Do::redeliver:
+      return false;
+  }
+  return false;
+}
+
 /// What the rule does to a simulated operation. False: it means nothing there.
 bool apply(Machine& machine, const RuleSpec& rule, Kind kind, bool answered, std::uint64_t luck, Strike& strike) {
   const bool after = rule.when == When::after;
@@ -171,7 +205,8 @@ void strike_by_rules(Machine& machine, const Attempt& attempt, Strike& strike) {
   command.protocol = protocol_of(operation.kind);
   command.name = command_name(operation);
   command.system = asked.name;
-  command.client = model.components[world.kernel.activities[attempt.asker].component].name;
+  const bool outside = !attempt.client.empty();
+  command.client = outside ? attempt.client : model.components[world.kernel.activities[attempt.asker].component].name;
   command.attempt = std::int64_t{attempt.delivery} + 1;
   command.item = attempt.hand == 0 ? item_none : world.payloads.head(attempt.hand).item;
   // Keyed by who asks for what, as in FaultPlan::strike().
@@ -191,8 +226,10 @@ void strike_by_rules(Machine& machine, const Attempt& attempt, Strike& strike) {
   std::vector<std::uint32_t> chosen;
   choose_command_rules(machine, command, chosen);
   for (const std::uint32_t number : chosen) {
-    const bool means_something =
-        apply(machine, machine.rule(number), operation.kind, attempt.answered, combine(command.luck, number), strike);
+    const RuleSpec& rule = machine.rule(number);
+    const std::uint64_t luck = combine(command.luck, number);
+    const bool means_something = outside ? apply_to_outside_call(machine, rule, luck, strike)
+                                         : apply(machine, rule, operation.kind, attempt.answered, luck, strike);
     machine.rule_struck(number, means_something, operation.component, command.item, attempt.cause);
   }
 }

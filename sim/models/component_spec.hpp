@@ -111,6 +111,8 @@ struct ServiceOperationSpec {
   std::uint32_t workers = unset;         ///< Resource of the service; none: no limit.
   std::uint32_t workers_wanted = unset;  ///< Setting: how many units that resource shall have.
   SlotKind reply_kind = SlotKind::scalar;
+  Type reply_type;                   ///< `nothing`: it replies no value.
+  std::vector<std::uint32_t> kinds;  ///< Of items that its calls carry.
 };
 
 enum class AckMode : std::uint8_t { after_success, on_receipt, by_hand };
@@ -123,6 +125,7 @@ struct ConsumerSpec {
   std::uint32_t deliver_operation = 0, ack_operation = 0;
   std::uint8_t attempt_slot = 0, message_slot = 0, redelivered_slot = 0, deaths_slot = 0;
   std::uint64_t purpose = 0;
+  std::uint32_t ack_finishes = unset;  ///< Outcome with which a real program's acknowledgement finishes the item.
 };
 
 enum class CommitMode : std::uint8_t { after, before, transaction, by_time };

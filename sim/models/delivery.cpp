@@ -149,7 +149,7 @@ void Machine::drain_broker(std::uint32_t cause) {
         record(RecordKind::requeued, queue.component, item, 0, cause);
         break;
       case EffectKind::acknowledged:
-        record(RecordKind::acknowledged, client_component(), item, 0, cause);
+        acknowledged_by_client(effect.queue, item, cause);
         break;
       case EffectKind::left:
         if (queue.is_dead_letter) {

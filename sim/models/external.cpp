@@ -67,6 +67,11 @@ void Machine::request(const BrokerRequest& request) {
     change_rules(request);
     return;
   }
+  if (request.kind == BrokerRequest::Kind::call_service) {
+    ask_service(request, asked);
+    after_event();
+    return;
+  }
   if (request.kind >= BrokerRequest::Kind::store_client) {
     ask_store(request, asked);
     after_event();
@@ -138,6 +143,7 @@ void Machine::tell_client(const ClientEvent& event) {
 
 std::int64_t Machine::next_for_clients() const {
   std::int64_t next = std::min(world_.clients.next_timer(world_.broker), next_release());
+  for (const LateReply& late : world_.late_replies) next = std::min(next, late.due);
   for (std::size_t store = 0; store < world_.document_servers.size(); ++store) {
     if (running(model_.stores[store].component)) next = std::min(next, world_.document_servers[store].next_timer());
   }
@@ -164,6 +170,7 @@ Flow Machine::do_advance_clients(ActivityId self, Instruction) {
   tell_clients(kernel().records);
   drain_broker(kernel().records);
   release_held();
+  release_replies();
   for (std::size_t store = 0; store < world_.document_servers.size(); ++store) {
     const auto number = static_cast<std::uint16_t>(store);
     if (!running(model_.stores[number].component)) continue;  // It goes on when that does.

@@ -23,6 +23,7 @@ struct Attempt {
   std::uint32_t delivery = 0;      ///< Of a delivery or its settling: how often the message had come back before.
   bool answered = true;            ///< Whoever asks learns what has become of it. Publishers without confirms do not.
   bool key_about_hand = false;     ///< The key is about `hand`, not about what the asker has in hand.
+  std::string_view client = {};         ///< As what a real program that asks calls itself; empty: a simulated system asks.
 };
 
 /// One command as fault rules see it, whoever gives it. The texts are valid during the call.
@@ -42,7 +43,8 @@ struct Strike {
   bool doubled = false;           ///< What it sends arrives twice.
   std::uint32_t error = 0;        ///< Number in Model::errors.
   std::int64_t delay = 0;         ///< ns that it takes longer.
-  std::int64_t answer_delay = 0;  ///< ns that a confirm of it takes longer.
+  std::int64_t answer_delay = 0;  ///< ns that a confirm of it, or the reply to a real program, takes longer.
+  bool cuts = false;              ///< A real program's connection breaks; unless `applied`, nothing else happens.
 };
 
 /// A strike as one word, for the local in which a slow operation waits. Never 0; the delay is not part of it.

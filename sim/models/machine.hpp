@@ -422,6 +422,14 @@ class Machine {
   void tell_client(const ClientEvent& event);
   void watch_clients();
   std::int64_t next_for_clients() const;
+  // --- real programs as callers of services (service_clients.cpp)
+  void ask_service(const BrokerRequest& request, std::uint32_t cause);
+  /// How `callee` ended, to the real program that waits for it, if one does. `error`: 1 + its number; 0: it replied.
+  void answer_outside(ActivityId callee, std::uint32_t error, Word value, bool has_value);
+  void reply_outside(const ServiceReply& reply, std::int64_t late);
+  void release_replies();
+  /// A real program has settled what it was sent from a queue of the scenario.
+  void acknowledged_by_client(std::uint32_t queue, ItemId item, std::uint32_t cause);
   // --- real programs at document stores (store_clients.cpp, store_rules.cpp)
   void ask_store(const BrokerRequest& request, std::uint32_t cause);
   void tell_store_clients(std::uint16_t store);
@@ -481,7 +489,8 @@ class Machine {
   void commit_what_is_due(std::uint32_t stream, std::uint32_t worker, std::uint32_t cause);
   void flush_buffer(ActivityId self, std::uint8_t slot);
   void drop_buffer(ActivityId self, std::uint8_t slot);
-  void answer_caller(ActivityId self, Word value);
+  /// `has_value`: it replies one; else `value` is 0.
+  void answer_caller(ActivityId self, Word value, bool has_value);
   void remember_execution(std::uint32_t operation, ItemId item, Execution execution, Word reply);
   void release_lock(ActivityId self);
   void skip_step(ActivityId self, std::uint32_t entry, std::uint64_t why);

@@ -8,6 +8,7 @@
 
 #include "sim/models/broker/client_types.hpp"
 #include "sim/models/document_server/document_server.hpp"
+#include "sim/models/outside_calls.hpp"
 #include "sim/models/payload.hpp"
 #include "sim/models/rule_spec.hpp"
 
@@ -23,6 +24,8 @@ class ClientSink {
   virtual void told(const ClientEvent& event, std::string_view properties, std::string_view body) = 0;
   /// The same for clients of document stores, numbered apart.
   virtual void answered(std::uint16_t store, const StoreEvent& event) { (void)store, (void)event; }
+  /// What has become of a call of a service.
+  virtual void replied(const ServiceReply& reply) { (void)reply; }
 };
 
 /// How bytes become the fields that simulated systems read, and back. A pure function of model, World and bytes.
@@ -35,6 +38,10 @@ class MessageForm {
   virtual PayloadId read(Machine& machine, std::uint32_t queue, const BrokerRequest& message) const = 0;
   /// What a simulated system has published, as a real client shall get it.
   virtual void write(Machine& machine, PayloadId payload, std::string& properties, std::string& body) const = 0;
+  /// The same as read(), for the body of a call of that operation; what is wrong in it counts as missing.
+  virtual PayloadId read_call(Machine& machine, std::uint32_t operation, std::string_view body) const = 0;
+  /// What an operation has replied; never empty.
+  virtual std::string write_value(Machine& machine, Type type, Word value) const = 0;
 };
 
 /// Reads a fault rule that came in while the run was served. A pure function of Model, World and text.

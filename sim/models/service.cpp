@@ -68,7 +68,7 @@ Flow Machine::do_called(ActivityId self, Instruction i) {
 }
 
 /// Answers whoever waits for `self`; what comes after goes on in the background.
-void Machine::answer_caller(ActivityId self, Word value) {
+void Machine::answer_caller(ActivityId self, Word value, bool has_value) {
   const ActivityId caller = head(self).parent;
   const std::uint32_t operation = head(self).run;
   record_of(self, RecordKind::replied, item_in_hand(self, 0), operation);
@@ -76,6 +76,7 @@ void Machine::answer_caller(ActivityId self, Word value) {
     head(self).flags &= static_cast<std::uint8_t>(~holds_item_key);
     remember_execution(operation, item_in_hand(self, 0), executed, value);
   }
+  if (!world_.outside_calls.empty()) answer_outside(self, 0, value, has_value);
   if (caller == no_activity) return;
   head(self).parent = no_activity;
   const CallSpec& call = model_.calls[head(caller).waits_on];
@@ -124,7 +125,7 @@ Flow Machine::do_begin_call(ActivityId self, Instruction) {
     remember_execution(operation, item, under_way, 0);
     return Flow::next;
   }
-  answer_caller(self, world_.replies[operation][item]);
+  answer_caller(self, world_.replies[operation][item], spec.reply_type.base != BaseType::nothing);
   end_activity(*this, self);
   return Flow::ended;
 }
@@ -132,20 +133,20 @@ Flow Machine::do_begin_call(ActivityId self, Instruction) {
 Flow Machine::do_reply(ActivityId self, Instruction i) {
   const Subject subject = subject_of(self);
   if (i.slot != 0) {
-    answer_caller(self, 0);
+    answer_caller(self, 0, false);
   } else if (model_.expressions[i.small].type.base == BaseType::list) {
     const ListId list = evaluate_list(i.small, subject);
-    answer_caller(self, list);
+    answer_caller(self, list, true);
     release_list(list);
   } else {
-    answer_caller(self, evaluate(i.small, subject));
+    answer_caller(self, evaluate(i.small, subject), true);
   }
   locals(self)[1] = 1;
   return Flow::next;
 }
 
 Flow Machine::do_end_call(ActivityId self, Instruction) {
-  if (locals(self)[1] == 0) answer_caller(self, 0);
+  if (locals(self)[1] == 0) answer_caller(self, 0, false);
   end_activity(*this, self);
   return Flow::ended;
 }
@@ -156,6 +157,7 @@ void Machine::end_call_early(ActivityId callee, std::uint32_t error) {
     head(callee).flags &= static_cast<std::uint8_t>(~holds_item_key);
     remember_execution(head(callee).run, item_in_hand(callee, 0), not_executed, 0);
   }
+  if (!world_.outside_calls.empty()) answer_outside(callee, error + 1, 0, false);
   const ActivityId caller = head(callee).parent;
   head(callee).parent = no_activity;
   if (caller == no_activity) return;

@@ -12,6 +12,7 @@
 #include "sim/models/document_server/document_server.hpp"
 #include "sim/models/held_traffic.hpp"
 #include "sim/models/model.hpp"
+#include "sim/models/outside_calls.hpp"
 #include "sim/models/payload.hpp"
 
 namespace premortem {
@@ -218,6 +219,8 @@ struct World {
   std::uint32_t outages = 0;                         ///< Queues, exchanges, logs, services that are off or down.
   std::uint64_t sent = 0;                            ///< Items made by `send`.
   std::vector<std::uint8_t> failed_expressions;      ///< By expression: 1 + its first fault; empty while none failed.
+  std::vector<OutsideCall> outside_calls;  ///< Real programs' calls of services, in the order in which they came.
+  std::vector<LateReply> late_replies;     ///< ... and what they are told later, in the order in which it came about.
 
   World();
 
@@ -247,6 +250,7 @@ struct World {
     f(self.executed), f(self.replies), f(self.probes), f(self.violators), f(self.systems_changed),
         f(self.documents_changed), f(self.looked_at), f(self.reapers), f(self.outages), f(self.sent),
         f(self.failed_expressions), f(self.replica_waiters), f(self.replicas);
+    f(self.outside_calls), f(self.late_replies);
   }
 };
 

@@ -56,6 +56,8 @@ struct BrokerRequest {
     store_client,   ///< A client of a document store, here and below: channel = the store. It calls itself `text`.
     store_command,  ///< body = a command as BSON, tag = its number, no_wait: nobody waits for an answer.
     store_gone,     ///< The connection is over.
+    call_service,   ///< A call of a service's operation: name = the service, key = the operation, body = a JSON object,
+                    ///< tag = the call's number, text = as what the caller calls itself.
     count_of_kinds
   };
   Kind kind = Kind::connect;

@@ -42,7 +42,8 @@ constexpr std::string_view names[] = {"connect",
                                       "remove-rule",
                                       "store-client",
                                       "store-command",
-                                      "store-gone"};
+                                      "store-gone",
+                                      "call-service"};
 static_assert(std::size(names) == static_cast<std::size_t>(BrokerRequest::Kind::count_of_kinds));
 
 constexpr std::string_view commands[] = {

@@ -78,10 +78,12 @@ std::uint32_t Compiler::compile_operation(std::uint32_t number) {
   ServiceOperationSpec& spec = model_.service_operations[number];
   spec.takes = takes;
   spec.idempotent = idempotent;
-  if (const std::optional<Type>& reply = reply_types_[number])
+  if (const std::optional<Type>& reply = reply_types_[number]) {
+    spec.reply_type = *reply;
     spec.reply_kind = reply->base == BaseType::object ? SlotKind::payload
                       : reply->base == BaseType::list ? SlotKind::list
                                                       : SlotKind::scalar;
+  }
   spec.program = program(builder, entry, name, true);
   service_state_[number] = 2;
   return number;

@@ -65,6 +65,7 @@ void Compiler::compile_logs_and_queues(const Node& systems) {
         made.operation = operation(made.name, own, OperationSpec::Kind::call);
         made.workers_wanted = workers_wanted;
         made.shape = component_shapes_[component];
+        made.kinds = kinds_of(member.second);
         made.workers = workers;
         made.purpose = hash_name(made.name);
         service_operations_[made.name] = static_cast<std::uint32_t>(model_.service_operations.size());
