@@ -105,6 +105,16 @@ void Compiler::compile_consumer(std::uint32_t component, const Node& node) {
   spec.ack_operation = find_operation(node.find("reads")->text + ".ack");
   uses(component, spec.ack_operation);
   spec.purpose = hash_name(name);
+  if (const Node* outcome = node.find("ack-finishes")) {
+    const std::string address = "/systems/" + name + "/ack-finishes";
+    if (outcome->text.empty())
+      error(*outcome, address, "is no outcome; write one as `finish` takes it, such as \"done\"");
+    if (model_.queues[spec.queue].kinds.empty())
+      error(*outcome, address,
+            "what comes from " + node.find("reads")->text +
+                " is about no item, so nothing can be finished; say \"of\" there, or remove it");
+    spec.ack_finishes = intern(outcome->text);
+  }
   ProgramBuilder builder(model_);
   builder.slot(SlotKind::payload);
   spec.attempt_slot = builder.slot(SlotKind::scalar);

@@ -82,6 +82,9 @@ std::string consumer(const Node& node) {
          (ack == "after success" ? "a message when its steps have succeeded"
           : ack == "on receipt"  ? "a message as soon as it is received"
                                  : "by steps of its own") +
+         (node.find("ack-finishes") == nullptr ? std::string()
+                                               : "; a real program in its place finishes the item as \"" +
+                                                     text_of(node, "ack-finishes") + "\" when it acknowledges") +
          "; for each message it will";
 }
 
