@@ -15,7 +15,7 @@ namespace premortem::fakes::mongo {
 
 namespace {
 
-constexpr int invalid_bson = 22;
+constexpr int invalid_bson = 22, bson_too_large = 10334;
 
 struct Sequence {
   std::string_view name;
@@ -26,10 +26,19 @@ struct Sequence {
   throw MessageError(invalid_bson, "Client Error: bad object in message: " + why);
 }
 
+/// A name is right if a field could have it.
+bool could_be_name(std::string_view text) {
+  std::string document;
+  put_uint32(document, static_cast<std::uint32_t>(text.size() + 7));
+  document.append("\x0a").append(text).append(2, '\0');
+  return !bson::find_fault(document);
+}
+
 std::string_view take_text(std::string_view& bytes) {
   const std::size_t end = bytes.find('\0');
   if (end == std::string_view::npos) bad_object("a name does not end");
   const std::string_view text = bytes.substr(0, end);
+  if (!could_be_name(text)) bad_object("a name is not UTF-8");
   bytes.remove_prefix(end + 1);
   return text;
 }
@@ -38,6 +47,11 @@ std::string_view take_document(std::string_view& bytes) {
   if (bytes.size() < 4) bad_object("it is cut off");
   const std::uint32_t size = uint32_at(bytes, 0);
   if (size < 5 || size > bytes.size()) bad_object("its length is wrong");
+  // As values it takes many times as much, so this comes before anything is made of it.
+  if (size > bson::internal_bytes_max)
+    throw MessageError(bson_too_large, "BSONObj size: " + std::to_string(size) +
+                                           " is invalid. Size must be between 0 and " +
+                                           std::to_string(bson::internal_bytes_max) + "(16MB)");
   const std::string_view document = bytes.substr(0, size);
   if (const std::optional<std::string> fault = bson::find_fault(document)) bad_object(*fault);
   bytes.remove_prefix(size);
@@ -141,6 +155,7 @@ void read_query(std::string_view whole, Request& request) {
   request.document = take_document(rest);
   const std::size_t dot = request.collection.find('.');
   if (dot == std::string_view::npos || request.collection.substr(dot) != ".$cmd") return;
+  check_handshake_size(request.document);  // All that may come in this way.
   bson::Value command = bson::decode(request.document);
   if (request.name() == "$query" || request.name() == "query") {
     bson::Value inner = command.fields().front().value;
@@ -196,6 +211,14 @@ void put_header(std::string& out, const Header& header) {
 std::string_view Request::name() const {
   if (document.size() <= 5) return {};
   return document.substr(5, document.find('\0', 5) - 5);
+}
+
+void check_handshake_size(std::string_view document) {
+  if (document.size() > handshake_bytes_max)
+    throw MessageError(bson_too_large, "BSONObj size: " + std::to_string(document.size()) +
+                                           " is invalid. Before authentication, and in a handshake, size must be "
+                                           "between 0 and " +
+                                           std::to_string(handshake_bytes_max));
 }
 
 void read_request(std::string_view whole, Request& request) {

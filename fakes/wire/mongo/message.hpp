@@ -39,6 +39,12 @@ class MessageError : public std::runtime_error {
   bool is_fatal_;
 };
 
+/// What a stranger may send: a handshake is a few hundred bytes, and a document of 16 MB takes a hundred times as much
+/// when it is decoded.
+inline constexpr std::size_t handshake_bytes_max = 64 * 1024;
+/// Throws MessageError.
+void check_handshake_size(std::string_view document);
+
 /// A whole message that asks for something.
 struct Request {
   Header header;

@@ -156,6 +156,8 @@ void MongoSession::handle_request(const Request& request) {
   if (needs_authentication(name)) {
     return fail(request, 13, "Command " + std::string(name) + " requires authentication");
   }
+  const bool is_stranger = config_.users != nullptr && !config_.users->empty() && !is_authenticated_;
+  if (is_stranger || is_one_of(sasl_and_hello, name)) check_handshake_size(request.document);
   Open open;
   open.name = name;
   open.request.header = request.header;
