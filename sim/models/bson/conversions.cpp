@@ -93,7 +93,8 @@ Conversion convert_object_id(const Value& id, Type target) {
   if (target != Type::date) return unsupported_conversion(Type::object_id, target);
   std::uint32_t seconds = 0;
   for (std::size_t at = 0; at < 4; ++at) seconds = seconds << 8 | static_cast<unsigned char>(id.as_text()[at]);
-  return {Value::date(std::int64_t{seconds} * 1000), ""};
+  // Signed, as the server reads them.
+  return {Value::date(std::int64_t{static_cast<std::int32_t>(seconds)} * 1000), ""};
 }
 
 Conversion convert_text(const Value& text, Type target) {
@@ -140,8 +141,9 @@ Conversion convert(const Value& value, Type target) {
       return convert_object_id(value, target);
     case Type::timestamp:
       if (target == Type::date) return {Value::date(std::int64_t{value.timestamp_seconds()} * 1000), ""};
-      return unsupported_conversion(value.type(), target);
+      [[fallthrough]];
     default:
+      if (target == Type::boolean) return {Value::boolean(true), ""};
       return unsupported_conversion(value.type(), target);
   }
 }
