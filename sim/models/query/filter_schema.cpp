@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <set>
 
 #include "sim/models/bson/compare.hpp"
 #include "sim/models/bson/decimal_bits.hpp"
@@ -46,6 +48,37 @@ bool take_magnitude(const bson::Value& number, bson::Coefficient& coefficient, i
   return true;
 }
 
+bson::Value with_sorted_fields(bson::Value value) {
+  if (value.is_array()) {
+    for (bson::Value& element : value.elements()) element = with_sorted_fields(std::move(element));
+  } else if (value.is_document()) {
+    std::vector<bson::Field>& fields = value.fields();
+    for (bson::Field& field : fields) field.value = with_sorted_fields(std::move(field.value));
+    std::stable_sort(fields.begin(), fields.end(),
+                     [](const bson::Field& left, const bson::Field& right) { return left.name < right.name; });
+  }
+  return value;
+}
+
+/// Finds fields by name, again and again: a schema of a megabyte and a document of another must not be multiplied.
+class NamedFields {
+ public:
+  NamedFields(const bson::Value& document, std::size_t questions) : document_(document) {
+    if (questions < 8 || document.fields().size() < 8) return;
+    for (const bson::Field& field : document.fields()) places_.emplace(field.name, &field.value);
+  }
+  const bson::Value* find(const std::string& name) const {
+    if (places_.empty()) return document_.find(name);
+    const auto found = places_.find(name);
+    return found == places_.end() ? nullptr : found->second;
+  }
+  bool has(const std::string& name) const { return find(name) != nullptr; }
+
+ private:
+  const bson::Value& document_;
+  std::map<std::string_view, const bson::Value*> places_;  ///< Empty: they are few. Of a name that is twice the first.
+};
+
 }  // namespace
 
 bool is_multiple(const bson::Value& number, const bson::Value& divisor) {
@@ -66,19 +99,7 @@ bool is_multiple(const bson::Value& number, const bson::Value& divisor) {
   return left == 0;
 }
 
-bool equal_in_any_order(const bson::Value& left, const bson::Value& right) {
-  if (left.type() != right.type()) return bson::equal(left, right);
-  if (left.is_array()) {
-    return left.elements().size() == right.elements().size() &&
-           std::equal(left.elements().begin(), left.elements().end(), right.elements().begin(), &equal_in_any_order);
-  }
-  if (!left.is_document()) return bson::equal(left, right);
-  return left.fields().size() == right.fields().size() &&
-         std::all_of(left.fields().begin(), left.fields().end(), [&](const bson::Field& field) {
-           const bson::Value* other = right.find(field.name);
-           return other != nullptr && equal_in_any_order(field.value, *other);
-         });
-}
+std::string key_in_any_order(const bson::Value& value) { return bson::key_string(with_sorted_fields(value)); }
 
 bool Schema::Range::contains(std::size_t count) const {
   const auto number = static_cast<std::int64_t>(count);
@@ -87,9 +108,7 @@ bool Schema::Range::contains(std::size_t count) const {
 
 bool Schema::matches(const bson::Value& value) const {
   if (types && !types->contains(value)) return false;
-  if (!one_of_values.empty() && std::none_of(one_of_values.begin(), one_of_values.end(),
-                                             [&](const bson::Value& each) { return equal_in_any_order(each, value); }))
-    return false;
+  if (!one_of_values.empty() && one_of_values.count(key_in_any_order(value)) == 0) return false;
   if (value.is_number()) {
     for (const NodePointer& limit : number_limits) {
       if (!limit->matches_value(value, nullptr)) return false;
@@ -119,26 +138,25 @@ bool Schema::matches_array(const bson::Value& array) const {
     }
   }
   if (!unique_items) return true;
-  for (std::size_t at = 0; at < elements.size(); ++at) {
-    for (std::size_t before = 0; before < at; ++before) {
-      if (equal_in_any_order(elements[before], elements[at])) return false;
-    }
-  }
-  return true;
+  std::set<std::string> known;
+  return std::all_of(elements.begin(), elements.end(),
+                     [&](const bson::Value& element) { return known.insert(key_in_any_order(element)).second; });
 }
 
 bool Schema::matches_document(const bson::Value& document) const {
   if (!property_counts.contains(document.fields().size())) return false;
+  std::size_t questions = required.size() + properties.size();
+  for (const Dependency& dependency : dependencies) questions += 1 + dependency.required.size();
+  const NamedFields named(document, questions);
   for (const std::string& name : required) {
-    if (!document.has(name)) return false;
+    if (!named.has(name)) return false;
   }
   for (const auto& property : properties) {
-    const bson::Value* found = document.find(property.first);
+    const bson::Value* found = named.find(property.first);
     if (found != nullptr && !property.second->matches(*found)) return false;
   }
   for (const bson::Field& field : document.fields()) {
-    bool is_named = std::any_of(properties.begin(), properties.end(),
-                                [&](const auto& property) { return property.first == field.name; });
+    bool is_named = property_names.count(field.name) > 0;
     for (const auto& property : pattern_properties) {
       if (!property.first.matches(field.name)) continue;
       is_named = true;
@@ -149,10 +167,10 @@ bool Schema::matches_document(const bson::Value& document) const {
     if (additional_properties.schema != nullptr && !additional_properties.schema->matches(field.value)) return false;
   }
   for (const Dependency& dependency : dependencies) {
-    if (!document.has(dependency.name)) continue;
+    if (!named.has(dependency.name)) continue;
     if (dependency.schema != nullptr && !dependency.schema->matches(document)) return false;
     for (const std::string& name : dependency.required) {
-      if (!document.has(name)) return false;
+      if (!named.has(name)) return false;
     }
   }
   return true;

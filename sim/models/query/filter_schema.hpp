@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,7 +39,7 @@ struct Schema {
   bool matches(const bson::Value& value) const;
 
   std::optional<TypeSet> types;
-  std::vector<bson::Value> one_of_values;  ///< enum; empty: anything.
+  std::set<std::string> one_of_values;  ///< enum, as key_in_any_order() has it; empty: anything.
   std::vector<NodePointer> number_limits;
   bson::Value multiple_of;  ///< Missing: of anything.
   Range lengths, item_counts, property_counts;
@@ -48,6 +49,7 @@ struct Schema {
   bool has_items_in_order = false, unique_items = false;
   Rest additional_items, additional_properties;
   std::vector<std::pair<std::string, Pointer>> properties;
+  std::set<std::string> property_names;
   std::vector<std::pair<Regex, Pointer>> pattern_properties;
   std::vector<std::string> required;
   std::vector<Dependency> dependencies;
@@ -60,8 +62,8 @@ struct Schema {
   bool matches_combinations(const bson::Value& value) const;
 };
 
-/// Equal but for the order of fields: what `enum` and `uniqueItems` mean by equal.
-bool equal_in_any_order(const bson::Value& left, const bson::Value& right);
+/// The same for values that are equal but for the order of fields: what `enum` and `uniqueItems` mean by equal.
+std::string key_in_any_order(const bson::Value& value);
 /// Whether nothing remains of a number divided by another, both as decimals.
 bool is_multiple(const bson::Value& number, const bson::Value& divisor);
 

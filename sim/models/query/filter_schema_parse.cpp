@@ -1,6 +1,7 @@
 // Schemas from documents: every keyword, or an error that names it.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "sim/models/query/filter_numbers.hpp"
 #include "sim/models/query/filter_schema.hpp"
@@ -40,12 +41,13 @@ std::vector<std::string> parse_schema_names(const bson::Field& field) {
   if (field.value.elements().empty())
     throw CommandError(code::failed_to_parse, schema_keyword(field.name) + " cannot be an empty array");
   std::vector<std::string> names;
+  std::set<std::string_view> known;
   for (const bson::Value& each : field.value.elements()) {
     if (!each.is_string())
       throw CommandError(code::type_mismatch, schema_keyword(field.name) +
                                                   " must be an array of strings, but found an element of type: " +
                                                   std::string(bson::type_name(each.type())));
-    if (std::find(names.begin(), names.end(), each.as_text()) != names.end())
+    if (!known.insert(each.as_text()).second)
       throw CommandError(
           code::failed_to_parse,
           schema_keyword(field.name) + " array cannot contain duplicate values, but found: " + each.as_text());
@@ -105,6 +107,7 @@ void parse_schema_properties(const bson::Field& field, Schema& schema) {
                          "Nested schema for $jsonSchema property '" + property.name + "' must be an object");
     if (field.name == "properties") {
       schema.properties.emplace_back(property.name, Schema::parse(property.value));
+      schema.property_names.insert(property.name);
     } else {
       schema.pattern_properties.emplace_back(Regex(property.name, ""), Schema::parse(property.value));
     }
@@ -129,7 +132,7 @@ void parse_schema_enum(const bson::Field& field, Schema& schema) {
   expect_schema_type(field, field.value.is_array(), "an array, but found an element of another type");
   if (field.value.elements().empty())
     throw CommandError(code::failed_to_parse, schema_keyword(field.name) + " cannot be an empty array");
-  schema.one_of_values = field.value.elements();
+  for (const bson::Value& each : field.value.elements()) schema.one_of_values.insert(key_in_any_order(each));
 }
 
 /// maximum and minimum, which exclusiveMaximum and exclusiveMinimum make stricter.

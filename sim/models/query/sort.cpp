@@ -149,13 +149,13 @@ Sort Sort::parse(const bson::Value& sort) {
     if (!direction || (direction->value != 1 && direction->value != -1))
       throw CommandError(15975, "$sort key ordering must be 1 (for ascending) or -1 (for descending)");
     check_sort_path(field.name);
+    if (parsed.parts_.size() == sort_parts_max) throw CommandError(13103, "too many compound keys");
     for (const Part& part : parsed.parts_) {
       if (part.path == field.name)
         throw CommandError(7472500, "$sort key must not contain duplicate keys (duplicate: '" + field.name + "')");
     }
     parsed.parts_.push_back({field.name, direction->value < 0});
   }
-  if (parsed.parts_.size() > sort_parts_max) throw CommandError(13103, "too many compound keys");
   return parsed;
 }
 

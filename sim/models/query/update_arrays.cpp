@@ -1,5 +1,6 @@
 // Modifiers of arrays: $addToSet, $pop, $pull, $pullAll.
 #include <algorithm>
+#include <set>
 
 #include "sim/models/bson/compare.hpp"
 #include "sim/models/query/update_plan.hpp"
@@ -8,9 +9,7 @@ namespace premortem::query {
 
 namespace {
 
-bool has_equal_value(const std::vector<bson::Value>& values, const bson::Value& value) {
-  return std::ranges::any_of(values, [&](const bson::Value& each) { return bson::equal(each, value); });
-}
+using ValueKeys = std::set<std::string>;  // Equal values, and only those, have the same key.
 
 class AddToSetModifier : public Modifier {
  public:
@@ -28,8 +27,9 @@ class AddToSetModifier : public Modifier {
     if (operand.fields().size() > 1)
       throw CommandError(code::bad_value,
                          "Found unexpected fields after $each in $addToSet: " + bson::to_shell(operand));
+    ValueKeys known;
     for (const bson::Value& value : each.elements()) {
-      if (!has_equal_value(added_, value)) added_.push_back(value);
+      if (known.insert(bson::key_string(value)).second) added_.push_back(value);
     }
   }
 
@@ -38,12 +38,10 @@ class AddToSetModifier : public Modifier {
       throw CommandError(code::bad_value, "Cannot apply $addToSet to non-array field. Field named '" +
                                               place.path.back() + "' has non-array type " +
                                               std::string(bson::type_name(value.type())));
-    const std::size_t size = value.elements().size();
+    ValueKeys there;
+    for (const bson::Value& each : value.elements()) there.insert(bson::key_string(each));
     for (const bson::Value& added : added_) {
-      const auto end = value.elements().begin() + static_cast<std::ptrdiff_t>(size);
-      const bool is_there =
-          std::any_of(value.elements().begin(), end, [&](const bson::Value& each) { return bson::equal(each, added); });
-      if (!is_there) value.push_back(added);
+      if (there.count(bson::key_string(added)) == 0) value.push_back(added);
     }
   }
   std::optional<bson::Value> create(const ModifierPlace&) const override { return bson::Value::array(added_); }
@@ -78,18 +76,20 @@ class PullModifier : public Modifier {
  public:
   PullModifier(const bson::Value& condition, const Context& context)
       : filter_(ElementFilter::parse_pull(condition, context)) {}
-  explicit PullModifier(std::vector<bson::Value> values) : values_(std::move(values)), by_values_(true) {}
+  explicit PullModifier(const std::vector<bson::Value>& values) : by_values_(true) {
+    for (const bson::Value& each : values) values_.insert(bson::key_string(each));
+  }
 
   void change(bson::Value& value, const ModifierPlace&) const override {
     if (!value.is_array()) throw CommandError(code::bad_value, "Cannot apply $pull to a non-array value");
     std::erase_if(value.elements(), [&](const bson::Value& each) {
-      return by_values_ ? has_equal_value(values_, each) : filter_.matches(each);
+      return by_values_ ? values_.count(bson::key_string(each)) > 0 : filter_.matches(each);
     });
   }
 
  private:
   ElementFilter filter_;
-  std::vector<bson::Value> values_;
+  ValueKeys values_;
   bool by_values_ = false;
 };
 
