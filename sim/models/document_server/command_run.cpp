@@ -5,6 +5,7 @@
 #include "sim/kernel/random.hpp"
 #include "sim/models/bson/codec.hpp"
 #include "sim/models/bson/compare.hpp"
+#include "sim/models/query/regex.hpp"
 
 namespace premortem {
 
@@ -60,6 +61,7 @@ void CommandRun::resume(const PendingCommand& pending) {
 
 bool CommandRun::run() {
   Outcome outcome = Outcome::done;
+  const query::SearchBudget budget;  // For all its filters and expressions.
   try {
     outcome = carry_out();
   } catch (const query::CommandError& error) {

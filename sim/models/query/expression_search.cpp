@@ -91,28 +91,36 @@ Regex compile(std::string_view name, const Arguments& arguments) {
   return Regex(pattern.as_text(), own.empty() && options.is_string() ? options.as_text() : own, name);
 }
 
-Value describe_match(const std::string& text, const Regex::Groups& groups) {
+/// `index`: of the match, in characters.
+Value describe_match(const std::string& text, const Regex::Groups& groups, std::int64_t index) {
   Value captures = Value::array();
   const auto part = [&](const std::optional<std::pair<std::size_t, std::size_t>>& group) {
     return group ? Value::string(text.substr(group->first, group->second - group->first)) : Value::null();
   };
   for (std::size_t at = 1; at < groups.size(); ++at) captures.push_back(part(groups[at]));
-  const auto place = text.begin() + static_cast<std::ptrdiff_t>(groups[0]->first);
-  const auto index = std::count_if(text.begin(), place, begins_character);
   return bson::doc({{"match", part(groups[0])},
                     {"idx", Value::int32(static_cast<std::int32_t>(index))},
                     {"captures", std::move(captures)}});
 }
 
-Value find_all(const std::string& text, const Regex& regex) {
+std::int64_t characters_between(const std::string& text, std::size_t begin, std::size_t end) {
+  const auto place = [&](std::size_t at) { return text.begin() + static_cast<std::ptrdiff_t>(at); };
+  return std::count_if(place(begin), place(end), begins_character);
+}
+
+Value find_all(const std::string& text, const Regex& regex, std::string_view name) {
   Value all = Value::array();
   Growth growth;
+  std::int64_t index = 0;
+  std::size_t counted = 0;  // Bytes of the text before `index`.
   for (std::size_t from = 0; from <= text.size();) {
-    const std::optional<Regex::Groups> groups = regex.find(text, from);
+    const std::optional<Regex::Groups> groups = regex.find(text, from, from > 0, name);
     if (!groups) break;
-    all.push_back(describe_match(text, *groups));
+    const std::size_t begin = std::max(groups->front()->first, counted);  // \K and a look behind may go back.
+    index += characters_between(text, counted, begin);
+    counted = begin;
+    all.push_back(describe_match(text, *groups, index));
     growth.add(all.elements().back());
-    growth.add_bytes(text.size() / 16);  // Counting characters is work that grows with the text.
     from = std::max(groups->front()->second, from);
     if (groups->front()->first == groups->front()->second)
       from = byte_of_character(text, 1, from) + (from >= text.size());
@@ -128,10 +136,11 @@ Value search_by_regex(std::string_view name, Arguments& arguments) {
   if (arguments[1].is_nullish()) return nothing;
   const Regex regex = compile(name, arguments);
   if (input.is_nullish()) return nothing;
-  if (is_question) return Value::boolean(regex.matches(input.as_text()));
-  if (name == "$regexFindAll") return find_all(input.as_text(), regex);
-  const std::optional<Regex::Groups> groups = regex.find(input.as_text());
-  return groups ? describe_match(input.as_text(), *groups) : nothing;
+  if (is_question) return Value::boolean(regex.matches(input.as_text(), name));
+  if (name == "$regexFindAll") return find_all(input.as_text(), regex, name);
+  const std::optional<Regex::Groups> groups = regex.find(input.as_text(), 0, false, name);
+  if (!groups) return nothing;
+  return describe_match(input.as_text(), *groups, characters_between(input.as_text(), 0, groups->front()->first));
 }
 
 const std::array<Operator, 4> searches{{
