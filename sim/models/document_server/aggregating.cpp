@@ -5,6 +5,7 @@
 #include "sim/models/bson/codec.hpp"
 #include "sim/models/bson/compare.hpp"
 #include "sim/models/document_server/planning.hpp"
+#include "sim/models/query/expression.hpp"
 #include "sim/models/query/pipeline.hpp"
 
 namespace premortem {
@@ -45,7 +46,7 @@ CommandRun::Outcome CommandRun::aggregate() {
   if (flag("explain", false)) refuse(238, "aggregate with 'explain: true' is not modelled; the command explain is");
   const bool whole_database = field("aggregate").is_number();
   const std::string name = whole_database ? "$cmd.aggregate" : collection_name("aggregate");
-  std::vector<Value> input;  // Empty where the pipeline has run before.
+  query::PipelineInput input;  // Empty where the pipeline has run before.
   std::vector<Value> rest = stages;
   const auto metadata = stages.empty() ? std::nullopt : metadata_stage(stages.front());
   if (metadata) rest.erase(rest.begin());
@@ -60,7 +61,7 @@ CommandRun::Outcome CommandRun::aggregate() {
   snapshot_for_read();
   if (has_run) {
   } else if (metadata) {
-    input = *metadata;
+    input.documents = *metadata;
   } else if (const Namespace* found = whole_database ? nullptr : find_namespace(database_, name)) {
     const Namespace space = *found;
     if (lock_collection(space) == Outcome::waits) return Outcome::waits;
@@ -71,8 +72,8 @@ CommandRun::Outcome CommandRun::aggregate() {
       scan(space, way, [&](DocumentId, std::string_view body) {
         Value document = bson::decode(body);
         if (!filter.matches(document)) return true;
-        input.push_back(std::move(document));
-        return input.size() < limit;
+        input.add(std::move(document));
+        return input.documents.size() < limit;
       });
     }
   }
@@ -80,7 +81,7 @@ CommandRun::Outcome CommandRun::aggregate() {
     refuse(code::operation_not_supported_in_transaction, "$out and $merge cannot be used in a transaction");
   OtherCollections others(*this);
   std::vector<Value> output =
-      has_run ? bson::decode(progress_.partial)["output"].elements() : pipeline.run(std::move(input), others);
+      has_run ? bson::decode(progress_.partial)["output"].elements() : pipeline.run(std::move(input.documents), others);
   end_snapshot();
   if (pipeline.output()) {
     if (!server_.is_writable()) refuse(code::not_writable_primary, "not primary");
@@ -270,9 +271,10 @@ CommandRun::Outcome CommandRun::merge_document(const Value& document, const quer
     refuse(code::duplicate_key, "$merge: a document with this key is there already: " + bson::to_shell(by));
   query::Context context = context_;
   if (stage.when_matched == Matched::pipeline) {
-    Value let = stage.let.is_document() ? stage.let : Value::document();
-    let.set("new", document);
-    context.let = let;
+    Value let = context_.let.is_document() ? context_.let : Value::document();
+    for (const bson::Field& variable : stage.let.fields())
+      let.set(variable.name, query::AggregateExpression::parse(variable.value, context_).evaluate(document));
+    context.let = std::move(let);
     statement.update = query::Update::parse(stage.pipeline, {}, false, context);
   } else if (stage.when_matched == Matched::replace) {
     statement.update = query::Update::parse(document, {}, false, context);

@@ -5,6 +5,7 @@
 #include "sim/kernel/random.hpp"
 #include "sim/models/bson/codec.hpp"
 #include "sim/models/bson/compare.hpp"
+#include "sim/models/query/expression.hpp"
 #include "sim/models/query/regex.hpp"
 
 namespace premortem {
@@ -105,7 +106,14 @@ CommandRun::Outcome CommandRun::carry_out() {
     refuse(code::operation_not_supported_in_transaction, "Cannot run '" + name_ + "' in a multi-document transaction.");
   check_write_concern();
   if (const std::int64_t due = causal_majority_at(); due > now()) return wait(PendingCommand::majority, due);
-  if (const Value& let = field("let"); let.is_document()) context_.let = let;
+  if (const Value& let = field("let"); !let.is_missing()) {
+    if (!let.is_document())
+      refuse(code::type_mismatch, "BSON field '" + name_ + ".let' is the wrong type '" +
+                                      std::string(bson::type_name(let.type())) + "', expected type 'object'");
+    query::Context context = context_;
+    context.cluster_time = server_.last_time_;
+    context_.let = query::evaluate_let(let, context);
+  }
   if (in_transaction_ && !entry->writes && fail_point_strikes("WTWriteConflictExceptionForReads")) refuse_conflict();
   writes_ = entry->writes && (!in_transaction_ || name_ == "commitTransaction");
   return (this->*entry->handler)();

@@ -5,6 +5,7 @@
 #include "sim/models/bson/codec.hpp"
 #include "sim/models/bson/compare.hpp"
 #include "sim/models/document_server/command_run.hpp"
+#include "sim/models/query/expression.hpp"
 
 namespace premortem {
 
@@ -99,7 +100,12 @@ CommandRun::UpdateStatement CommandRun::read_update(const Value& one, const std:
   if (statement.multi && is_retryable_)
     refuse(code::invalid_options, "Cannot use (or request) retryable writes with multi=true");
   query::Context context = context_;
-  if (const Value& constants = one["c"]; constants.is_document()) {
+  if (const Value& constants = one["c"]; !constants.is_missing()) {
+    if (!constants.is_document())
+      refuse(code::type_mismatch, "BSON field 'update.updates.c' is the wrong type '" +
+                                      std::string(bson::type_name(constants.type())) + "', expected type 'object'");
+    if (!one["u"].is_array()) refuse(51198, "Constant values may only be specified for pipeline updates");
+    query::check_variable_count(constants.fields().size());
     Value let = context.let.is_document() ? context.let : Value::document();
     for (const bson::Field& constant : constants.fields()) let.set(constant.name, constant.value);
     context.let = let;

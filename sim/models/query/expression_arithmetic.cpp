@@ -92,11 +92,11 @@ Value one_number(std::string_view name, Arguments& arguments) {
     if (result.is_missing()) fail(28680, "can't take $abs of long long min");
     return result;
   }
-  const Value below = bson::subtract(number, bson::absolute(number));
+  if (number.is_integer() && number.as_int64() < 0) fail(28714, "$sqrt's argument must be greater than or equal to 0");
+  const Value below = bson::subtract(number, bson::absolute(number));  // Of an integer that is not the least of all.
   if (!bson::is_not_a_number(number) && !number.is_integer() && !bson::is_zero(number) && !bson::is_zero(below) &&
       !bson::is_not_a_number(below))
     fail(28714, "$sqrt's argument must be greater than or equal to 0");
-  if (number.is_integer() && number.as_int64() < 0) fail(28714, "$sqrt's argument must be greater than or equal to 0");
   return bson::square_root(number);
 }
 

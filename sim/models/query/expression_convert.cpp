@@ -78,9 +78,11 @@ std::optional<Type> target_of(const Value& to) {
 struct ConvertNode final : AggregateExpression::Node {
   Value evaluate(Variables& variables) const override {
     variables.spend(1);
+    Holding held(variables);
     const Value to = target->evaluate(variables);
+    held.add(to);
     const Value value = input->evaluate(variables);
-    weigh(value);
+    held.add(value);
     const std::optional<Type> type = target_of(to);
     if (value.is_nullish()) return on_null == nullptr ? Value::null() : on_null->evaluate(variables);
     if (!type) return Value::null();

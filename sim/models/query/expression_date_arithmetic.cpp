@@ -68,7 +68,7 @@ Value add_to_date(std::string_view name, Arguments& arguments) {
   if (!arguments[1].is_string()) fail(5166404, begin + " expects string defining the time unit");
   const TimeUnit* unit = find_unit(arguments[1].as_text());
   if (unit == nullptr) fail(code::failed_to_parse, "unknown time unit value: " + arguments[1].as_text());
-  const std::optional<std::int64_t> whole = arguments[2].integral();
+  const std::optional<std::int64_t> whole = exact_integer(arguments[2]);
   if (!whole) fail(5166405, begin + " expects integer amount of time units");
   if (*whole == INT64_MIN) fail_out_of_range(name);
   const std::int64_t amount = name == "$dateAdd" ? *whole : -*whole;
@@ -139,7 +139,7 @@ Value difference_of_dates(std::string_view name, Arguments& arguments) {
 
 std::int64_t bin_argument(const Value& size) {
   if (size.is_missing()) return 1;
-  const std::optional<std::int64_t> whole = size.integral();
+  const std::optional<std::int64_t> whole = exact_integer(size);
   if (!whole)
     fail(5439017, "$dateTrunc requires 'binSize' to be a 64-bit integer, but got value '" + bson::to_shell(size) +
                       "' of type " + type_of(size));

@@ -49,6 +49,8 @@ struct DatePartNode final : AggregateExpression::Node {
   Value evaluate(Variables& variables) const override {
     variables.spend(1);
     const Value value = date->evaluate(variables);
+    Holding held(variables);
+    held.add(value);
     const Value where = zone == nullptr ? Value() : zone->evaluate(variables);
     if (value.is_nullish() || (zone != nullptr && where.is_nullish())) return Value::null();
     const std::int64_t moment = date_argument(value);
@@ -104,7 +106,8 @@ Value date_to_parts(std::string_view name, Arguments& arguments) {
 std::optional<std::int64_t> date_part_argument(const Value& value, std::string_view name, std::int64_t instead) {
   if (value.is_missing()) return instead;
   if (value.is_nullish()) return {};
-  const std::optional<std::int64_t> whole = exact_int32(value);
+  const bool is_wide = name == "second" || name == "millisecond";
+  const std::optional<std::int64_t> whole = is_wide ? exact_integer(value) : exact_int32(value);
   if (!whole)
     fail(40515, in_quotes(name) + " must evaluate to an integer, found " + type_of(value) + " with value " +
                     bson::to_shell(value));
@@ -112,7 +115,7 @@ std::optional<std::int64_t> date_part_argument(const Value& value, std::string_v
   if (is_year && (*whole < 1 || *whole > 9999))
     fail(name == "year" ? 40523 : 31095,
          in_quotes(name) + " must evaluate to an integer in the range 1 to 9999, found " + std::to_string(*whole));
-  if (name != "second" && name != "millisecond" && (*whole < -32768 || *whole > 32767))
+  if (!is_wide && (*whole < -32768 || *whole > 32767))
     fail(31034, in_quotes(name) + " must evaluate to a value in the range [-32768, 32767]; value " +
                     std::to_string(*whole) + " is not in range");
   return whole;

@@ -209,12 +209,19 @@ std::optional<std::string> format_argument(const Value& format, std::string_view
   return format.as_text();
 }
 
-Value date_to_string(std::string_view name, Arguments& arguments) {
+/// What is evaluated only when it is needed.
+std::optional<Value> fallback(const std::vector<NodePointer>& nodes, std::size_t at, Variables& variables) {
+  if (nodes[at] == nullptr) return {};
+  return nodes[at]->evaluate(variables);
+}
+
+Value date_to_string(std::string_view name, Arguments& arguments, const std::vector<NodePointer>& nodes,
+                     Variables& variables) {
   const Value &date = arguments[0], &zone = arguments[2];
   const std::optional<std::string> format = format_argument(arguments[1], name, 18533);
   if (!format || zone.is_null()) return Value::null();
   const std::int64_t offset = offset_minutes_of(name, zone);
-  if (date.is_nullish()) return arguments[3].is_missing() ? Value::null() : arguments[3];
+  if (date.is_nullish()) return fallback(nodes, 3, variables).value_or(Value::null());
   const std::optional<std::int64_t> moment = moment_of(date);
   if (!moment) fail(16006, "can't convert from BSON type " + type_of(date) + " to Date");
   const bool is_utc = zone.is_missing() || offset == 0;
@@ -222,32 +229,35 @@ Value date_to_string(std::string_view name, Arguments& arguments) {
   return Value::string(format_date(arguments[1].is_missing() ? usual : *format, *moment, offset));
 }
 
-Value date_from_string(std::string_view name, Arguments& arguments) {
-  const Value &text = arguments[0], &on_error = arguments[3], &on_null = arguments[4];
+Value date_from_string(std::string_view name, Arguments& arguments, const std::vector<NodePointer>& nodes,
+                       Variables& variables) {
+  const Value& text = arguments[0];
   const std::optional<std::string> format = format_argument(arguments[1], name, 40684);
-  if (text.is_nullish()) return on_null.is_missing() ? Value::null() : on_null;
+  if (text.is_nullish()) return fallback(nodes, 4, variables).value_or(Value::null());
   if (!format || arguments[2].is_null()) return Value::null();
   const std::int64_t offset = offset_minutes_of(name, arguments[2]);
-  if (!text.is_string() && on_error.is_missing())
+  if (!text.is_string() && nodes[3] == nullptr)
     fail(241, "$dateFromString requires that 'dateString' be a string, found: " + type_of(text) + " with value " +
                   (text.is_number() ? "a number" : type_of(text)));
   const std::optional<std::int64_t> moment =
       text.is_string() ? parse_date(text.as_text(), *format, offset) : std::optional<std::int64_t>();
   if (moment) return Value::date(*moment);
-  if (!on_error.is_missing()) return on_error;
+  if (std::optional<Value> instead = fallback(nodes, 3, variables)) return std::move(*instead);
   fail(241, "Error parsing date string '" + text.as_text() + "'");
 }
 
 const std::array<Operator, 2> date_texts{{
-    {"$dateToString", 1, 4, date_to_string, {"date", "format", "timezone", "onNull"}, 18629, 18534, 18628},
+    {"$dateToString", 1, 4, nullptr, {"date", "format", "timezone", "onNull"}, 18629, 18534, 18628, 3, date_to_string},
     {"$dateFromString",
      1,
      5,
-     date_from_string,
+     nullptr,
      {"dateString", "format", "timezone", "onError", "onNull"},
      40540,
      40541,
-     40542},
+     40542,
+     3,
+     date_from_string},
 }};
 
 }  // namespace

@@ -15,8 +15,10 @@ struct GetFieldNode final : AggregateExpression::Node {
     const Value name = field->evaluate(variables);
     if (!name.is_string())
       fail(3041704, "$getField requires 'field' to evaluate to type String, but got " + type_of(name));
+    Holding held(variables);
+    held.add(name);
     const Value document = input->evaluate(variables);
-    weigh(document);
+    held.add(document);
     if (document.is_nullish()) return document.is_missing() ? Value() : Value::null();
     return document[name.as_text()];
   }
@@ -27,11 +29,12 @@ struct SetFieldNode final : AggregateExpression::Node {
   Value evaluate(Variables& variables) const override {
     variables.spend(1);
     Value document = input->evaluate(variables);
-    weigh(document);
+    Holding held(variables);
+    held.add(document);
     if (document.is_nullish()) return Value::null();
     if (!document.is_document()) fail(4161105, "$setField requires 'input' to evaluate to type Object");
     Value next = value->evaluate(variables);
-    weigh(next);
+    held.add(next);
     if (next.is_missing()) {
       document.erase(field);
     } else {
@@ -55,6 +58,8 @@ std::string constant_name(Parser& parser, const std::string& name, const Value& 
   const Value value = node->evaluate(none);
   if (!value.is_string())
     fail(4161107, name + " requires 'field' to evaluate to type String, but got " + type_of(value));
+  if (value.as_text().find('\0') != std::string::npos)
+    fail(16411, name + " requires 'field' to be the name of a field, which may not contain '\\0'");
   return value.as_text();
 }
 
@@ -113,8 +118,7 @@ NodePointer parse_sort_array(Parser& parser, const std::string&, const Value& op
   } else if (by.integral() != 1 && by.integral() != -1) {
     fail(2942506, "$sortArray sort direction must be 1 or -1, or an object with fields to sort by");
   }
-  return parser.parse(
-      bson::doc({{"$_internalSortArray", bson::arr({operand["input"], bson::doc({{"$literal", by}})})}}));
+  return make_operator(array_sorter(), {parser.parse(operand["input"]), make_constant(by)});
 }
 
 const std::array<SpecialOperator, 4> fields{{

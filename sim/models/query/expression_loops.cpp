@@ -28,7 +28,11 @@ struct LetNode final : AggregateExpression::Node {
   Value evaluate(Variables& variables) const override {
     variables.spend(1);
     std::vector<std::pair<std::string, Value>> values;
-    for (const auto& [name, node] : bindings) values.emplace_back(name, node->evaluate(variables));
+    Holding held(variables);
+    for (const auto& [name, node] : bindings) {
+      values.emplace_back(name, node->evaluate(variables));
+      held.add(values.back().second);
+    }
     const VariableScope scope(variables);
     for (auto& value : values) variables.named.push_back(std::move(value));
     return in->evaluate(variables);
@@ -48,14 +52,15 @@ struct MapNode final : LoopNode {
     Value array = input->evaluate(variables);
     if (array.is_nullish()) return Value::null();
     if (!array.is_array()) fail(16883, "input to $map must be an array not " + type_of(array));
+    Holding input_held(variables), held(variables);
+    input_held.add(array);
     VariableScope scope(variables);
     variables.named.emplace_back(variable, Value());
-    Growth growth;
     for (Value& element : array.elements()) {
       variables.spend(1);
       scope.value(0) = std::move(element);
       element = in->evaluate(variables);
-      growth.add(element);
+      held.add(element);
       if (element.is_missing()) element = Value::null();
     }
     return array;
@@ -67,6 +72,8 @@ struct FilterNode final : LoopNode {
     Value array = input->evaluate(variables);
     if (array.is_nullish()) return Value::null();
     if (!array.is_array()) fail(28651, "input to $filter must be an array not " + type_of(array));
+    Holding held(variables);
+    held.add(array);
     const std::int64_t most = limit == nullptr ? INT64_MAX : read_limit(variables);
     VariableScope scope(variables);
     variables.named.emplace_back(variable, Value());
@@ -98,15 +105,19 @@ struct ReduceNode final : LoopNode {
     Value array = input->evaluate(variables);
     if (array.is_nullish()) return Value::null();
     if (!array.is_array()) fail(40080, "$reduce requires that 'input' be an array, found: " + type_of(array));
+    Holding held(variables);
+    held.add(array);
     Value result = limit->evaluate(variables);
     VariableScope scope(variables);
     variables.named.emplace_back("this", Value());
     variables.named.emplace_back("value", Value());
     for (Value& element : array.elements()) {
+      Holding so_far(variables);
+      so_far.add(result);
       scope.value(0) = std::move(element);
       scope.value(1) = std::move(result);
+      variables.spend(1);
       result = in->evaluate(variables);
-      variables.spend(1 + weigh(result) / sizeof(Value) / 16);
     }
     return result;
   }

@@ -28,6 +28,8 @@ using bson::Type;
 using bson::Value;
 using Arguments = std::vector<Value>;
 
+inline constexpr std::size_t any_number = 1'000'000'000;
+
 /// An operator whose result depends on nothing but the values of its arguments.
 struct Operator {
   std::string_view name;
@@ -40,6 +42,11 @@ struct Operator {
   /// With `fields`: what it fails with when the argument is no document, has another field, or lacks one.
   int not_a_document = code::failed_to_parse, unknown_field = code::failed_to_parse,
       missing_field = code::failed_to_parse;
+  /// With `fields`: what could be left out, is there and gives nothing is null among the arguments. But those from this
+  /// one on are missing there, and evaluated by evaluate_lazily(), which is in place of evaluate(), when it needs them.
+  std::size_t lazy_from = any_number;
+  Value (*evaluate_lazily)(std::string_view name, Arguments& arguments, const std::vector<NodePointer>& nodes,
+                           Variables& variables) = nullptr;
 };
 
 /// An operator that is evaluated in a way of its own, or says something about its arguments when it is parsed.
@@ -47,8 +54,6 @@ struct SpecialOperator {
   std::string_view name;
   NodePointer (*parse)(Parser& parser, const std::string& name, const Value& operand);
 };
-
-inline constexpr std::size_t any_number = 1'000'000'000;
 
 std::span<const Operator> arithmetic_operators();
 std::span<const Operator> comparison_operators();
@@ -71,10 +76,14 @@ std::span<const SpecialOperator> other_operators();
 std::span<const SpecialOperator> field_operators();
 std::span<const SpecialOperator> special_conversion_operators();
 
+/// Of $sortArray, when its operand has been looked at: what to sort, and by what.
+const Operator& array_sorter();
+
 const Operator* find_operator(std::string_view name);
 const SpecialOperator* find_special_operator(std::string_view name);
 
 NodePointer make_constant(Value value);
+NodePointer make_operator(const Operator& operation, std::vector<NodePointer> arguments);
 /// Of "$a.b", "$$this.c". REQUIRES: begins with $.
 NodePointer make_field_path(Parser& parser, const std::string& text);
 /// Of a path in a value, as expressions go through arrays.
@@ -94,6 +103,24 @@ class Growth {
   void add_bytes(std::size_t bytes);
 
  private:
+  std::size_t bytes_ = 0;
+};
+
+/// Work that grows with a value, for who makes one or copies it.
+void spend_on_copy(Variables& variables, const Value& value);
+
+/// Counts what is kept of values while others are evaluated, as work and as memory, until it goes out of scope.
+class Holding {
+ public:
+  explicit Holding(Variables& variables) : variables_(variables) {}
+  Holding(const Holding&) = delete;
+  Holding& operator=(const Holding&) = delete;
+  ~Holding() { variables_.held -= bytes_; }
+  void add(const Value& value);
+
+ private:
+  Variables& variables_;
+  Growth growth_;
   std::size_t bytes_ = 0;
 };
 

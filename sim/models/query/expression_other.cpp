@@ -29,14 +29,7 @@ NodePointer parse_random(Parser& parser, const std::string&, const Value& operan
       (operand.is_document() && operand.fields().empty()) || (operand.is_array() && operand.elements().empty());
   if (!operand.is_document() && !operand.is_array()) fail(3040501, "invalid parameter: expected an object ($rand)");
   if (!is_empty) fail(3040501, "$rand does not currently accept arguments");
-  return std::make_shared<const RandomNode>(combine(parser.context().luck, parser.next_draw()));
-}
-
-/// What the pipeline makes of $rand in a stage that parses its expressions one by one: a number of their own.
-NodePointer parse_numbered_random(Parser& parser, const std::string& name, const Value& operand) {
-  if (!operand.is(Type::int64)) fail(code::invalid_pipeline_operator, "Unrecognized expression '" + name + "'");
-  return std::make_shared<const RandomNode>(
-      combine(combine(parser.context().luck, parser.next_draw()), static_cast<std::uint64_t>(operand.as_int64())));
+  return std::make_shared<const RandomNode>(parser.next_luck());
 }
 
 NodePointer refuse_inexact(Parser&, const std::string& name, const Value&) {
@@ -52,11 +45,10 @@ NodePointer refuse_other(Parser&, const std::string& name, const Value&) {
   fail(code::command_not_supported, name + " is not supported");
 }
 
-const std::array<SpecialOperator, 36> others{{
+const std::array<SpecialOperator, 35> others{{
     {"$literal", parse_literal},
     {"$const", parse_literal},
     {"$rand", parse_random},
-    {"$_internalNumberedRand", parse_numbered_random},
     {"$exp", refuse_inexact},
     {"$ln", refuse_inexact},
     {"$log", refuse_inexact},

@@ -1,6 +1,8 @@
 // The parser of expressions, and the nodes that every expression is made of.
 #include <algorithm>
+#include <set>
 
+#include "sim/kernel/random.hpp"
 #include "sim/models/bson/compare.hpp"
 #include "sim/models/query/expression_node.hpp"
 
@@ -15,11 +17,11 @@ struct ObjectNode final : AggregateExpression::Node {
   Value evaluate(Variables& variables) const override {
     variables.spend(1);
     Value result = Value::document();
-    Growth growth;
+    Holding held(variables);
     for (const auto& [name, node] : fields) {
       Value value = node->evaluate(variables);
       if (value.is_missing()) continue;
-      growth.add(value);
+      held.add(value);
       result.append(name, std::move(value));
     }
     return result;
@@ -34,10 +36,10 @@ struct ArrayNode final : AggregateExpression::Node {
   Value evaluate(Variables& variables) const override {
     variables.spend(1);
     Value result = Value::array();
-    Growth growth;
+    Holding held(variables);
     for (const NodePointer& node : elements) {
       Value value = node->evaluate(variables);
-      growth.add(value);
+      held.add(value);
       result.push_back(value.is_missing() ? Value::null() : std::move(value));
     }
     return result;
@@ -54,14 +56,20 @@ struct OperatorNode final : AggregateExpression::Node {
     variables.spend(1);
     Arguments values;
     values.reserve(arguments.size());
-    Growth growth;
-    for (const NodePointer& argument : arguments) {
-      values.push_back(argument == nullptr ? Value() : argument->evaluate(variables));
-      const std::size_t weight = weigh(values.back());
-      growth.add_bytes(weight);
-      variables.spend(weight / sizeof(Value) / 16);
+    Holding held(variables);
+    for (std::size_t at = 0; at < arguments.size(); ++at) {
+      const bool is_there = arguments[at] != nullptr && at < operation.lazy_from;
+      values.push_back(is_there ? arguments[at]->evaluate(variables) : Value());
+      // What is given and gives nothing is not what was left out.
+      const bool is_optional = !operation.fields.empty() && at >= operation.least;
+      if (is_there && is_optional && values.back().is_missing()) values.back() = Value::null();
+      held.add(values.back());
     }
-    return operation.evaluate(operation.name, values);
+    Value result = operation.evaluate_lazily != nullptr
+                       ? operation.evaluate_lazily(operation.name, values, arguments, variables)
+                       : operation.evaluate(operation.name, values);
+    spend_on_copy(variables, result);
+    return result;
   }
   bool is_constant() const override {
     return std::all_of(arguments.begin(), arguments.end(),
@@ -102,8 +110,31 @@ NodePointer parse_with_fields(Parser& parser, const Operator& operation, const V
 
 }  // namespace
 
+Parser::Parser(const Context& context, const std::vector<std::string>& variables, std::uint64_t* draws)
+    : context_(context), shared_draws_(draws) {
+  for (const std::string& variable : variables) declare(variable);
+}
+
 bool Parser::knows(const std::string& variable) const {
-  return std::find(variables_.begin(), variables_.end(), variable) != variables_.end();
+  const auto found = in_force_.find(variable);
+  return found != in_force_.end() && found->second > 0;
+}
+
+void Parser::declare(const std::string& variable) {
+  variables_.push_back(variable);
+  ++in_force_[variable];
+}
+
+void Parser::forget(std::size_t count) {
+  for (; count > 0; --count) {
+    --in_force_[variables_.back()];
+    variables_.pop_back();
+  }
+}
+
+std::uint64_t Parser::next_luck() {
+  const std::uint64_t own = combine(context_.luck, draws_++);
+  return shared_draws_ == nullptr ? own : combine(own, (*shared_draws_)++);
 }
 
 NodePointer Parser::parse(const Value& expression) {
@@ -139,15 +170,20 @@ NodePointer Parser::parse_document(const Value& document) {
     return parse_operator(fields[0].name, fields[0].value);
   }
   auto object = std::make_shared<ObjectNode>();
+  std::set<std::string_view> names;
   for (const bson::Field& field : fields) {
     check_field_name(field.name);
-    for (const auto& known : object->fields) {
-      if (known.first == field.name)
-        fail(16406, "duplicate field name specified in object literal: " + bson::to_shell(document));
-    }
+    if (!names.insert(field.name).second)
+      fail(16406, "duplicate field name specified in object literal: " + bson::to_shell(document));
     object->fields.emplace_back(field.name, parse(field.value));
   }
   return object;
+}
+
+NodePointer make_operator(const Operator& operation, std::vector<NodePointer> arguments) {
+  auto node = std::make_shared<OperatorNode>(operation);
+  node->arguments = std::move(arguments);
+  return node;
 }
 
 NodePointer Parser::parse_operator(const std::string& name, const Value& operand) {
@@ -155,10 +191,9 @@ NodePointer Parser::parse_operator(const std::string& name, const Value& operand
   const Operator* operation = find_operator(name);
   if (operation == nullptr) fail(code::invalid_pipeline_operator, "Unrecognized expression '" + name + "'");
   if (!operation->fields.empty()) return parse_with_fields(*this, *operation, operand);
-  auto node = std::make_shared<OperatorNode>(*operation);
-  node->arguments = parse_arguments(operand);
-  check_argument_count(*operation, node->arguments.size());
-  return node;
+  std::vector<NodePointer> arguments = parse_arguments(operand);
+  check_argument_count(*operation, arguments.size());
+  return make_operator(*operation, std::move(arguments));
 }
 
 }  // namespace premortem::query::expressing

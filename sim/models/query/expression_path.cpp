@@ -13,7 +13,10 @@ constexpr std::size_t expression_path_parts_max = 200;
 
 struct ConstantNode final : AggregateExpression::Node {
   explicit ConstantNode(Value constant) : value(std::move(constant)) {}
-  Value evaluate(Variables&) const override { return value; }
+  Value evaluate(Variables& variables) const override {
+    spend_on_copy(variables, value);
+    return value;
+  }
   bool is_constant() const override { return true; }
   const Value value;
 };
@@ -35,8 +38,11 @@ struct FieldPathNode final : AggregateExpression::Node {
     return missing();
   }
   Value evaluate(Variables& variables) const override {
-    variables.spend(1);
-    return value_at(base(variables), path);
+    // Variables are looked for one by one.
+    variables.spend(1 + (start == Start::named ? variables.named.size() / 32 : 0));
+    Value found = value_at(base(variables), path);
+    spend_on_copy(variables, found);
+    return found;
   }
   bool is_constant() const override { return start == Start::constant; }
   Start start = Start::current;
@@ -55,14 +61,7 @@ Value elements_at(const Value& array, std::span<const std::string> path) {
   return found;
 }
 
-/// Of the command's `let`: an expression without fields, which may use none of its neighbours.
-Value value_of_let(const Parser& parser, const Value& expression) {
-  Context bare = parser.context();
-  bare.let = Value();
-  return AggregateExpression::parse(expression, bare).evaluate(Value::document());
-}
-
-void resolve_variable(const Parser& parser, FieldPathNode& node, const std::string& name) {
+void resolve_variable(Parser& parser, FieldPathNode& node, const std::string& name) {
   const Context& context = parser.context();
   node.name = name;
   if (parser.knows(name)) {
@@ -72,8 +71,10 @@ void resolve_variable(const Parser& parser, FieldPathNode& node, const std::stri
   node.start = Start::constant;
   if (name == "ROOT") {
     node.start = Start::root;
+    parser.see_document();
   } else if (name == "CURRENT") {
     node.start = Start::current;
+    parser.see_document();
   } else if (name == "NOW") {
     node.constant = Value::date(context.now);
   } else if (name == "CLUSTER_TIME") {
@@ -81,8 +82,8 @@ void resolve_variable(const Parser& parser, FieldPathNode& node, const std::stri
                                      static_cast<std::uint32_t>(context.cluster_time));
   } else if (name == "KEEP" || name == "PRUNE" || name == "DESCEND") {
     node.constant = Value::string(name == "KEEP" ? "keep" : name == "PRUNE" ? "prune" : "descend");
-  } else if (context.let.has(name)) {
-    node.constant = value_of_let(parser, context.let[name]);
+  } else if (const Value* value = context.let.find(name)) {
+    if (!value->is(Type::undefined)) node.constant = *value;
   } else if (name == "SEARCH_META" || name == "USER_ROLES") {
     fail(code::command_not_supported, "Builtin variable '$$" + name + "' is not available");
   } else if (name != "REMOVE") {

@@ -11,6 +11,8 @@ namespace {
 
 // MongoDB's limit for what one stage holds in memory.
 constexpr std::size_t result_bytes_max = 100 * 1024 * 1024;
+// So many values are looked at, or made, in the time that one node takes.
+constexpr std::size_t weighed_per_step = 16, copied_per_step = 8;
 constexpr int result_depth_max = 200;  // What MongoDB takes within the server.
 
 void weigh_into(const Value& value, int depth, std::size_t& bytes) {
@@ -76,6 +78,18 @@ void Growth::add_bytes(std::size_t bytes) {
   if (bytes_ > result_bytes_max)
     fail(code::memory_limit,
          "Exceeded memory limit of " + std::to_string(result_bytes_max) + " bytes for the value of an expression");
+}
+
+void spend_on_copy(Variables& variables, const Value& value) {
+  variables.spend(weigh(value) / sizeof(Value) / copied_per_step);
+}
+
+void Holding::add(const Value& value) {
+  const std::size_t weight = weigh(value);
+  growth_.add_bytes(weight);
+  variables_.spend(weight / sizeof(Value) / weighed_per_step);
+  variables_.hold(weight);
+  bytes_ += weight;
 }
 
 void fail(int code, const std::string& text) { throw CommandError(code, text); }

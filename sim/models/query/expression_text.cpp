@@ -37,13 +37,18 @@ std::int64_t whole_part(const Value& number) {
   return real >= 9223372036854775808.0 ? INT64_MAX : static_cast<std::int64_t>(real);
 }
 
-std::optional<std::int64_t> exact_int32(const Value& number) {
+std::optional<std::int64_t> exact_integer(const Value& number) {
   if (!number.is_number()) return {};
   std::optional<std::int64_t> whole = number.integral();
   if (number.is(Type::decimal128)) {
     whole = bson::decimal_to_integer(number);
     if (whole && !bson::is_zero(bson::subtract(number, Value::int64(*whole)))) whole.reset();
   }
+  return whole;
+}
+
+std::optional<std::int64_t> exact_int32(const Value& number) {
+  const std::optional<std::int64_t> whole = exact_integer(number);
   if (!whole || *whole < INT32_MIN || *whole > INT32_MAX) return {};
   return whole;
 }

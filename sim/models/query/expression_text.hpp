@@ -13,6 +13,8 @@ namespace premortem::query::expressing {
 std::string text_for_string_operator(const bson::Value& value);
 /// A number without its fraction, held within int64.
 std::int64_t whole_part(const bson::Value& number);
+/// Nothing unless it is a whole number of 64 bits, of any type.
+std::optional<std::int64_t> exact_integer(const bson::Value& number);
 /// Nothing unless it is a whole number of 32 bits.
 std::optional<std::int64_t> exact_int32(const bson::Value& number);
 /// Where the character this many behind byte `from` begins; the end if there are not so many.

@@ -77,14 +77,15 @@ Value sort_array(std::string_view, Arguments& arguments) {
   return sorted;
 }
 
-const std::array<Operator, 6> slices{{
+const std::array<Operator, 5> slices{{
     {"$zip", 1, 3, zip, {"inputs", "useLongestLength", "defaults"}, 34460, 34464, 34465},
     {"$firstN", 2, 2, several, {"n", "input"}, 5787900, 5787901, 5787906},
     {"$lastN", 2, 2, several, {"n", "input"}, 5787900, 5787901, 5787906},
     {"$minN", 2, 2, several, {"n", "input"}, 5787900, 5787901, 5787906},
     {"$maxN", 2, 2, several, {"n", "input"}, 5787900, 5787901, 5787906},
-    {"$_internalSortArray", 2, 2, sort_array},
 }};
+
+const Operator sorter{"$sortArray", 2, 2, sort_array};
 
 Value accumulate(std::string_view name, Arguments& arguments) {
   const auto accumulator = make_accumulator(name);
@@ -111,6 +112,7 @@ const std::array<Operator, 7> accumulating{{
 
 }  // namespace
 
+const Operator& array_sorter() { return sorter; }
 std::span<const Operator> array_slice_operators() { return slices; }
 std::span<const Operator> accumulating_operators() { return accumulating; }
 

@@ -10,6 +10,14 @@ struct Pipeline::Plan {
   bool for_update = false;
 };
 
+void PipelineInput::add(bson::Value document) {
+  bytes_ += expressing::weigh(document);
+  if (bytes_ > bytes_max)
+    throw CommandError(code::memory_limit,
+                       "Exceeded memory limit of " + std::to_string(bytes_max) + " bytes for the input of a pipeline");
+  documents.push_back(std::move(document));
+}
+
 Pipeline::Pipeline() = default;
 Pipeline::~Pipeline() = default;
 

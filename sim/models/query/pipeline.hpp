@@ -1,6 +1,7 @@
 #pragma once
 // Aggregation pipelines. Source: MongoDB manual, "Aggregation Stages".
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -37,6 +38,20 @@ struct OutputStage {
   enum class WhenNotMatched : std::uint8_t { insert, discard, fail } when_not_matched = WhenNotMatched::insert;
   bson::Value pipeline;  ///< For WhenMatched::pipeline: an array of stages.
   bson::Value let;       ///< Their variables: expressions about the new document; {new: '$$ROOT'} if none is given.
+};
+
+/// What a pipeline is given, as it is gathered.
+class PipelineInput {
+ public:
+  /// Of what a pipeline is given, and again of what it keeps. The server would write to disk instead, and go on; a
+  /// pipeline of this size is none for a simulated store.
+  static constexpr std::size_t bytes_max = 512 * 1024 * 1024;
+  /// Throws CommandError 292 when it all takes too much memory.
+  void add(bson::Value document);
+  std::vector<bson::Value> documents;
+
+ private:
+  std::size_t bytes_ = 0;
 };
 
 /// A parsed pipeline. Immutable. $changeStream, $indexStats, $collStats, $listSessions, $currentOp are not its

@@ -109,7 +109,7 @@ std::vector<StagePointer> parse_stages(const Value& stages, const Surroundings& 
     // Every stage has luck of its own, so that two samples are not the same.
     Context own = surroundings.context;
     own.luck = surroundings.context.luck + 0x9E3779B97F4A7C15ULL * (at + 1);
-    Surroundings here{own, surroundings.for_update, surroundings.in_facet, surroundings.depth};
+    Surroundings here = surroundings.with(own);
     const bool makes_documents = elements[at].fields()[0].name == "$documents";
     if (makes_documents && at > 0) fail(40602, "$documents is only valid as the first stage in a pipeline");
     parse_one(elements[at].fields()[0], at + 1 == elements.size(), here, parsed, output);

@@ -6,8 +6,7 @@ namespace premortem::query::staging {
 
 namespace {
 
-// The server would write to disk instead, and go on; a pipeline of this size is none for a simulated store.
-constexpr std::size_t held_bytes_max = 512 * 1024 * 1024;
+constexpr std::size_t held_bytes_max = PipelineInput::bytes_max;
 constexpr std::uint64_t document_steps_max = 20'000'000;
 
 class EachTaker final : public Taker {
@@ -28,8 +27,8 @@ class EachTaker final : public Taker {
 
 }  // namespace
 
-void Run::hold(const Value& document) {
-  bytes_ += expressing::weigh(document);
+void Run::hold_bytes(std::size_t bytes) {
+  bytes_ += bytes;
   if (bytes_ > held_bytes_max)
     fail(code::memory_limit, "Exceeded memory limit of " + std::to_string(held_bytes_max) + " bytes for a pipeline");
 }

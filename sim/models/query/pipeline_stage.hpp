@@ -23,7 +23,10 @@ class Run {
   explicit Run(CollectionReader& reader) : others(reader) {}
   CollectionReader& others;
   /// Of a document that a stage keeps, or hands on for the end. Throws CommandError when it all becomes too much.
-  void hold(const Value& document);
+  void hold(const Value& document) { hold_bytes(expressing::weigh(document)); }
+  void hold_bytes(std::size_t bytes);
+  /// Of what was held and is no more.
+  void release(std::size_t bytes) { bytes_ -= bytes; }
   /// One document through one stage. Throws CommandError when this would never end.
   void step() { work(1); }
   /// The same for a copy of a document, which takes the longer the larger it is.
@@ -76,6 +79,10 @@ struct Surroundings {
   bool for_update = false;
   bool in_facet = false;
   int depth = 0;  ///< Pipelines around this one.
+  /// Only to find mistakes: the variables of `let` have no values yet, and what depends on them cannot be judged.
+  bool is_trial = false;
+
+  Surroundings with(const Context& other) const { return {other, for_update, in_facet, depth, is_trial}; }
 };
 
 /// Appends what the stage is made of: one or more. `operand` is the value of the stage's one field.

@@ -1,5 +1,7 @@
 // From a document to what a projection leaves of it.
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 #include "sim/models/query/projection_plan.hpp"
 #include "sim/models/query/update_path.hpp"
@@ -71,17 +73,28 @@ class ProjectionRun {
 
   /// REQUIRES: a document.
   void compute(const ProjectionNode& node, bson::Value& output) {
+    std::map<std::string_view, std::size_t> places;  // Of a name that is there twice the first.
+    std::vector<bson::Field>& fields = output.fields();
+    for (std::size_t at = 0; at < fields.size(); ++at) places.emplace(fields[at].name, at);
+    std::vector<bson::Field> added;
+    std::size_t gone = 0;
     for (const ProjectionNode& child : node.children) {
       if (!child.computes) continue;
-      bson::Value value = child.kind == ProjectionKind::inner        ? with_computed(child, output[child.name])
+      const auto place = places.find(child.name);
+      bson::Value* there = place == places.end() ? nullptr : &fields[place->second].value;
+      bson::Value value = child.kind == ProjectionKind::inner
+                              ? with_computed(child, there == nullptr ? bson::Value() : *there)
                           : child.kind == ProjectionKind::elem_match ? first_match(child)
                                                                      : child.expression.evaluate(document_);
-      if (value.is_missing()) {
-        output.erase(child.name);
-      } else {
-        output.set(child.name, std::move(value));
+      if (there != nullptr) {
+        if (value.is_missing()) ++gone;
+        *there = std::move(value);
+      } else if (!value.is_missing()) {
+        added.push_back({child.name, std::move(value)});
       }
     }
+    if (gone > 0) std::erase_if(fields, [](const bson::Field& field) { return field.value.is_missing(); });
+    std::move(added.begin(), added.end(), std::back_inserter(fields));
   }
 
   /// A number or text gives way to a document of the computed fields; each element of an array as well.

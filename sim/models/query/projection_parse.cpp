@@ -29,12 +29,10 @@ class ProjectionParser {
     }
     if (!type_) type_ = fallback_type();
     plan_.type = *type_;
-    std::vector<ProjectionNode>& top = plan_.root.children;
     if (!id_is_named_ && type_ == ProjectionType::inclusion)
       add_projection_node(plan_.root, 0, "_id", {"_id"}, ProjectionKind::included);
     // {_id: 1, a: 0} is allowed and says nothing about _id.
-    if (type_ == ProjectionType::exclusion && id_is_included_)
-      std::erase_if(top, [](const ProjectionNode& node) { return node.name == "_id"; });
+    if (type_ == ProjectionType::exclusion && id_is_included_) plan_.root.erase("_id");
     finish_projection(plan_);
     if (has_positional_) plan_.filter = *filter_;
   }
@@ -101,7 +99,7 @@ class ProjectionParser {
   }
 
   void parse_literal(const bson::Field& field, ProjectionNode& parent, std::size_t depth) {
-    AggregateExpression expression = AggregateExpression::parse(field.value, context_);
+    AggregateExpression expression = AggregateExpression::parse(field.value, context_, {}, &draws_);
     add_projection_node(parent, depth, field.name, projection_path(field.name), ProjectionKind::expression).expression =
         expression;
     if (type_ == ProjectionType::addition) return;
@@ -131,7 +129,7 @@ class ProjectionParser {
     if (name == "$meta") refuse_meta(field.value.fields()[0].value);
     AggregateExpression expression;
     try {
-      expression = AggregateExpression::parse(field.value, context_);
+      expression = AggregateExpression::parse(field.value, context_, {}, &draws_);
     } catch (const CommandError& error) {
       if (error.code() != code::invalid_pipeline_operator || error.what() != "Unrecognized expression '" + name + "'")
         throw;
@@ -187,6 +185,7 @@ class ProjectionParser {
   const Filter* filter_;
   Projection::Plan& plan_;
   std::optional<ProjectionType> type_;
+  std::uint64_t draws_ = 0;
   bool id_is_named_ = false, id_is_included_ = false;
   bool has_positional_ = false, has_slice_ = false, has_elem_match_ = false;
 };

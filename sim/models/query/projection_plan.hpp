@@ -2,6 +2,8 @@
 // What a projection is inside: a tree of field names. Private to projection.cpp and its neighbours.
 // Source: mongodb/mongo, src/mongo/db/query/projection_parser.cpp and src/mongo/db/exec (rules and errors).
 
+#include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,7 +25,14 @@ struct ProjectionNode {
   std::int64_t limit = 0;
   bool computes = false;  ///< It, or one below it, is an expression or elem_match.
 
+  ProjectionNode* find(const std::string& child);
   const ProjectionNode* find(const std::string& child) const;
+  /// REQUIRES: there is none of this name.
+  ProjectionNode& add(const std::string& child);
+  void erase(const std::string& child);
+
+ private:
+  std::map<std::string, std::size_t> places_;  ///< Of the children.
 };
 
 /// What is done last, to the whole result: $slice and `a.$`.

@@ -30,10 +30,10 @@ ProjectionNode& inner_projection_node(ProjectionNode& parent, std::size_t depth,
                                       const std::vector<std::string>& path) {
   ProjectionNode* node = &parent;
   for (const std::string& part : path) {
-    const auto child = std::ranges::find(node->children, part, &ProjectionNode::name);
-    if (child == node->children.end() || child->kind != ProjectionNode::Kind::inner)
+    ProjectionNode* child = node->find(part);
+    if (child == nullptr || child->kind != ProjectionNode::Kind::inner)
       return add_projection_node(parent, depth, dotted, path, ProjectionNode::Kind::inner);
-    node = &*child;
+    node = child;
   }
   return *node;
 }
@@ -43,22 +43,19 @@ ProjectionNode& add_projection_node(ProjectionNode& parent, std::size_t depth, c
   if (depth + path.size() > projection_parts_max) throw CommandError(field_path_too_long, "FieldPath is too long");
   ProjectionNode* node = &parent;
   for (std::size_t at = 0; at < path.size(); ++at) {
-    const auto child = std::ranges::find(node->children, path[at], &ProjectionNode::name);
-    const bool is_last = at + 1 == path.size(), is_new = child == node->children.end();
+    ProjectionNode* child = node->find(path[at]);
+    const bool is_last = at + 1 == path.size(), is_new = child == nullptr;
     if (!is_new && is_last) throw CommandError(path_collision, "Path collision at " + dotted);
     if (!is_new && child->kind != ProjectionNode::Kind::inner)
       throw CommandError(path_collision_below,
                          "Path collision at " + dotted + " remaining portion " +
                              join_path({path.begin() + static_cast<std::ptrdiff_t>(at) + 1, path.end()}));
     if (!is_new) {
-      node = &*child;
+      node = child;
       continue;
     }
-    ProjectionNode made;
-    made.name = path[at];
-    made.kind = is_last ? kind : ProjectionNode::Kind::inner;
-    node->children.push_back(std::move(made));
-    node = &node->children.back();
+    node = &node->add(path[at]);
+    if (is_last) node->kind = kind;
   }
   return *node;
 }
@@ -68,11 +65,26 @@ void finish_projection(Projection::Plan& plan) {
   collect_steps(plan, plan.root, path);
 }
 
+ProjectionNode* ProjectionNode::find(const std::string& child) {
+  const auto found = places_.find(child);
+  return found == places_.end() ? nullptr : &children[found->second];
+}
+
 const ProjectionNode* ProjectionNode::find(const std::string& child) const {
-  for (const ProjectionNode& each : children) {
-    if (each.name == child) return &each;
-  }
-  return nullptr;
+  const auto found = places_.find(child);
+  return found == places_.end() ? nullptr : &children[found->second];
+}
+
+ProjectionNode& ProjectionNode::add(const std::string& child) {
+  places_.emplace(child, children.size());
+  children.emplace_back().name = child;
+  return children.back();
+}
+
+void ProjectionNode::erase(const std::string& child) {
+  std::erase_if(children, [&](const ProjectionNode& node) { return node.name == child; });
+  places_.clear();
+  for (std::size_t at = 0; at < children.size(); ++at) places_.emplace(children[at].name, at);
 }
 
 }  // namespace premortem::query

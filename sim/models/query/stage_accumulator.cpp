@@ -1,6 +1,7 @@
 #include "sim/models/query/stage_accumulator.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 
@@ -11,6 +12,9 @@
 namespace premortem::query::expressing {
 
 namespace {
+
+// MongoDB's, for one accumulator.
+constexpr std::size_t accumulator_bytes_max = 100 * 1024 * 1024;
 
 struct SumAccumulator final : Accumulator {
   explicit SumAccumulator(bool gives_average) : average(gives_average) {}
@@ -34,6 +38,8 @@ struct ExtremeAccumulator final : Accumulator {
     if (value.is_nullish()) return;
     if (extreme.is_missing() || (bson::compare(value, extreme) > 0) == greatest) {
       if (!extreme.is_missing() && bson::equal(value, extreme)) return;
+      if (!extreme.is_missing()) drop(weigh(extreme));
+      keep(weigh(value));
       extreme = value;
     }
   }
@@ -45,7 +51,10 @@ struct ExtremeAccumulator final : Accumulator {
 struct EndAccumulator final : Accumulator {
   explicit EndAccumulator(bool takes_last) : last(takes_last) {}
   void add(const Value& value) override {
-    if (last || !any) end = value;
+    if (!last && any) return;
+    if (any) drop(weigh(end));
+    keep(weigh(value));
+    end = value;
     any = true;
   }
   Value result() const override { return end; }
@@ -58,14 +67,18 @@ struct PushAccumulator final : Accumulator {
   explicit PushAccumulator(bool as_set) : set(as_set) {}
   void add(const Value& value) override {
     if (value.is_missing()) return;
-    if (set && !known.insert(bson::key_string(value)).second) return;
-    growth.add(value);
+    if (set) {
+      std::string key = bson::key_string(value);
+      const std::size_t size = key.size() + sizeof key;
+      if (!known.insert(std::move(key)).second) return;
+      keep(size);
+    }
+    keep(weigh(value));
     list.push_back(value);
   }
   Value result() const override { return list; }
   const bool set;
   std::set<std::string> known;
-  Growth growth;
   Value list = Value::array();
 };
 
@@ -75,11 +88,22 @@ struct MergeAccumulator final : Accumulator {
     if (!value.is_document())
       fail(40400, "$mergeObjects requires object inputs, but input " + bson::to_shell(value) + " is of type " +
                       type_of(value));
-    for (const bson::Field& field : value.fields()) merged.set(field.name, field.value);
-    weigh(merged);
+    for (const bson::Field& field : value.fields()) {
+      const auto [place, is_new] = places.try_emplace(field.name, merged.fields().size());
+      if (is_new) {
+        keep(weigh(field.value) + 2 * (field.name.size() + sizeof field.name));
+        merged.append(field.name, field.value);
+      } else {
+        Value& old = merged.fields()[place->second].value;
+        drop(weigh(old));
+        keep(weigh(field.value));
+        old = field.value;
+      }
+    }
   }
   Value result() const override { return merged; }
   Value merged = Value::document();
+  std::map<std::string, std::size_t> places;
 };
 
 /// Source: Welford, "Note on a Method for Calculating Corrected Sums of Squares and Products", Technometrics 4(3),
@@ -111,33 +135,41 @@ struct EndsAccumulator final : Accumulator {
   void add(const Value& value) override {
     if (!last && list.size() >= most) return;
     list.push_back(value.is_missing() ? Value::null() : value);
-    growth.add(value);
-    if (list.size() > most) list.erase(list.begin());
+    if (list.size() > most) {
+      drop(weigh(list.front()));
+      list.pop_front();
+    }
+    keep(weigh(value));
   }
-  Value result() const override { return Value::array(list); }
+  Value result() const override { return Value::array({list.begin(), list.end()}); }
   const bool last;
   const std::size_t most;
-  Growth growth;
-  std::vector<Value> list;
+  std::deque<Value> list;
 };
 
+/// Of equal values the first come first, and stay.
 struct ExtremesAccumulator final : Accumulator {
+  struct Before {
+    bool greatest;
+    bool operator()(const Value& left, const Value& right) const {
+      return greatest ? bson::compare(left, right) > 0 : bson::compare(left, right) < 0;
+    }
+  };
   ExtremesAccumulator(bool takes_greatest, std::int64_t count)
-      : greatest(takes_greatest), most(static_cast<std::size_t>(count)) {}
+      : most(static_cast<std::size_t>(count)), sorted(Before{takes_greatest}) {}
   void add(const Value& value) override {
     if (value.is_nullish()) return;
-    growth.add(value);
-    const auto place = std::upper_bound(list.begin(), list.end(), value, [this](const Value& left, const Value& right) {
-      return greatest ? bson::compare(left, right) > 0 : bson::compare(left, right) < 0;
-    });
-    list.insert(place, value);
-    if (list.size() > most) list.pop_back();
+    if (sorted.size() >= most && !sorted.key_comp()(value, *sorted.rbegin())) return;
+    sorted.insert(value);
+    if (sorted.size() > most) {
+      drop(weigh(*sorted.rbegin()));
+      sorted.erase(std::prev(sorted.end()));
+    }
+    keep(weigh(value));
   }
-  Value result() const override { return Value::array(list); }
-  const bool greatest;
+  Value result() const override { return Value::array({sorted.begin(), sorted.end()}); }
   const std::size_t most;
-  Growth growth;
-  std::vector<Value> list;
+  std::multiset<Value, Before> sorted;
 };
 
 /// Of $top, $bottom, $topN, $bottomN.
@@ -146,9 +178,15 @@ struct TopAccumulator final : Accumulator {
       : sort(order), bottom(takes_bottom), most(static_cast<std::size_t>(count)), as_list(gives_list) {}
   void add(const Value& value) override {
     const Value& output = value["output"];
-    growth.add(output);
-    sorted.emplace(sort.key(value["by"]), output.is_missing() ? Value::null() : output);
-    if (sorted.size() > most) sorted.erase(bottom ? sorted.begin() : std::prev(sorted.end()));
+    const auto made = sorted.emplace(sort.key(value["by"]), output.is_missing() ? Value::null() : output);
+    const std::size_t more = bytes_of(made);
+    if (sorted.size() > most) {
+      const auto gone = bottom ? sorted.begin() : std::prev(sorted.end());
+      if (gone == made) return void(sorted.erase(gone));
+      drop(bytes_of(gone));
+      sorted.erase(gone);
+    }
+    keep(more);
   }
   Value result() const override {
     Value list = Value::array();
@@ -159,8 +197,12 @@ struct TopAccumulator final : Accumulator {
   const bool bottom;
   const std::size_t most;
   const bool as_list;
-  Growth growth;
   std::multimap<std::string, Value> sorted;
+
+ private:
+  static std::size_t bytes_of(std::multimap<std::string, Value>::const_iterator entry) {
+    return entry->first.size() + sizeof entry->first + weigh(entry->second);
+  }
 };
 
 bool is_of_several(const std::string& name) {
@@ -198,6 +240,13 @@ Value input_of_order(const std::string& name, const Value& operand) {
 
 }  // namespace
 
+void Accumulator::keep(std::size_t bytes) {
+  bytes_ += bytes;
+  if (bytes_ > accumulator_bytes_max)
+    fail(code::memory_limit,
+         "Exceeded memory limit of " + std::to_string(accumulator_bytes_max) + " bytes for an accumulator");
+}
+
 std::unique_ptr<Accumulator> make_accumulator(std::string_view name) {
   if (name == "$sum" || name == "$avg") return std::make_unique<SumAccumulator>(name == "$avg");
   if (name == "$min" || name == "$max") return std::make_unique<ExtremeAccumulator>(name == "$max");
@@ -223,7 +272,8 @@ std::int64_t read_count(std::string_view, const Value& value) {
   return *whole;
 }
 
-AccumulatorSpecification AccumulatorSpecification::parse(const bson::Field& field, const Context& context) {
+AccumulatorSpecification AccumulatorSpecification::parse(const bson::Field& field, const Context& context,
+                                                         std::uint64_t& draws) {
   AccumulatorSpecification parsed;
   parsed.field_ = field.name;
   if (field.name.find('.') != std::string::npos) fail(40235, "The field name '" + field.name + "' cannot contain '.'");
@@ -242,7 +292,7 @@ AccumulatorSpecification AccumulatorSpecification::parse(const bson::Field& fiel
   } else if (is_of_several(name)) {
     check_parts(name, operand, {"n", "input"}, 5787900);
     input = part_of(name, operand, "input", 5787907);
-    parsed.count_ = AggregateExpression::parse(part_of(name, operand, "n", 5787906), context);
+    parsed.count_ = AggregateExpression::parse(part_of(name, operand, "n", 5787906), context, {}, &draws);
   } else if (is_of_order(name)) {
     const bool has_count = name.ends_with('N');
     check_parts(name, operand,
@@ -251,7 +301,8 @@ AccumulatorSpecification AccumulatorSpecification::parse(const bson::Field& fiel
                 5788001);
     input = input_of_order(name, operand);
     parsed.sort_ = Sort::parse(operand["sortBy"]);
-    if (has_count) parsed.count_ = AggregateExpression::parse(part_of(name, operand, "n", 5788003), context);
+    if (has_count)
+      parsed.count_ = AggregateExpression::parse(part_of(name, operand, "n", 5788003), context, {}, &draws);
   } else if (name == "$accumulator" || name == "$median" || name == "$percentile") {
     fail(code::command_not_supported, name + " is not supported");
   } else if (make_accumulator(name) == nullptr) {
@@ -259,7 +310,7 @@ AccumulatorSpecification AccumulatorSpecification::parse(const bson::Field& fiel
   } else if (operand.is_array()) {
     fail(40237, "The " + name + " accumulator is a unary operator");
   }
-  parsed.input_ = AggregateExpression::parse(input, context);
+  parsed.input_ = AggregateExpression::parse(input, context, {}, &draws);
   return parsed;
 }
 

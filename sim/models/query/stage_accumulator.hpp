@@ -18,9 +18,19 @@ class Accumulator {
   Accumulator(const Accumulator&) = delete;
   Accumulator& operator=(const Accumulator&) = delete;
   virtual ~Accumulator() = default;
+  /// Throws CommandError when it would keep too much.
   virtual void add(const Value& value) = 0;
   /// Missing when there is none.
   virtual Value result() const = 0;
+  /// What it keeps in memory.
+  std::size_t bytes() const { return bytes_; }
+
+ protected:
+  void keep(std::size_t bytes);
+  void drop(std::size_t bytes) { bytes_ -= bytes; }
+
+ private:
+  std::size_t bytes_ = 0;
 };
 
 /// Of $sum, $avg, $min, $max, $first, $last, $push, $addToSet, $mergeObjects, $stdDevPop, $stdDevSamp; null for others.
@@ -34,7 +44,8 @@ std::int64_t read_count(std::string_view name, const Value& value);
 class AccumulatorSpecification {
  public:
   /// Throws CommandError.
-  static AccumulatorSpecification parse(const bson::Field& field, const Context& context);
+  /// `draws`: see AggregateExpression::parse().
+  static AccumulatorSpecification parse(const bson::Field& field, const Context& context, std::uint64_t& draws);
   const std::string& field() const { return field_; }
   /// For a new group.
   std::unique_ptr<Accumulator> start(const Value& group_id) const;

@@ -25,19 +25,19 @@ void check_group_by(const std::string& name, const Value& by, int error) {
 
 Value count_by_default() { return bson::doc({{"count", bson::doc({{"$sum", Value::int32(1)}})}}); }
 
-std::vector<Value> parse_boundaries(const Value& operand, const Context& context) {
+std::vector<Value> parse_boundaries(const Value& operand, const Surroundings& surroundings) {
   if (!operand.is_array())
     fail(40200,
          "The $bucket 'boundaries' field must be an array, but found type: " + expressing::type_of(operand) + ".");
   std::vector<Value> boundaries;
   for (const Value& each : operand.elements())
-    boundaries.push_back(constant_of(each, context, 40191,
+    boundaries.push_back(constant_of(each, surroundings.context, 40191,
                                      "The $bucket 'boundaries' field must be an array of constant values, but found "
                                      "value: "));
   if (boundaries.size() < 2)
     fail(40192, "The $bucket 'boundaries' field must have at least 2 values, but found " +
                     std::to_string(boundaries.size()) + " value(s).");
-  for (std::size_t at = 1; at < boundaries.size(); ++at) {
+  for (std::size_t at = 1; at < boundaries.size() && !surroundings.is_trial; ++at) {
     const Value &lower = boundaries[at - 1], &upper = boundaries[at];
     if (bson::type_class(lower) != bson::type_class(upper))
       fail(40193,
@@ -82,6 +82,7 @@ class BucketAutoTaker final : public Taker {
     run_.step();
     run_.hold(document);
     Value value = stage_.by.evaluate(document);
+    run_.hold(value);
     kept_.emplace_back(value.is_missing() ? Value::null() : std::move(value), std::move(document));
     return true;
   }
@@ -100,7 +101,8 @@ class BucketAutoTaker final : public Taker {
   }
 
  private:
-  Value bucket(std::size_t begin, std::size_t end) const {
+  Value bucket(std::size_t begin, std::size_t end) {
+    std::size_t held = 0;
     const Value& upper = kept_[end < kept_.size() ? end : end - 1].first;
     Value result = bson::doc({{"_id", bson::doc({{"min", kept_[begin].first}, {"max", upper}})}});
     for (const expressing::AccumulatorSpecification& field : stage_.fields) {
@@ -110,9 +112,13 @@ class BucketAutoTaker final : public Taker {
         variables.root = variables.current = &kept_[at].second;
         accumulator->add(field.input(variables));
       }
+      run_.hold_bytes(accumulator->bytes());
+      held += accumulator->bytes();
       Value value = accumulator->result();
       result.append(field.field(), value.is_missing() ? Value::null() : std::move(value));
     }
+    run_.release(held);
+    expressing::weigh(result);
     return result;
   }
 
@@ -138,7 +144,7 @@ void parse_bucket(const std::string& name, const Value& operand, const Surroundi
     if (field.name == "groupBy") {
       check_group_by(name, field.value, 40202);
     } else if (field.name == "boundaries") {
-      boundaries = parse_boundaries(field.value, surroundings.context);
+      boundaries = parse_boundaries(field.value, surroundings);
     } else if (field.name == "default") {
       otherwise = constant_of(field.value, surroundings.context, 40195,
                               "The $bucket 'default' field must be a constant expression, but found: ");
@@ -153,7 +159,8 @@ void parse_bucket(const std::string& name, const Value& operand, const Surroundi
   }
   if (!operand.has("groupBy") || boundaries.empty())
     fail(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
-  if (!otherwise.is_missing() && bson::type_class(otherwise) == bson::type_class(boundaries[0]) &&
+  if (!surroundings.is_trial && !otherwise.is_missing() &&
+      bson::type_class(otherwise) == bson::type_class(boundaries[0]) &&
       bson::compare(otherwise, boundaries.front()) >= 0 && bson::compare(otherwise, boundaries.back()) < 0)
     fail(40199,
          "The $bucket 'default' field must be less than the lowest boundary or greater than or equal to the "
@@ -169,11 +176,12 @@ void parse_bucket_auto(const std::string& name, const Value& operand, const Surr
   if (!operand.is_document())
     fail(40240, "The argument to $bucketAuto must be an object, but found type: " + expressing::type_of(operand) + ".");
   auto stage = std::make_shared<BucketAutoStage>();
+  std::uint64_t draws = 0;
   Value output = count_by_default();
   for (const bson::Field& field : operand.fields()) {
     if (field.name == "groupBy") {
       check_group_by(name, field.value, 40239);
-      stage->by = AggregateExpression::parse(field.value, surroundings.context);
+      stage->by = AggregateExpression::parse(field.value, surroundings.context, {}, &draws);
     } else if (field.name == "buckets") {
       if (!field.value.is_number())
         fail(40241, "The $bucketAuto 'buckets' field must be a numeric value, but found type: " +
@@ -200,7 +208,7 @@ void parse_bucket_auto(const std::string& name, const Value& operand, const Surr
   if (!operand.has("groupBy") || stage->buckets == 0)
     fail(40246, "$bucketAuto requires 'groupBy' and 'buckets' to be specified.");
   for (const bson::Field& field : output.fields())
-    stage->fields.push_back(expressing::AccumulatorSpecification::parse(field, surroundings.context));
+    stage->fields.push_back(expressing::AccumulatorSpecification::parse(field, surroundings.context, draws));
   stages.push_back(std::move(stage));
 }
 

@@ -146,7 +146,7 @@ void parse_facet(const std::string&, const Value& operand, const Surroundings& s
         if (stage.has(name)) fail(40600, std::string(name) + " is not allowed to be used within a $facet stage");
       }
     }
-    const Surroundings inner{surroundings.context, false, true, surroundings.depth + 1};
+    const Surroundings inner{surroundings.context, false, true, surroundings.depth + 1, surroundings.is_trial};
     facet->facets.emplace_back(field.name, parse_stages(field.value, inner, nullptr));
   }
   stages.push_back(std::move(facet));
@@ -181,14 +181,17 @@ void parse_union_with(const std::string&, const Value& operand, const Surroundin
     fail(code::failed_to_parse,
          "$unionWith stage without explicit collection must have a pipeline with $documents as "
          "first stage");
-  stage->stages = parse_stages(pipeline, {surroundings.context, false, false, surroundings.depth + 1}, nullptr);
+  stage->stages = parse_stages(
+      pipeline, {surroundings.context, false, false, surroundings.depth + 1, surroundings.is_trial}, nullptr);
   stages.push_back(std::move(stage));
 }
 
 void parse_documents(const std::string&, const Value& operand, const Surroundings& surroundings,
                      std::vector<StagePointer>& stages) {
   auto stage = std::make_shared<DocumentsStage>();
-  const Value list = AggregateExpression::parse(operand, surroundings.context).evaluate(Value::document());
+  const AggregateExpression made = AggregateExpression::parse(operand, surroundings.context);
+  // Before the variables have values there are no documents; they are made when it is parsed with them.
+  const Value list = surroundings.is_trial ? Value::array() : made.evaluate(Value::document());
   if (!list.is_array()) fail(5858203, "an array is expected");
   for (const Value& document : list.elements()) {
     if (!document.is_document())

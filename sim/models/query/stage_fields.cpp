@@ -41,34 +41,10 @@ struct ReplaceRootStage final : EachStage {
   const std::string error;
 };
 
-/// A projection parses its expressions one by one, so each $rand in it gets a number, or all would draw the same.
-Value with_numbered_draws(const Value& specification, std::int64_t& draws) {
-  if (specification.is_array()) {
-    Value result = Value::array();
-    for (const Value& each : specification.elements()) result.push_back(with_numbered_draws(each, draws));
-    return result;
-  }
-  if (!specification.is_document()) return specification;
-  Value result = Value::document();
-  for (const bson::Field& field : specification.fields()) {
-    const bool is_literal = field.name == "$literal" || field.name == "$const";
-    const bool is_draw = field.name == "$rand" && field.value.is_document() && field.value.fields().empty();
-    if (is_draw) {
-      result.append("$_internalNumberedRand", Value::int64(draws++));
-    } else {
-      result.append(field.name, is_literal ? field.value : with_numbered_draws(field.value, draws));
-    }
-  }
-  return result;
-}
-
 StagePointer make_projection(const std::string& name, const Value& specification, const Context& context,
                              Projection::Rules rules) {
-  std::int64_t draws = 0;
-  const Value numbered = with_numbered_draws(specification, draws);
   try {
-    return std::make_shared<const ProjectStage>(
-        Projection::parse_stage(draws == 0 ? specification : numbered, context, rules));
+    return std::make_shared<const ProjectStage>(Projection::parse_stage(specification, context, rules));
   } catch (const CommandError& error) {
     fail(error.code(), "Invalid " + name + " :: caused by :: " + error.what());
   }

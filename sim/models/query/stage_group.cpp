@@ -27,15 +27,22 @@ class GroupTaker final : public Taker {
     Variables variables;
     variables.root = variables.current = &document;
     Group& group = find_group(variables);
-    for (std::size_t at = 0; at < stage_.fields.size(); ++at)
-      group.accumulators[at]->add(stage_.fields[at].input(variables));
+    for (std::size_t at = 0; at < stage_.fields.size(); ++at) {
+      Accumulator& accumulator = *group.accumulators[at];
+      const std::size_t before = accumulator.bytes();
+      accumulator.add(stage_.fields[at].input(variables));
+      run_.release(before);
+      run_.hold_bytes(accumulator.bytes());
+    }
     return true;
   }
   void finish() override {
-    for (const Group& group : groups_) {
+    for (Group& group : groups_) {
       Value document = bson::doc({{"_id", group.id}});
       for (std::size_t at = 0; at < stage_.fields.size(); ++at) {
         Value result = group.accumulators[at]->result();
+        run_.release(group.accumulators[at]->bytes());
+        group.accumulators[at].reset();
         document.append(stage_.fields[at].field(), result.is_missing() ? Value::null() : std::move(result));
       }
       expressing::weigh(document);
@@ -56,12 +63,15 @@ class GroupTaker final : public Taker {
     const auto [place, is_new] = places_.try_emplace(bson::key_string(id), groups_.size());
     if (!is_new) return groups_[place->second];
     run_.hold(id);
+    run_.hold_bytes(place->first.size() + sizeof(Group) + stage_.fields.size() * accumulator_bytes);
     Group group;
     for (const AccumulatorSpecification& field : stage_.fields) group.accumulators.push_back(field.start(id));
     group.id = std::move(id);
     groups_.push_back(std::move(group));
     return groups_.back();
   }
+
+  static constexpr std::size_t accumulator_bytes = 128;  // About, of one that is empty.
 
   const GroupStage& stage_;
   Run& run_;
@@ -81,15 +91,16 @@ void parse_group(const std::string&, const Value& operand, const Surroundings& s
   if (!operand.is_document()) fail(15947, "a group's fields must be specified in an object");
   auto group = std::make_shared<GroupStage>();
   bool has_id = false;
+  std::uint64_t draws = 0;
   for (const bson::Field& field : operand.fields()) {
     if (field.name == "_id") {
       if (has_id) fail(15948, "a group's _id may only be specified once");
       has_id = true;
-      group->id = AggregateExpression::parse(field.value, surroundings.context);
+      group->id = AggregateExpression::parse(field.value, surroundings.context, {}, &draws);
     } else if (field.name == "$doingMerge") {
       fail(17030, "$doingMerge should be true if present");
     } else {
-      group->fields.push_back(AccumulatorSpecification::parse(field, surroundings.context));
+      group->fields.push_back(AccumulatorSpecification::parse(field, surroundings.context, draws));
     }
   }
   if (!has_id) fail(15955, "a group specification must include an _id");

@@ -49,18 +49,22 @@ class LookupTaker final : public Taker {
     variables.root = variables.current = &document;
     Context context = stage_.context;
     if (!context.let.is_document()) context.let = Value::document();
-    for (const auto& [name, expression] : stage_.let) {
-      Value value = expression.evaluate(variables);
-      context.let.set(name,
-                      value.is_missing() ? Value::string("$$REMOVE") : bson::doc({{"$literal", std::move(value)}}));
-    }
+    for (const auto& [name, expression] : stage_.let) context.let.set(name, expression.evaluate(variables));
+    run_.copy(stage_.pipeline);
     return parse_stages(stage_.pipeline, {context, false, false, stage_.depth}, nullptr);
   }
 
   void look_up(const Value& document, const std::vector<StagePointer>& stages, Taker& end) {
     if (!stage_.by_fields) return run_on_collection(stage_.from, stages, run_, end);
-    const Filter filter =
-        Filter::parse(equality_filter(document, stage_.local_path, stage_.foreign_field), stage_.context);
+    const Value same = equality_filter(document, stage_.local_path, stage_.foreign_field);
+    if (!stages.empty() && stages[0]->makes_documents()) {
+      // There is no collection to read: the pipeline's own documents are those that have to be equal.
+      std::vector<StagePointer> joined{stages[0]};
+      parse_match("$match", same, {stage_.context}, joined);
+      joined.insert(joined.end(), stages.begin() + 1, stages.end());
+      return run_on_collection(stage_.from, joined, run_, end);
+    }
+    const Filter filter = Filter::parse(same, stage_.context);
     Chain chain(stages, run_, end);
     run_.others.read(stage_.from, filter, [&](const Value& other) {
       run_.copy(other);
@@ -98,6 +102,7 @@ void parse_let(LookupStage& stage, const Value& bindings) {
   if (!bindings.is_document())
     fail(code::failed_to_parse, "$lookup argument 'let: " + bson::to_shell(bindings) + "' must be an object, is type " +
                                     expressing::type_of(bindings));
+  check_variable_count(bindings.fields().size());
   for (const bson::Field& field : bindings.fields()) {
     expressing::check_variable_name(field.name);
     stage.let.emplace_back(field.name, AggregateExpression::parse(field.value, stage.context));
@@ -185,7 +190,8 @@ void parse_lookup(const std::string&, const Value& operand, const Surroundings& 
   Context context = stage->context;
   if (!stage->let.empty() && !context.let.is_document()) context.let = Value::document();
   for (const auto& each : stage->let) context.let.set(each.first, Value::null());
-  stage->stages = parse_stages(stage->pipeline, {context, false, false, stage->depth}, nullptr);
+  const bool is_trial = surroundings.is_trial || !stage->let.empty();
+  stage->stages = parse_stages(stage->pipeline, {context, false, false, stage->depth, is_trial}, nullptr);
   stages.push_back(std::move(stage));
 }
 

@@ -15,9 +15,13 @@ Value equality_filter(const Value& document, std::span<const std::string> local_
 class ArrayEnd final : public Taker {
  public:
   explicit ArrayEnd(Run& run) : run_(run) {}
+  ~ArrayEnd() override { run_.release(bytes_); }
   bool take(Value document) override {
     run_.step();
-    growth_.add(document);
+    const std::size_t bytes = expressing::weigh(document);
+    growth_.add_bytes(bytes);
+    run_.hold_bytes(bytes);
+    bytes_ += bytes;
     array.push_back(std::move(document));
     return true;
   }
@@ -27,6 +31,7 @@ class ArrayEnd final : public Taker {
  private:
   Run& run_;
   expressing::Growth growth_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace premortem::query::staging

@@ -1,5 +1,6 @@
 // $out and $merge, which the carrier of the command carries out.
 #include <array>
+#include <set>
 
 #include "sim/models/bson/compare.hpp"
 #include "sim/models/query/pipeline_stage.hpp"
@@ -31,12 +32,11 @@ void set_on(OutputStage& output, const Value& on) {
     output.on.push_back(on.as_text());
   } else if (on.is_array()) {
     if (on.elements().empty()) fail(51187, "If explicitly specifying $merge 'on', must include at least one field");
+    std::set<std::string_view> known;
     for (const Value& each : on.elements()) {
       if (!each.is_string())
         fail(51134, "$merge 'on' array elements must be strings, but found " + expressing::type_of(each));
-      for (const std::string& known : output.on) {
-        if (known == each.as_text()) fail(31465, "Found a duplicate field '" + known + "'");
-      }
+      if (!known.insert(each.as_text()).second) fail(31465, "Found a duplicate field '" + each.as_text() + "'");
       output.on.push_back(each.as_text());
     }
   } else {
@@ -57,12 +57,13 @@ void set_when_matched(OutputStage& output, const Value& value, const Context& co
     Context with_variables = context;
     if (!with_variables.let.is_document()) with_variables.let = Value::document();
     if (output.let.is_missing()) with_variables.let.set("new", Value::null());
+    check_variable_count(output.let.fields().size());
     for (const bson::Field& field : output.let.fields()) {
       expressing::check_variable_name(field.name);
       AggregateExpression::parse(field.value, context);
       with_variables.let.set(field.name, Value::null());
     }
-    parse_stages(value, {with_variables, true, false, 1}, nullptr);
+    parse_stages(value, {with_variables, true, false, 1, true}, nullptr);
     return;
   }
   if (!value.is_string())

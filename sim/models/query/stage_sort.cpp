@@ -24,6 +24,7 @@ class SortTaker final : public Taker {
     run_.step();
     run_.hold(document);
     std::string key = sort_.key(document);
+    run_.hold_bytes(key.size());
     kept_.emplace_back(std::move(key), std::move(document));
     return true;
   }
