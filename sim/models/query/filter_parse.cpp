@@ -40,8 +40,6 @@ CommandError only_at_the_top(const std::string& name) {
   return CommandError(code::bad_value, name + " can only be applied to the top-level document");
 }
 
-constexpr int query_feature_not_allowed = 224;
-
 }  // namespace
 
 bool is_pathless_operator(std::string_view name) {
@@ -89,11 +87,11 @@ NodePointer Parser::parse_pathless(const bson::Field& field, Level level, int de
   if (name == "$ref" || name == "$id" || name == "$db") return make_comparison(name, Comparison::equal, field.value);
   if (name == "$expr") {
     if (within) throw only_at_the_top(name);
-    if (!special) throw not_in_this_context(name, query_feature_not_allowed);
+    if (!special) throw not_in_this_context(name, code::query_feature_not_allowed);
     return make_expression(field.value, context);
   }
   if (name == "$jsonSchema") {
-    if (!special) throw not_in_this_context(name, query_feature_not_allowed);
+    if (!special) throw not_in_this_context(name, code::query_feature_not_allowed);
     if (!field.value.is_document()) throw CommandError(code::type_mismatch, "$jsonSchema must be an object");
     return make_json_schema(field.value);
   }
