@@ -56,6 +56,7 @@ struct SpecialOperator {
 };
 
 std::span<const Operator> arithmetic_operators();
+std::span<const Operator> bitwise_operators();
 std::span<const Operator> comparison_operators();
 std::span<const Operator> string_operators();
 std::span<const Operator> string_search_operators();

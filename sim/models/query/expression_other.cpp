@@ -45,7 +45,7 @@ NodePointer refuse_other(Parser&, const std::string& name, const Value&) {
   fail(code::command_not_supported, name + " is not supported");
 }
 
-const std::array<SpecialOperator, 35> others{{
+const std::array<SpecialOperator, 32> others{{
     {"$literal", parse_literal},
     {"$const", parse_literal},
     {"$rand", parse_random},
@@ -76,9 +76,6 @@ const std::array<SpecialOperator, 35> others{{
     {"$tsIncrement", refuse_other},
     {"$binarySize", refuse_other},
     {"$bsonSize", refuse_other},
-    {"$bitAnd", refuse_other},
-    {"$bitOr", refuse_other},
-    {"$bitXor", refuse_other},
     {"$function", refuse_script},
     {"$accumulator", refuse_script},
 }};

@@ -34,10 +34,10 @@ const std::vector<const Operator*>& sorted_operators() {
   static const std::vector<const Operator*> sorted = [] {
     std::vector<const Operator*> all;
     for (const std::span<const Operator> some :
-         {arithmetic_operators(), comparison_operators(), string_operators(), string_search_operators(),
-          regex_operators(), array_operators(), array_slice_operators(), object_operators(), set_operators(),
-          date_parts_operators(), date_text_operators(), date_arithmetic_operators(), conversion_operators(),
-          accumulating_operators()}) {
+         {arithmetic_operators(), bitwise_operators(), comparison_operators(), string_operators(),
+          string_search_operators(), regex_operators(), array_operators(), array_slice_operators(), object_operators(),
+          set_operators(), date_parts_operators(), date_text_operators(), date_arithmetic_operators(),
+          conversion_operators(), accumulating_operators()}) {
       for (const Operator& each : some) all.push_back(&each);
     }
     std::sort(all.begin(), all.end(),

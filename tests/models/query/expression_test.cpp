@@ -83,6 +83,18 @@ TEST_CASE("dates are read, written and moved in UTC or at a distance from it", "
   CHECK(evaluated("{$toString: {$dateFromParts: {year: 2024, month: 14}}}") == "'2025-02-01T00:00:00.000Z'");
 }
 
+TEST_CASE("bits are combined as ints, or as longs where one is", "[expression]") {
+  CHECK(evaluated("{$bitAnd: [12, 10]}") == "8");
+  CHECK(evaluated("{$bitOr: [12, 10]}") == "14");
+  CHECK(evaluated("{$bitXor: [12, {$numberLong: '10'}]}") == "{$numberLong: '6'}");
+  CHECK(evaluated("{$bitNot: 5}") == "-6");
+  CHECK(evaluated("{$bitAnd: []}") == "-1");
+  CHECK(evaluated("{$bitOr: [1, null]}") == "null");
+  CHECK(evaluated("{$bitOr: [1, 1.5]}") == "14: $bitOr only supports int and long operands.");
+  CHECK(evaluated("{$bitNot: 1.5}") == "14: $bitNot only supports int and long, not: double.");
+  CHECK(evaluated("{$bitNot: 'a'}") == "28765: $bitNot only supports numeric types, not string");
+}
+
 TEST_CASE("what is wrong with an expression is said with the server's code and text", "[expression]") {
   CHECK(evaluated("{$foo: 1}") == "168: Unrecognized expression '$foo'");
   CHECK(evaluated("{$eq: [1]}") == "16020: Expression $eq takes exactly 2 arguments. 1 were passed in.");
