@@ -133,7 +133,7 @@ bool MongoSession::begin_waiting(const Open& open, const bson::Value& command) {
   }
   const std::int64_t milliseconds = std::min(*command["maxAwaitTimeMS"].integral(), longest_wait_ms);
   if (milliseconds == 0) return false;
-  waiting_ = Waiting{open, milliseconds, -1, changes};
+  waiting_ = Waiting{open, milliseconds, ticked_ < 0 ? -1 : ticked_ + milliseconds * 1'000'000, changes};
   return true;
 }
 

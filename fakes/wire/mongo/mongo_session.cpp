@@ -252,8 +252,10 @@ bool MongoSession::is_busy(std::string& why) const {
 
 std::int64_t MongoSession::tick(std::int64_t now) {
   if (!goes_on()) return INT64_MAX;
-  // A hello may begin to wait between two calls.
-  const std::int64_t next = now + 1'000'000'000;
+  // A hello may begin to wait between two calls, and lasts from the last one before it: drivers give an answer that
+  // comes late little grace, and mind none that comes early.
+  const std::int64_t next = now + 100'000'000;
+  ticked_ = now;
   if (!waiting_ || port_.is_stalled(client_)) return next;
   const auto count_from_now = [&] { waiting_->until = now + waiting_->milliseconds * 1'000'000; };
   if (waiting_->until < 0) count_from_now();

@@ -108,6 +108,7 @@ class MongoSession : public WireSession {
   std::int32_t last_id_ = 0;
   std::optional<Open> open_;  ///< The command that is being carried out.
   std::optional<Waiting> waiting_;
+  std::int64_t ticked_ = -1;  ///< When tick() was called last; -1: not yet.
 
   bool greeted_ = false;             ///< A hello has been answered.
   std::vector<std::string> agreed_;  ///< Compressors.
