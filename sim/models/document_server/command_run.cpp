@@ -33,6 +33,12 @@ bool is_retriable(int error) {
   return std::find(std::begin(codes), std::end(codes), error) != std::end(codes);
 }
 
+/// After which a driver opens a change stream again: the above, and what makes routers look again.
+bool is_resumable(int error) {
+  static constexpr int codes[] = {63, 133, 150, 234, 249, 13388};
+  return is_retriable(error) || std::find(std::begin(codes), std::end(codes), error) != std::end(codes);
+}
+
 bool is_snapshot_error(int error) { return error == 239 || error == 246 || error == 250 || error == 272; }
 
 }  // namespace
@@ -205,7 +211,7 @@ CommandRun::Outcome CommandRun::wait(PendingCommand::Why why, std::int64_t due) 
 }
 
 void CommandRun::fail(const query::CommandError& error) {
-  reply_ = error_reply(server_, command_, error.code(), error.what());
+  reply_ = error_reply(command_, error.code(), error.what(), reads_changes_);
   if (labels_given_) reply_.erase("errorLabels");
   for (const bson::Field& further : error.info.fields()) reply_.append(further.name, further.value);
   const bool ends_transaction = name_ == "commitTransaction" || name_ == "abortTransaction";
@@ -217,8 +223,9 @@ void CommandRun::fail(const query::CommandError& error) {
   if (in_transaction_ && !ends_transaction && !never_begun && is_its_own) abort_own_transaction();
 }
 
-/// Who says TransientTransactionError and RetryableWriteError: MONGO-025, MONGO-044; protocols.md, B.5.
-Value CommandRun::labels_for(const Value& command, int error, bool with_write_concern_error) {
+/// Who says TransientTransactionError and RetryableWriteError: MONGO-025, MONGO-044; protocols.md, B.5. The labels of
+/// change streams: mongodb/mongo, src/mongo/db/error_labels.cpp.
+Value CommandRun::labels_for(const Value& command, int error, bool with_write_concern_error, bool reads_changes) {
   const bool has_number = command.has("txnNumber");
   const bool has_autocommit = command.has("autocommit");
   const std::string& name = command.fields().front().name;
@@ -235,12 +242,12 @@ Value CommandRun::labels_for(const Value& command, int error, bool with_write_co
   return labels;
 }
 
-Value CommandRun::error_reply(const DocumentServer&, const Value& command, int number, const std::string& text) {
+Value CommandRun::error_reply(const Value& command, int number, const std::string& text, bool reads_changes) {
   Value reply = bson::doc({{"ok", Value::number(0)},
                            {"errmsg", Value::string(text)},
                            {"code", Value::int32(number)},
                            {"codeName", Value::string(query::code_name(number))}});
-  if (Value labels = labels_for(command, number, false); !labels.elements().empty())
+  if (Value labels = labels_for(command, number, false, reads_changes); !labels.elements().empty())
     reply.append("errorLabels", labels);
   return reply;
 }
@@ -268,6 +275,12 @@ void CommandRun::decorate() {
 /// Seconds, then bytes that no other has: from the seed, so that runs are alike.
 Value CommandRun::new_object_id() {
   const auto seconds = static_cast<std::uint32_t>(now_ms() / 1000);
+  const std::vector<Value>& stages = command["pipeline"].elements();
+  const bool opens_stream = name == "aggregate" && !stages.empty() && stages.front().has("$changeStream");
+  if ((opens_stream || reads_changes) && is_resumable(error) && !with_write_concern_error)
+    labels.push_back(Value::string("ResumableChangeStreamError"));
+  if (error == code::change_stream_fatal || error == code::change_stream_history_lost)
+    labels.push_back(Value::string("NonResumableChangeStreamError"));
   const std::uint64_t number = ++server_.made_ids_;
   std::string bytes;
   for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(seconds >> shift & 0xFF);

@@ -41,10 +41,12 @@ class CommandRun {
   bool cuts() const { return cuts_; }
   bool passes() const { return passes_; }
   /// What a command that fails with this code is answered.
-  static bson::Value error_reply(const DocumentServer& server, const bson::Value& command, int code,
-                                 const std::string& text);
+  /// `reads_changes`: it is about a change stream, which drivers resume after some errors.
+  static bson::Value error_reply(const bson::Value& command, int code, const std::string& text,
+                                 bool reads_changes = false);
   /// What such an error is labelled as: an array of texts.
-  static bson::Value labels_for(const bson::Value& command, int code, bool with_write_concern_error);
+  static bson::Value labels_for(const bson::Value& command, int code, bool with_write_concern_error,
+                                bool reads_changes = false);
 
  private:
   using Value = bson::Value;
@@ -91,6 +93,10 @@ class CommandRun {
   void give_write_concern_error(const Value& data);
   bool fail_point_strikes(std::string_view name);
   FailPoint* fail_point_for_command();
+  FailPoint* striking(std::string_view name);
+  void strike_before_write();
+  void strike_after_write();
+  void strike_get_more();
   bool counts_as_struck(FailPoint& point);
   std::string_view application() const;
   Outcome configure_fail_point();
@@ -274,5 +280,8 @@ class CommandRun {
   Value retried_result_;
   std::uint64_t draws_ = 0;
 };
+  std::uint64_t snapshot_time_ = 0;  ///< Of a read with read concern snapshot: cluster time; 0: it is another read.
+  bool reads_past_ = false;          ///< Something has changed since: documents are as the oplog says that they were.
+  bool reads_changes_ = false;       ///< The command is about a change stream.
 
 }  // namespace premortem

@@ -218,8 +218,15 @@ CommandRun::Outcome CommandRun::get_more() {
   ++server_.counters_.got_more;
   used_cursor_ = cursor->id;
   cursor->last_used = now();
-  const std::vector<std::string> documents =
-      next_batch(*cursor, batch == 0 ? UINT64_MAX : static_cast<std::uint64_t>(batch));
+  reads_changes_ = cursor->kind == ServerCursor::change_stream;
+  std::vector<std::string> documents;
+  try {
+    if (!resumed_) strike_get_more();
+    documents = next_batch(*cursor, batch == 0 ? UINT64_MAX : static_cast<std::uint64_t>(batch));
+  } catch (const query::CommandError&) {
+    close_cursor(id.as_int64());  // A cursor does not outlive an error of its own.
+    throw;
+  }
   cursor = find_cursor(id.as_int64());
   if (documents.empty() && cursor->kind == ServerCursor::change_stream && cursor->over == 0) {
     const std::int64_t until = began_ + (limit > 0 ? limit : 1000) * 1'000'000;

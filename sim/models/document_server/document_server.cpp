@@ -119,7 +119,12 @@ void DocumentServer::wake_blocked(std::int64_t now) {
 void DocumentServer::answer_with_error(StoreClientId client, std::int32_t request, std::string_view command, int code,
                                        const std::string& text) {
   const Value parsed = bson::decode(command);
-  events_.push_back({client, request, false, false, bson::encode(CommandRun::error_reply(*this, parsed, code, text))});
+  const auto of_stream = [&](const ServerCursor& cursor) {
+    return cursor.kind == ServerCursor::change_stream && cursor.id == parsed["getMore"].integral();
+  };
+  const bool reads_changes = std::any_of(cursors_.begin(), cursors_.end(), of_stream);
+  events_.push_back(
+      {client, request, false, false, bson::encode(CommandRun::error_reply(parsed, code, text, reads_changes))});
 }
 
 void DocumentServer::client_here(StoreClientId client, std::string_view application) {

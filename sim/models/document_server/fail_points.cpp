@@ -68,11 +68,56 @@ bool CommandRun::counts_as_struck(FailPoint& point) {
 }
 
 /// One of the engine's own, which name no command.
-bool CommandRun::fail_point_strikes(std::string_view name) {
+bool CommandRun::fail_point_strikes(std::string_view name) { return striking(name) != nullptr; }
+
+/// One that names no command, counted: it strikes. Null: none does.
+FailPoint* CommandRun::striking(std::string_view name) {
   for (FailPoint& point : server_.fail_points_) {
-    if (point.mode != FailPoint::off && point.name == name) return counts_as_struck(point);
+    if (point.mode != FailPoint::off && point.name == name) return counts_as_struck(point) ? &point : nullptr;
   }
-  return false;
+  return nullptr;
+}
+
+namespace {
+
+constexpr std::string_view write_point = "onPrimaryTransactionalWrite";
+
+bool stops_write(const FailPoint& point) {
+  return point.name == write_point && bson::decode(point.data).has("failBeforeCommitExceptionCode");
+}
+
+}  // namespace
+
+/// onPrimaryTransactionalWrite strikes each write of a retryable one. With failBeforeCommitExceptionCode it is not
+/// made.
+void CommandRun::strike_before_write() {
+  const std::vector<FailPoint>& all = server_.fail_points_;
+  if (!is_retryable_ || std::none_of(all.begin(), all.end(), stops_write)) return;
+  const FailPoint* const point = striking(write_point);
+  if (point == nullptr) return;
+  const Value data = bson::decode(point->data);
+  cuts_ = cuts_ || data["closeConnection"].is_missing() || data["closeConnection"].truthy();
+  refuse(static_cast<int>(data["failBeforeCommitExceptionCode"].integral().value_or(0)),
+         "Failing write for txnNumber " + std::to_string(field("txnNumber").as_int64()) +
+             " due to failpoint. The write must not be reflected.");
+}
+
+/// Without it the write is made, and its answer lost. The server makes an insert's documents in one write.
+void CommandRun::strike_after_write() {
+  const std::vector<FailPoint>& all = server_.fail_points_;
+  if (!is_retryable_ || (cuts_ && name_ == "insert") || std::any_of(all.begin(), all.end(), stops_write)) return;
+  const FailPoint* const point = striking(write_point);
+  if (point == nullptr) return;
+  const Value closes = bson::decode(point->data)["closeConnection"];
+  cuts_ = cuts_ || closes.is_missing() || closes.truthy();
+}
+
+/// failGetMoreAfterCursorCheckout: an error of the cursor's own, and so with a change stream's labels.
+void CommandRun::strike_get_more() {
+  const FailPoint* const point = striking("failGetMoreAfterCursorCheckout");
+  if (point == nullptr) return;
+  refuse(static_cast<int>(bson::decode(point->data)["errorCode"].integral().value_or(0)),
+         "Hit the 'failGetMoreAfterCursorCheckout' failpoint");
 }
 
 void CommandRun::give_write_concern_error(const Value& data) {
@@ -140,10 +185,20 @@ CommandRun::Outcome CommandRun::configure_fail_point() {
   if (database_ != "admin")
     refuse(code::unauthorized, "configureFailPoint may only be run against the admin database.");
   const std::string name = text("configureFailPoint");
-  const bool of_engine = name == "WTWriteConflictException" || name == "WTWriteConflictExceptionForReads";
-  if (name != "failCommand" && !of_engine)
+  static constexpr std::pair<std::string_view, std::string_view> points[] = {
+      {"failCommand",
+       " failCommands errorCode errorLabels closeConnection writeConcernError blockConnection blockTimeMS appName "
+       "namespace failInternalCommands extraInfo errorExtraInfo "},
+      {"failGetMoreAfterCursorCheckout", " errorCode closeConnection "},
+      {write_point, " closeConnection failBeforeCommitExceptionCode "},
+      {"WTWriteConflictException", " "},
+      {"WTWriteConflictExceptionForReads", " "}};
+  const auto* const known =
+      std::find_if(std::begin(points), std::end(points), [&](const auto& one) { return one.first == name; });
+  if (known == std::end(points))
     refuse(code::bad_value, "fail point " + name +
-                                " is not known here; failCommand, WTWriteConflictException and "
+                                " is not known here; failCommand, failGetMoreAfterCursorCheckout, "
+                                "onPrimaryTransactionalWrite, WTWriteConflictException and "
                                 "WTWriteConflictExceptionForReads are");
   FailPoint point;
   point.name = name;
@@ -175,14 +230,13 @@ CommandRun::Outcome CommandRun::configure_fail_point() {
     refuse(code::type_mismatch, "'mode' must be a string or JSON object");
   }
   const Value& data = field("data");
-  static constexpr std::string_view known =
-      " failCommands errorCode errorLabels closeConnection writeConcernError blockConnection blockTimeMS appName "
-      "namespace failInternalCommands extraInfo errorExtraInfo ";
   for (const bson::Field& one : data.fields()) {
-    if (of_engine || known.find(" " + one.name + " ") == std::string_view::npos)
+    if (known->second.find(" " + one.name + " ") == std::string_view::npos)
       refuse(code::bad_value, name + " does not know data." + one.name);
   }
-  if (!of_engine && point.mode != FailPoint::off && !data["failCommands"].is_array())
+  if (name == "failGetMoreAfterCursorCheckout" && data["closeConnection"].truthy())
+    refuse(code::bad_value, name + " with closeConnection is not modelled; failCommand is");
+  if (name == "failCommand" && point.mode != FailPoint::off && !data["failCommands"].is_array())
     refuse(code::bad_value, "failCommand needs data.failCommands, an array of names of commands");
   if (const auto time = data["blockTimeMS"].integral();
       !data["blockTimeMS"].is_missing() && (!time || *time < 0 || *time > INT32_MAX))

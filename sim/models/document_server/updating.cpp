@@ -60,6 +60,7 @@ CommandRun::Outcome CommandRun::update_matching(const UpdateStatement& statement
   }
   if (counts.matched > 0 || !statement.upsert) return Outcome::done;
   return upsert(statement, counts);
+        strike_before_write();
 }
 
 /// MONGO-048: who has waited for another's insert of the key begins again with the filter, and so finds it.

@@ -101,6 +101,7 @@ CommandRun::Outcome CommandRun::took(const WriteResult& result, const Namespace&
       progress_.since = -1;
       count_dirty(body.size());
       written();
+      strike_after_write();
       return Outcome::done;
     case WriteOutcome::not_found:
       return Outcome::done;
@@ -167,6 +168,7 @@ CommandRun::Outcome CommandRun::insert_one(Namespace& space, Value document, Val
   if (id != nullptr) *id = document["_id"];
   const Namespace own_space = space;  // What is told may move the list that holds it.
   if (is_given_back()) return retry_later(0);
+  strike_before_write();
   const WriteResult result = store_.insert(own_space.collection, words.data(), transaction_, body);
   bool done = false;
   const Outcome outcome = took(result, own_space, body, done);
@@ -200,6 +202,12 @@ CommandRun::Outcome CommandRun::insert() {
   std::int64_t count = *state["n"].integral();
   Value errors = state["e"];
   Value retried_ids = Value::array();
+  if (documents.size() > 1 && !resumed_ && retried(statement_id(0)) == nullptr) {
+    try {
+      strike_before_write();  // All documents in one write come first; if that fails, they are made one by one.
+    } catch (const query::CommandError&) {
+    }
+  }
   for (; progress_.statement < documents.size(); ++progress_.statement) {
     const std::size_t at = progress_.statement;
     const std::int32_t statement = statement_id(at);
@@ -243,6 +251,7 @@ CommandRun::Outcome CommandRun::remove_matching(Namespace* space, const query::F
     if (body.empty()) continue;
     bool done = false;
     if (is_given_back()) return retry_later(0);
+    strike_before_write();
     if (took(store_.remove(own_space.collection, row, transaction_), own_space, body, done) == Outcome::waits)
       return Outcome::waits;
     if (!done) continue;

@@ -52,7 +52,8 @@ TEST_CASE("MONGO-065: the oplog keeps a size, not a time: the same reader's lag 
   }
   CHECK(outcome(server.run(watch(at_rest))) == "ok");  // 20 kB in more than three hours.
   for (int number = 21; number <= 120; ++number) insert(server, number, 1000);
-  CHECK(outcome(server.run(watch(at_rest))) == "286 ChangeStreamHistoryLost");  // 100 kB at once.
+  CHECK(outcome(server.run(watch(at_rest))) ==
+        "286 ChangeStreamHistoryLost, NonResumableChangeStreamError");  // 100 kB at once.
 }
 
 TEST_CASE("MONGO-066: a stream that comes back too late cannot resume: it begins anew, with a gap",
@@ -67,8 +68,8 @@ TEST_CASE("MONGO-066: a stream that comes back too late cannot resume: it begins
   const bson::Value lost = server.run(watch("resumeAfter: " + token_of(seen)));
   CHECK(testing::text(lost) ==
         "{ok: 0.0, errmsg: 'Resume of change stream was not possible, as the resume point may no longer be in the "
-        "oplog.', code: 286, codeName: 'ChangeStreamHistoryLost'}");
-  CHECK(outcome(more(server, cursor_of(stream))) == "286 ChangeStreamHistoryLost");
+        "oplog.', code: 286, codeName: 'ChangeStreamHistoryLost', errorLabels: ['NonResumableChangeStreamError']}");
+  CHECK(outcome(more(server, cursor_of(stream))) == "286 ChangeStreamHistoryLost, NonResumableChangeStreamError");
   const bson::Value anew = server.run(watch());
   insert(server, 201);
   CHECK(told(more(server, cursor_of(anew))) == "insert 201");  // 2 to 200 it never hears of.
@@ -79,7 +80,7 @@ TEST_CASE("MONGO-066: a token that is none, or of no stream of ours, is refused"
   insert(server, 1);
   CHECK(outcome(server.run(watch("resumeAfter: {_data: 'soon'}"))) == "260 InvalidResumeToken");
   CHECK(outcome(server.run(watch("resumeAfter: {_data: '82FFFFFFFFFFFFFFFF00000000'}"))) ==
-        "280 ChangeStreamFatalError");
+        "280 ChangeStreamFatalError, NonResumableChangeStreamError");
 }
 
 TEST_CASE(

@@ -178,7 +178,7 @@ TEST_CASE("MONGO-068: what no majority has yet is told to no change stream, and 
   server.run(2, more);
   const std::int32_t second_one = server.last_request();
   server.step_down(12 * second, false);
-  CHECK(outcome(server.answer(second_one)) == "11602 InterruptedDueToReplStateChange");
+  CHECK(outcome(server.answer(second_one)) == "11602 InterruptedDueToReplStateChange, ResumableChangeStreamError");
   server.pass(12 * second);
   server.run(1, insert_of(3, "{w: 1}"));
   server.run(2, more);
