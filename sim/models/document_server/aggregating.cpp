@@ -19,6 +19,12 @@ class CommandRun::OtherCollections final : public query::CollectionReader {
   explicit OtherCollections(CommandRun& run) : run_(run) {}
   void read(const std::string& collection, const query::Filter& filter,
             const std::function<bool(const Value&)>& visit) override {
+    if (run_.reads_past_) {
+      for (const Value& document : run_.past_documents(collection, filter, query::Sort())) {
+        if (!visit(document)) return;
+      }
+      return;
+    }
     const Namespace* space = run_.find_namespace(run_.database_, collection);
     if (space == nullptr) return;
     const AccessPlan way = run_.plan(*space, filter, query::Sort(), Value());
@@ -66,6 +72,9 @@ CommandRun::Outcome CommandRun::aggregate() {
     const Namespace space = *found;
     if (lock_collection(space) == Outcome::waits) return Outcome::waits;
     const query::Filter filter = pipeline.first_match();
+  } else if (reads_past_ && !whole_database) {
+    input = past_documents(name, pipeline.first_match(), query::Sort());
+    if (const auto limit = pipeline.input_limit(); limit && *limit < input.size()) input.resize(*limit);
     const std::uint64_t limit = pipeline.input_limit().value_or(UINT64_MAX);
     const AccessPlan way = plan(space, filter, query::Sort(), field("hint"));
     if (limit > 0) {

@@ -111,6 +111,7 @@ CommandRun::Outcome CommandRun::carry_out() {
   if (in_transaction_ && !entry->in_transactions)
     refuse(code::operation_not_supported_in_transaction, "Cannot run '" + name_ + "' in a multi-document transaction.");
   check_write_concern();
+  check_read_concern_support();
   if (const std::int64_t due = causal_majority_at(); due > now()) return wait(PendingCommand::majority, due);
   if (const Value& let = field("let"); !let.is_missing()) {
     if (!let.is_document())
@@ -274,13 +275,13 @@ void CommandRun::decorate() {
 
 /// Seconds, then bytes that no other has: from the seed, so that runs are alike.
 Value CommandRun::new_object_id() {
-  const auto seconds = static_cast<std::uint32_t>(now_ms() / 1000);
   const std::vector<Value>& stages = command["pipeline"].elements();
   const bool opens_stream = name == "aggregate" && !stages.empty() && stages.front().has("$changeStream");
   if ((opens_stream || reads_changes) && is_resumable(error) && !with_write_concern_error)
     labels.push_back(Value::string("ResumableChangeStreamError"));
   if (error == code::change_stream_fatal || error == code::change_stream_history_lost)
     labels.push_back(Value::string("NonResumableChangeStreamError"));
+  const auto seconds = static_cast<std::uint32_t>(now_ms() / 1000);
   const std::uint64_t number = ++server_.made_ids_;
   std::string bytes;
   for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(seconds >> shift & 0xFF);

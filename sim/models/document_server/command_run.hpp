@@ -107,6 +107,7 @@ class CommandRun {
   void begin_or_join_transaction();
   void check_read_concern() const;
   void forget_transaction(ServerSession& session, ServerSession::State state);
+  void check_read_concern_support() const;
   void abort_own_transaction();
   Outcome commit_transaction();
   Outcome abort_transaction();
@@ -216,6 +217,11 @@ class CommandRun {
   // --- aggregating.cpp, change_streams.cpp
   Outcome aggregate();
   class OtherCollections;
+  Value snapshot_time() const;
+  void read_at(const Value& time);
+  std::vector<Value> past_documents(const std::string& collection);
+  std::vector<Value> past_documents(const std::string& collection, const query::Filter& filter,
+                                    const query::Sort& sort);
   class OtherNothing;
   Outcome write_output(const std::vector<Value>& documents, const query::OutputStage& stage);
   Outcome replace_collection(const std::vector<Value>& documents, const std::string& name);
@@ -274,14 +280,14 @@ class CommandRun {
   TransactionId read_snapshot_ = 0;  ///< Taken for this read alone.
   bool writes_ = false;              ///< It has gone about writing.
   Value reply_;
+  std::uint64_t snapshot_time_ = 0;  ///< Of a read with read concern snapshot: cluster time; 0: it is another read.
+  bool reads_past_ = false;          ///< Something has changed since: documents are as the oplog says that they were.
+  bool reads_changes_ = false;       ///< The command is about a change stream.
   PendingCommand wait_;
   bool cuts_ = false, passes_ = false, labels_given_ = false, ends_with_write_concern_error_ = false;
   Value fail_point_labels_, write_concern_error_;
   Value retried_result_;
   std::uint64_t draws_ = 0;
 };
-  std::uint64_t snapshot_time_ = 0;  ///< Of a read with read concern snapshot: cluster time; 0: it is another read.
-  bool reads_past_ = false;          ///< Something has changed since: documents are as the oplog says that they were.
-  bool reads_changes_ = false;       ///< The command is about a change stream.
 
 }  // namespace premortem

@@ -173,6 +173,7 @@ void CommandRun::put_cursor(ServerCursor& cursor, const std::vector<std::string>
   const bool is_over = closes || cursor.over != 0;
   Value shown = Value::document();
   shown.append(name, std::move(documents));
+  if (snapshot_time_ != 0) shown.append("atClusterTime", snapshot_time());
   if (cursor.kind == ServerCursor::change_stream) shown.append("postBatchResumeToken", resume_token(cursor));
   shown.append("id", Value::int64(is_over ? 0 : cursor.id));
   shown.append("ns", Value::string(cursor.database + "." + cursor.collection));

@@ -11,8 +11,8 @@ namespace premortem {
 namespace code = query::code;
 using bson::Value;
 
-/// A read with read concern snapshot outside a transaction sees one instant as a whole, for as long as it lasts; one
-/// with majority, what no fail-over takes back.
+/// A read with read concern snapshot outside a transaction sees one instant as a whole, for as long as it lasts: the
+/// present, or one that it names; one with majority, what no fail-over takes back.
 TransactionId CommandRun::snapshot_for_read() {
   check_read_concern();
   const Value& level = field("readConcern")["level"];
@@ -21,7 +21,13 @@ TransactionId CommandRun::snapshot_for_read() {
     store_.advance_majority(now());
     transaction_ = read_snapshot_ = majority_view;
   }
-  if (level.as_text() == "snapshot") transaction_ = read_snapshot_ = host_.begin_transaction();
+  if (level.as_text() == "snapshot") {
+    // The primary writes something every ten seconds, so that its time goes on.
+    if (static_cast<std::int64_t>(server_.last_time_ >> 32) + 10 <= now_ms() / 1000) next_time();
+    snapshot_time_ = server_.last_time_;
+    if (const Value& time = field("readConcern")["atClusterTime"]; !time.is_missing()) read_at(time);
+    transaction_ = read_snapshot_ = host_.begin_transaction();
+  }
   return read_snapshot_;
 }
 
@@ -63,13 +69,24 @@ CommandRun::Outcome CommandRun::find() {
   }
   ++server_.counters_.queried;
   Namespace* found = find_namespace(database_, name);
-  if (found == nullptr) {
-    reply_with(name, {});
+  if (found != nullptr && lock_collection(*found) == Outcome::waits) return Outcome::waits;
+  const TransactionId snapshot = snapshot_for_read();
+  if (found == nullptr || reads_past_) {
+    std::vector<Value> past;
+    if (reads_past_) past = past_documents(name, filter, sort);
+    if (natural && bson::compare(order["$natural"], Value::int32(0)) < 0) std::reverse(past.begin(), past.end());
+    end_snapshot();
+    ServerCursor& cursor = open_cursor(ServerCursor::stored, database_, name);
+    for (std::size_t at = static_cast<std::size_t>(skip); at < past.size(); ++at) {
+      if (limit != 0 && static_cast<std::int64_t>(cursor.documents.size()) == limit) break;
+      cursor.documents.push_back(bson::encode(projection.apply(past[at])));
+    }
+    const std::int64_t id = cursor.id;
+    const std::vector<std::string> documents = next_batch(cursor, static_cast<std::uint64_t>(batch));
+    put_cursor(*find_cursor(id), documents, "firstBatch", single);
     return Outcome::done;
   }
   const Namespace space = *found;
-  if (lock_collection(space) == Outcome::waits) return Outcome::waits;
-  const TransactionId snapshot = snapshot_for_read();
   const Value hint = natural ? bson::doc({{"$natural", order["$natural"]}}) : field("hint");
   const AccessPlan way = plan(space, filter, sort, hint);
   ServerCursor& cursor = open_cursor(ServerCursor::scan, database_, name);
@@ -137,21 +154,25 @@ CommandRun::Outcome CommandRun::distinct() {
   const Value given = document("query");
   const query::Filter filter = query::Filter::parse(given, context_);
   std::vector<std::pair<std::string, Value>> values;
-  if (const Namespace* found = find_namespace(database_, name)) {
-    const Namespace space = *found;
-    if (lock_collection(space) == Outcome::waits) return Outcome::waits;
-    snapshot_for_read();
-    for (const DocumentId row : candidates(space, filter, query::Sort(), UINT64_MAX, field("hint"))) {
-      const Value document = bson::decode(body_of(space, row));
-      std::vector<Value> reached;
-      distinct_values(document, key, reached);
-      for (Value& value : reached) {
-        std::string sorted_by = bson::key_string(value);
-        values.emplace_back(std::move(sorted_by), std::move(value));
-      }
+  const auto take = [&](const Value& document) {
+    std::vector<Value> reached;
+    distinct_values(document, key, reached);
+    for (Value& value : reached) {
+      std::string sorted_by = bson::key_string(value);
+      values.emplace_back(std::move(sorted_by), std::move(value));
     }
-    end_snapshot();
+  };
+  const Namespace* found = find_namespace(database_, name);
+  if (found != nullptr && lock_collection(*found) == Outcome::waits) return Outcome::waits;
+  snapshot_for_read();
+  if (reads_past_) {
+    for (const Value& document : past_documents(name, filter, query::Sort())) take(document);
+  } else if (found != nullptr) {
+    const Namespace space = *found;
+    for (const DocumentId row : candidates(space, filter, query::Sort(), UINT64_MAX, field("hint")))
+      take(bson::decode(body_of(space, row)));
   }
+  end_snapshot();
   std::stable_sort(values.begin(), values.end(),
                    [](const auto& left, const auto& right) { return left.first < right.first; });
   Value all = Value::array();
@@ -159,6 +180,7 @@ CommandRun::Outcome CommandRun::distinct() {
     if (at == 0 || values[at].first != values[at - 1].first) all.push_back(std::move(values[at].second));
   }
   reply_.append("values", all);
+  if (snapshot_time_ != 0) reply_.append("atClusterTime", snapshot_time());
   return Outcome::done;
 }
 

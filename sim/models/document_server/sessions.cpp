@@ -162,6 +162,11 @@ void CommandRun::begin_or_join_transaction() {
 
 void CommandRun::check_read_concern() const {
   const Value& level = field("readConcern")["level"];
+  if (!field("readConcern")["atClusterTime"].is_missing()) {
+    if (!level.is_string() || level.as_text() != "snapshot")
+      refuse(code::invalid_options, "atClusterTime field can be set only if level is equal to snapshot");
+    if (in_transaction_) refuse(238, "readConcern.atClusterTime is modelled outside of transactions only");
+  }
   if (level.is_missing()) return;
   static constexpr std::string_view known = " local available majority linearizable snapshot ";
   if (!level.is_string() || known.find(" " + level.as_text() + " ") == std::string_view::npos)
@@ -170,6 +175,26 @@ void CommandRun::check_read_concern() const {
   if (in_transaction_ && (level.as_text() == "linearizable" || level.as_text() == "available"))
     refuse(code::invalid_options, "readConcern level '" + level.as_text() +
                                       "' is not supported in a transaction; use local, majority or snapshot");
+}
+
+/// Outside of transactions only reads have another read concern than local, and count no snapshot.
+void CommandRun::check_read_concern_support() const {
+  const Value& concern = field("readConcern");
+  if (in_transaction_ || concern.is_missing()) return;
+  if (!concern.is_document())
+    refuse(code::type_mismatch, "BSON field '" + name_ + ".readConcern' is the wrong type '" +
+                                    std::string(bson::type_name(concern.type())) + "', expected type 'object'");
+  check_read_concern();
+  const Value& level = concern["level"];
+  if (level.is_missing() || level.as_text() == "local") return;
+  const bool reads = name_ == "find" || name_ == "aggregate" || name_ == "distinct" || name_ == "explain" ||
+                     (name_ == "count" && level.as_text() != "snapshot");
+  if (reads) return;
+  Value told = concern;
+  told.set("provenance", Value::string("clientSupplied"));
+  refuse(code::invalid_options, "Command " + name_ + " does not support " +
+                                    bson::to_shell(bson::doc({{"readConcern", told}})) +
+                                    " :: caused by :: read concern not supported");
 }
 
 void CommandRun::forget_transaction(ServerSession& session, ServerSession::State state) {
