@@ -122,6 +122,7 @@ class CommandRun {
 
   // --- namespaces.cpp
   Namespace* find_namespace(std::string_view database, std::string_view name);
+  bool is_visible(const Namespace& space) const;
   Namespace& need_namespace(const std::string& database, const std::string& name);
   std::string collection_name(std::string_view field) const;
   void check_name(const std::string& name) const;
@@ -141,6 +142,8 @@ class CommandRun {
   Outcome coll_mod();
   void drop_namespace(Namespace& space);
   void note_schema_change(OplogEntry::Kind kind, const std::string& name, const std::string& to);
+  void publish_namespaces(TransactionId transaction);
+  void forget_namespaces(TransactionId transaction);
   void check_unique(const Namespace& space, std::size_t number);
   void ensure_id_index(std::uint16_t collection);
   IndexSpec read_index(const Value& spec);
@@ -214,14 +217,14 @@ class CommandRun {
   TransactionId snapshot_for_read();
   void end_snapshot();
 
-  // --- aggregating.cpp, change_streams.cpp
-  Outcome aggregate();
-  class OtherCollections;
   Value snapshot_time() const;
   void read_at(const Value& time);
   std::vector<Value> past_documents(const std::string& collection);
   std::vector<Value> past_documents(const std::string& collection, const query::Filter& filter,
                                     const query::Sort& sort);
+  // --- aggregating.cpp, change_streams.cpp
+  Outcome aggregate();
+  class OtherCollections;
   class OtherNothing;
   Outcome write_output(const std::vector<Value>& documents, const query::OutputStage& stage);
   Outcome replace_collection(const std::vector<Value>& documents, const std::string& name);
@@ -277,12 +280,12 @@ class CommandRun {
   bool in_transaction_ = false, starts_transaction_ = false, is_retryable_ = false;
   TransactionId transaction_ = 0;
   std::int64_t used_cursor_ = 0;     ///< Closed if the command fails; 0: none.
-  TransactionId read_snapshot_ = 0;  ///< Taken for this read alone.
-  bool writes_ = false;              ///< It has gone about writing.
-  Value reply_;
   std::uint64_t snapshot_time_ = 0;  ///< Of a read with read concern snapshot: cluster time; 0: it is another read.
   bool reads_past_ = false;          ///< Something has changed since: documents are as the oplog says that they were.
   bool reads_changes_ = false;       ///< The command is about a change stream.
+  TransactionId read_snapshot_ = 0;  ///< Taken for this read alone.
+  bool writes_ = false;              ///< It has gone about writing.
+  Value reply_;
   PendingCommand wait_;
   bool cuts_ = false, passes_ = false, labels_given_ = false, ends_with_write_concern_error_ = false;
   Value fail_point_labels_, write_concern_error_;

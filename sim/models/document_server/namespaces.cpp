@@ -26,9 +26,31 @@ void check_validation_level(const Value& command) {
 
 }  // namespace
 
+/// What an open transaction has made is there for itself alone.
+bool CommandRun::is_visible(const Namespace& space) const {
+  return space.exists != 0 && (space.made_by == 0 || space.made_by == transaction_);
+}
+
+void CommandRun::publish_namespaces(TransactionId transaction) {
+  for (Namespace& space : server_.namespaces_) {
+    if (space.made_by == transaction) space.made_by = 0;
+  }
+}
+
+void CommandRun::forget_namespaces(TransactionId transaction) {
+  if (transaction == 0) return;
+  for (Namespace& space : server_.namespaces_) {
+    if (space.made_by != transaction) continue;
+    DocumentTable& table = store_.table(space.collection);
+    while (!table.key_indexes().empty()) table.drop_key_index(0);
+    space.exists = 0;
+    space.made_by = 0;
+  }
+}
+
 Namespace* CommandRun::find_namespace(std::string_view database, std::string_view name) {
   for (Namespace& space : server_.namespaces_) {
-    if (space.exists != 0 && space.database == database && space.name == name) return &space;
+    if (is_visible(space) && space.database == database && space.name == name) return &space;
   }
   return nullptr;
 }
@@ -64,6 +86,7 @@ Namespace& CommandRun::need_namespace(const std::string& database, const std::st
   free->name = name;
   free->exists = 1;
   free->uuid = random_bytes(16);
+  free->made_by = in_transaction_ ? transaction_ : 0;
   free->collection = collection;
   ensure_id_index(collection);
   return *free;
@@ -202,7 +225,7 @@ CommandRun::Outcome CommandRun::drop() {
 CommandRun::Outcome CommandRun::drop_database() {
   std::vector<std::string> names;
   for (const Namespace& space : server_.namespaces_) {
-    if (space.exists == 0 || space.database != database_) continue;
+    if (!is_visible(space) || space.database != database_) continue;
     if (take_schema_lock(space.collection) == Outcome::waits) return Outcome::waits;
     names.push_back(space.name);
   }
@@ -296,7 +319,7 @@ CommandRun::Outcome CommandRun::list_collections() {
   const bool name_only = flag("nameOnly", false);
   std::vector<std::string> found;
   for (const Namespace& space : server_.namespaces_) {
-    if (space.exists == 0 || space.database != database_) continue;
+    if (!is_visible(space) || space.database != database_) continue;
     Value entry = bson::doc({{"name", Value::string(space.name)}, {"type", Value::string("collection")}});
     entry.append("options", space.options.empty() ? Value::document() : bson::decode(space.options));
     entry.append("info", bson::doc({{"readOnly", Value::boolean(false)}, {"uuid", Value::binary(4, space.uuid)}}));
@@ -317,7 +340,7 @@ CommandRun::Outcome CommandRun::list_databases() {
   const bool name_only = flag("nameOnly", false);
   std::vector<std::string> names;
   for (const Namespace& space : server_.namespaces_) {
-    if (space.exists != 0) names.push_back(space.database);
+    if (is_visible(space)) names.push_back(space.database);
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -326,7 +349,7 @@ CommandRun::Outcome CommandRun::list_databases() {
   for (const std::string& name : names) {
     std::int64_t size = 0;
     for (const Namespace& space : server_.namespaces_) {
-      if (space.exists == 0 || space.database != name) continue;
+      if (!is_visible(space) || space.database != name) continue;
       for (DocumentId row = store_.table(space.collection).row_after(DocumentTable::nil); row != DocumentTable::nil;
            row = store_.table(space.collection).row_after(row))
         size += static_cast<std::int64_t>(store_.body(space.collection, row, 0).size());

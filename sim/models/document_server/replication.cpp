@@ -109,6 +109,9 @@ void DocumentServer::lose_primary(std::int64_t now, bool loses) {
     std::erase_if(session.results, [&](const StatementResult& one) { return one.majority_at > now; });
   }
   replaced_.clear();
+  for (Namespace& one : namespaces_) {
+    if (one.made_by != 0) one.exists = 0, one.made_by = 0;
+  }
   while (loses && !oplog_.empty() && oplog_.back().majority_at > now) {
     oplog_bytes_ -= oplog_.back().bytes();
     oplog_.pop_back();

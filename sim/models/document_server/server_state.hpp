@@ -20,14 +20,15 @@ struct Namespace {
   std::uint8_t of_scenario = 0;  ///< Its documents are those that simulated systems read and write.
   std::string uuid;              ///< 16 bytes.
   std::string options;           ///< BSON, as create was given them.
+  TransactionId made_by = 0;     ///< The open transaction that has made it, and that alone sees it; 0: everybody does.
 
   template <class F>
   void fields(F&& f) {
-    f(database), f(name), f(collection), f(exists), f(of_scenario), f(uuid), f(options);
+    f(database), f(name), f(collection), f(exists), f(of_scenario), f(uuid), f(options), f(made_by);
   }
   template <class F>
   void fields(F&& f) const {
-    f(database), f(name), f(collection), f(exists), f(of_scenario), f(uuid), f(options);
+    f(database), f(name), f(collection), f(exists), f(of_scenario), f(uuid), f(options), f(made_by);
   }
 };
 

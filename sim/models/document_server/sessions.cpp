@@ -200,6 +200,7 @@ void CommandRun::check_read_concern_support() const {
 void CommandRun::forget_transaction(ServerSession& session, ServerSession::State state) {
   if (session.state == ServerSession::in_progress) {
     if (store_.open(session.transaction)) host_.abort_transaction(session.transaction);
+    forget_namespaces(session.transaction);
     ++server_.counters_.aborted;
     std::erase_if(server_.cursors_, [&](const ServerCursor& cursor) {
       return cursor.session == session.id && cursor.transaction == session.number;
@@ -227,6 +228,16 @@ CommandRun::Outcome CommandRun::commit_transaction() {
   if (!in_transaction_) refuse(50768, "commitTransaction must be run within a transaction");
   ServerSession* own = session();
   if (own->state == ServerSession::committed) return Outcome::done;  // MONGO-027: once is enough.
+  const auto is_taken = [&](const Namespace& made) {
+    return made.exists != 0 && made.made_by == own->transaction &&
+           std::any_of(server_.namespaces_.begin(), server_.namespaces_.end(), [&](const Namespace& one) {
+             return one.exists != 0 && one.made_by == 0 && one.database == made.database && one.name == made.name;
+           });
+  };
+  if (own->transaction != 0 && std::any_of(server_.namespaces_.begin(), server_.namespaces_.end(), is_taken)) {
+    abort_own_transaction();
+    refuse_conflict();
+  }
   server_.commit_session_ = own->id;
   server_.commit_number_ = own->number;
   const TransactionId committed = own->transaction;
@@ -243,10 +254,12 @@ CommandRun::Outcome CommandRun::commit_transaction() {
     return cursor.session == own->id && cursor.transaction == own->number;
   });
   if (!did) {
+    forget_namespaces(committed);
     own->state = ServerSession::aborted;
     refuse(code::no_such_transaction, "Transaction with " + number_text(own->number) + " has been aborted.");
   }
   own->majority_at = now() + host_.replication_lag();
+  publish_namespaces(committed);
   ++server_.counters_.committed;
   return Outcome::done;
 }

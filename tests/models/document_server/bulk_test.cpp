@@ -42,6 +42,7 @@ TEST_CASE("MONGO-040: an update of many is many updates: a reader sees two of fi
 TEST_CASE("MONGO-040: an insert of many is many inserts", "[document_server]") {
   TestServer server;
   TestSession holder(server, 1);
+  server.run("{create: 'records'}");
   holder.begin("{insert: 'records', documents: [{_id: 2, by: 'holder'}]}");
   CHECK(outcome(server.run(2, "{insert: 'records', documents: [{_id: 1}, {_id: 2}, {_id: 3}]}")) == "waits");
   CHECK(found(server, "records") == "[{_id: 1}]");
@@ -118,6 +119,7 @@ TEST_CASE("MONGO-048: two upserts at a time insert twice without a unique index"
   TestServer server;
   TestSession first(server, 1);
   const std::string upsert = "{update: 'counters', updates: [{q: {name: 'a'}, u: {$inc: {n: 1}}, upsert: true}]}";
+  server.run("{create: 'counters'}");
   first.begin(upsert);
   CHECK(outcome(server.run(2, upsert)) == "ok");
   first.commit();

@@ -110,6 +110,7 @@ TEST_CASE("MONGO-068: a stream tells what is committed, in the order of the comm
   TestServer server;
   TestSession slow(server, 1), quick(server, 2), undone(server, 3);
   const bson::Value stream = server.run(watch());
+  server.run("{create: 'records'}");
   slow.begin("{insert: 'records', documents: [{_id: 1}]}");
   undone.begin("{insert: 'records', documents: [{_id: 2}]}");
   quick.begin("{insert: 'records', documents: [{_id: 3}, {_id: 4}]}");

@@ -147,6 +147,7 @@ TEST_CASE("MONGO-017: waiting writes stand in no queue, and a transaction may lo
 TEST_CASE("MONGO-018: an upsert that waits for an uncommitted insert does not look at maxTimeMS", "[document_server]") {
   TestServer server;
   TestSession holder(server, 1);
+  server.run("{create: 'records'}");
   holder.begin("{insert: 'records', documents: [{_id: 1, x: 0}]}");
   CHECK(outcome(server.run(
             2, "{update: 'records', updates: [{q: {_id: 1}, u: {$inc: {x: 1}}, upsert: true}], maxTimeMS: 100}")) ==

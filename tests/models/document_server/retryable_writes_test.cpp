@@ -58,6 +58,7 @@ TEST_CASE("MONGO-043: every kind of retryable write is told what it was told bef
 TEST_CASE("MONGO-043: of a batch that was cut short, only what was not done is done again", "[document_server]") {
   TestServer server;
   TestSession writer(server, 1), holder(server, 2);
+  server.run("{create: 'records'}");
   holder.begin("{insert: 'records', documents: [{_id: 2}]}");
   const std::string write = "{insert: 'records', documents: [{_id: 1}, {_id: 2}, {_id: 3}]}";
   CHECK(outcome(writer.write(write)) == "waits");

@@ -181,6 +181,7 @@ TEST_CASE("MONGO-047: outside of transactions the second insert of a key waits f
           "[document_server]") {
   TestServer server;
   TestSession first(server, 1);
+  server.run("{create: 'records'}");
   first.begin("{insert: 'records', documents: [{_id: 1, by: 'first'}]}");
   server.run(2, "{insert: 'records', documents: [{_id: 1, by: 'second'}]}");
   const std::int32_t request = server.last_request();
@@ -205,6 +206,7 @@ TEST_CASE("MONGO-047: inside of transactions it is a conflict while the first is
   TestServer server;
   TestSession first(server, 1), second_one(server, 2);
   const std::string insert = "{insert: 'records', documents: [{_id: 1}]}";
+  server.run("{create: 'records'}");
   first.begin(insert);
   CHECK(outcome(second_one.begin(insert)) == "112 WriteConflict, TransientTransactionError");
   first.commit();
