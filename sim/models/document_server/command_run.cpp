@@ -92,6 +92,7 @@ CommandRun::Outcome CommandRun::carry_out() {
     return Outcome::done;
   }
   if (entry == nullptr) refuse(code::command_not_found, "no such command: '" + name_ + "'");
+  check_api_version(*entry);
   const bool is_handshake = entry->handler == &CommandRun::hello;  // The session knows what it may carry.
   const bool takes_any = is_handshake || entry->fields == " * ";
   for (std::size_t at = 1; at < command_.fields().size() && !takes_any; ++at) {
@@ -110,8 +111,8 @@ CommandRun::Outcome CommandRun::carry_out() {
   use_session();
   if (in_transaction_ && !entry->in_transactions)
     refuse(code::operation_not_supported_in_transaction, "Cannot run '" + name_ + "' in a multi-document transaction.");
-  check_write_concern();
   check_read_concern_support();
+  check_write_concern();
   if (const std::int64_t due = causal_majority_at(); due > now()) return wait(PendingCommand::majority, due);
   if (const Value& let = field("let"); !let.is_missing()) {
     if (!let.is_document())
@@ -124,6 +125,40 @@ CommandRun::Outcome CommandRun::carry_out() {
   if (in_transaction_ && !entry->writes && fail_point_strikes("WTWriteConflictExceptionForReads")) refuse_conflict();
   writes_ = entry->writes && (!in_transaction_ || name_ == "commitTransaction");
   return (this->*entry->handler)();
+}
+
+/// Version 1 is the only one. Source: mongodb/mongo, src/mongo/db/initialize_api_parameters.cpp; MongoDB manual,
+/// "Stable API".
+void CommandRun::check_api_version(const Entry& entry) const {
+  const Value &version = field("apiVersion"), &strict = field("apiStrict");
+  if (version.is_missing()) {
+    if (!strict.is_missing() || !field("apiDeprecationErrors").is_missing())
+      refuse(4886600, "Provided apiStrict and/or apiDeprecationErrors without passing apiVersion");
+    return;
+  }
+  if (!version.is_string())
+    refuse(code::type_mismatch, "BSON field 'apiVersion' is the wrong type '" +
+                                    std::string(bson::type_name(version.type())) + "', expected type 'string'");
+  if (version.as_text() == "2") refuse(code::api_version_error, "Cannot accept API version 2");
+  if (version.as_text() != "1") refuse(code::api_version_error, "API version must be \"1\"");
+  if (!strict.truthy()) return;
+  static constexpr std::string_view commands =
+      " abortTransaction aggregate collMod commitTransaction count create createIndexes delete drop dropDatabase "
+      "dropIndexes endSessions explain find findAndModify findandmodify getMore hello insert killCursors "
+      "listCollections listDatabases listIndexes ping refreshSessions saslContinue saslStart update ";
+  if (!is_among(commands, std::string(entry.name)))
+    refuse(code::api_strict_error,
+           "Provided apiStrict:true, but the command " + name_ +
+               " is not in API Version 1. Information on supported commands and migrations in API Version 1 can be "
+               "found at https://dochub.mongodb.org/core/manual-versioned-api.");
+  static constexpr std::string_view not_stable =
+      " $currentOp $indexStats $listLocalSessions $listSearchIndexes $listSessions $planCacheStats $search $searchMeta "
+      "$vectorSearch ";
+  for (const Value& stage : field("pipeline").elements()) {
+    if (stage.is_document() && !stage.fields().empty() && is_among(not_stable, stage.fields().front().name))
+      refuse(code::api_strict_error,
+             stage.fields().front().name + " is not allowed with 'apiStrict: true' in API Version 1");
+  }
 }
 
 void CommandRun::read_envelope() {
@@ -240,6 +275,12 @@ Value CommandRun::labels_for(const Value& command, int error, bool with_write_co
   } else if (has_number && (!has_autocommit || ends) && is_retriable(error)) {
     labels.push_back(Value::string("RetryableWriteError"));
   }
+  const std::vector<Value>& stages = command["pipeline"].elements();
+  const bool opens_stream = name == "aggregate" && !stages.empty() && stages.front().has("$changeStream");
+  if ((opens_stream || reads_changes) && is_resumable(error) && !with_write_concern_error)
+    labels.push_back(Value::string("ResumableChangeStreamError"));
+  if (error == code::change_stream_fatal || error == code::change_stream_history_lost)
+    labels.push_back(Value::string("NonResumableChangeStreamError"));
   return labels;
 }
 
@@ -275,12 +316,6 @@ void CommandRun::decorate() {
 
 /// Seconds, then bytes that no other has: from the seed, so that runs are alike.
 Value CommandRun::new_object_id() {
-  const std::vector<Value>& stages = command["pipeline"].elements();
-  const bool opens_stream = name == "aggregate" && !stages.empty() && stages.front().has("$changeStream");
-  if ((opens_stream || reads_changes) && is_resumable(error) && !with_write_concern_error)
-    labels.push_back(Value::string("ResumableChangeStreamError"));
-  if (error == code::change_stream_fatal || error == code::change_stream_history_lost)
-    labels.push_back(Value::string("NonResumableChangeStreamError"));
   const auto seconds = static_cast<std::uint32_t>(now_ms() / 1000);
   const std::uint64_t number = ++server_.made_ids_;
   std::string bytes;

@@ -67,6 +67,7 @@ class CommandRun {
   void read_envelope();
   void decorate();
   void fail(const query::CommandError& error);
+  void check_api_version(const Entry& entry) const;
   Outcome wait(PendingCommand::Why why, std::int64_t due);
   std::int64_t now() const { return host_.now(); }
   std::int64_t now_ms() const { return host_.now() / 1'000'000; }
@@ -92,11 +93,11 @@ class CommandRun {
   bool end_fail_point();
   void give_write_concern_error(const Value& data);
   bool fail_point_strikes(std::string_view name);
-  FailPoint* fail_point_for_command();
   FailPoint* striking(std::string_view name);
   void strike_before_write();
   void strike_after_write();
   void strike_get_more();
+  FailPoint* fail_point_for_command();
   bool counts_as_struck(FailPoint& point);
   std::string_view application() const;
   Outcome configure_fail_point();
@@ -106,8 +107,8 @@ class CommandRun {
   void end_idle_sessions();
   void begin_or_join_transaction();
   void check_read_concern() const;
-  void forget_transaction(ServerSession& session, ServerSession::State state);
   void check_read_concern_support() const;
+  void forget_transaction(ServerSession& session, ServerSession::State state);
   void abort_own_transaction();
   Outcome commit_transaction();
   Outcome abort_transaction();
@@ -121,8 +122,8 @@ class CommandRun {
   std::int32_t statement_id(std::size_t at) const;
 
   // --- namespaces.cpp
-  Namespace* find_namespace(std::string_view database, std::string_view name);
   bool is_visible(const Namespace& space) const;
+  Namespace* find_namespace(std::string_view database, std::string_view name);
   Namespace& need_namespace(const std::string& database, const std::string& name);
   std::string collection_name(std::string_view field) const;
   void check_name(const std::string& name) const;
@@ -141,9 +142,9 @@ class CommandRun {
   Outcome list_indexes();
   Outcome coll_mod();
   void drop_namespace(Namespace& space);
-  void note_schema_change(OplogEntry::Kind kind, const std::string& name, const std::string& to);
   void publish_namespaces(TransactionId transaction);
   void forget_namespaces(TransactionId transaction);
+  void note_schema_change(OplogEntry::Kind kind, const std::string& name, const std::string& to);
   void check_unique(const Namespace& space, std::size_t number);
   void ensure_id_index(std::uint16_t collection);
   IndexSpec read_index(const Value& spec);
@@ -216,12 +217,12 @@ class CommandRun {
   void reply_with(const std::string& collection, std::vector<std::string> documents);
   TransactionId snapshot_for_read();
   void end_snapshot();
-
   Value snapshot_time() const;
   void read_at(const Value& time);
   std::vector<Value> past_documents(const std::string& collection);
   std::vector<Value> past_documents(const std::string& collection, const query::Filter& filter,
                                     const query::Sort& sort);
+
   // --- aggregating.cpp, change_streams.cpp
   Outcome aggregate();
   class OtherCollections;
@@ -278,11 +279,11 @@ class CommandRun {
   std::int64_t deadline_ = INT64_MAX;
   std::ptrdiff_t session_ = -1;
   bool in_transaction_ = false, starts_transaction_ = false, is_retryable_ = false;
-  TransactionId transaction_ = 0;
   std::int64_t used_cursor_ = 0;     ///< Closed if the command fails; 0: none.
   std::uint64_t snapshot_time_ = 0;  ///< Of a read with read concern snapshot: cluster time; 0: it is another read.
   bool reads_past_ = false;          ///< Something has changed since: documents are as the oplog says that they were.
   bool reads_changes_ = false;       ///< The command is about a change stream.
+  TransactionId transaction_ = 0;
   TransactionId read_snapshot_ = 0;  ///< Taken for this read alone.
   bool writes_ = false;              ///< It has gone about writing.
   Value reply_;
