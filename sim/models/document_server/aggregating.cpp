@@ -63,18 +63,23 @@ CommandRun::Outcome CommandRun::aggregate() {
     refuse(code::invalid_namespace, "{aggregate: 1} is not valid for '" +
                                         (stages.empty() ? std::string() : stages.front().fields().front().name) +
                                         "'; a collection is required.");
+  if (pipeline.output() && field("readConcern")["level"].is_string() &&
+      field("readConcern")["level"].as_text() == "linearizable")
+    refuse(code::invalid_options,
+           stages.back().fields().front().name + " cannot be used with a 'linearizable' read concern level");
   const bool has_run = pipeline.output() && !progress_.partial.empty();  // It waited with what came out.
   snapshot_for_read();
   if (has_run) {
   } else if (metadata) {
     input.documents = *metadata;
+  } else if (reads_past_ && !whole_database) {
+    for (Value& one : past_documents(name, pipeline.first_match(), query::Sort())) input.add(std::move(one));
+    if (const auto limit = pipeline.input_limit(); limit && *limit < input.documents.size())
+      input.documents.resize(*limit);
   } else if (const Namespace* found = whole_database ? nullptr : find_namespace(database_, name)) {
     const Namespace space = *found;
     if (lock_collection(space) == Outcome::waits) return Outcome::waits;
     const query::Filter filter = pipeline.first_match();
-  } else if (reads_past_ && !whole_database) {
-    input = past_documents(name, pipeline.first_match(), query::Sort());
-    if (const auto limit = pipeline.input_limit(); limit && *limit < input.size()) input.resize(*limit);
     const std::uint64_t limit = pipeline.input_limit().value_or(UINT64_MAX);
     const AccessPlan way = plan(space, filter, query::Sort(), field("hint"));
     if (limit > 0) {
@@ -113,6 +118,7 @@ CommandRun::Outcome CommandRun::aggregate() {
 /// Stages that tell of the server and not of documents.
 std::optional<std::vector<Value>> CommandRun::metadata_stage(const Value& first) {
   std::vector<Value> told;
+  if (first.has("$listSearchIndexes")) search_indexes();
   if (first.has("$currentOp")) {
     for (const PendingCommand& one : server_.pending_)
       told.push_back(bson::doc({{"type", Value::string("op")},
@@ -276,8 +282,19 @@ CommandRun::Outcome CommandRun::merge_document(const Value& document, const quer
     return insert_one(space, document, nullptr);
   }
   if (stage.when_matched == Matched::keep_existing) return Outcome::done;
-  if (stage.when_matched == Matched::fail)
+  if (stage.when_matched == Matched::fail) {
+    for (const KeyIndex& index : store_.table(space.collection).key_indexes()) {
+      if (!index.spec().unique || index.paths() != stage.on) continue;
+      const query::CommandError duplicate = duplicate_error(space, index, bson::encode(document));
+      query::CommandError told(duplicate.code(),
+                               std::string("$merge with whenMatched: fail found an existing document with the same "
+                                           "values for the 'on' fields :: caused by :: ") +
+                                   duplicate.what());
+      told.info = duplicate.info;
+      throw told;
+    }
     refuse(code::duplicate_key, "$merge: a document with this key is there already: " + bson::to_shell(by));
+  }
   query::Context context = context_;
   if (stage.when_matched == Matched::pipeline) {
     Value let = context_.let.is_document() ? context_.let : Value::document();

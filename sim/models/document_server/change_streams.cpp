@@ -152,17 +152,18 @@ CommandRun::Outcome CommandRun::open_change_stream(const std::vector<Value>& sta
     if (known.find(" " + one.name + " ") == std::string_view::npos)
       refuse(40415, "BSON field '$changeStream." + one.name + "' is an unknown field.");
   }
+  if (options["showExpandedEvents"].truthy()) refuse(238, "$changeStream with 'showExpandedEvents' is not modelled");
   if (in_transaction_)
     refuse(code::operation_not_supported_in_transaction, "$changeStream cannot be used in a transaction");
   std::vector<Value> rest(stages.begin() + 1, stages.end());
+  query::Pipeline::parse(Value::array(rest), context_);
   for (const Value& stage : rest) {
     static constexpr std::string_view allowed =
         " $match $project $addFields $set $unset $replaceRoot $replaceWith $redact $changeStreamSplitLargeEvent ";
     const std::string& name = stage.fields().empty() ? std::string() : stage.fields().front().name;
     if (allowed.find(" " + name + " ") == std::string_view::npos)
-      refuse(code::illegal_operation, "Stage " + name + " is not permitted in a $changeStream pipeline");
+      refuse(code::illegal_operation, name + " is not permitted in a $changeStream pipeline");
   }
-  query::Pipeline::parse(Value::array(rest), context_);
   const bool whole_database = field("aggregate").is_number();
   const std::string name = whole_database ? "$cmd.aggregate" : collection_name("aggregate");
   std::uint64_t position = server_.oplog_first_ + server_.oplog_.size();
@@ -221,6 +222,18 @@ bool is_about(const ServerCursor& cursor, const OplogEntry& entry) {
   return cursor.database == entry.database || cursor.database == "admin";
 }
 
+/// A stream that demands images of a collection that keeps none ends at its first event that would need one.
+[[noreturn]] void refuse_image(const std::string& what, const Value& event, const OplogEntry& entry) {
+  Value told =
+      bson::doc({{"operationType", event["operationType"]},
+                 {"ns", bson::doc({{"db", Value::string(entry.database)}, {"coll", Value::string(entry.collection)}})},
+                 {"clusterTime", event["clusterTime"]}});
+  if (event.has("txnNumber")) told.append("txnNumber", event["txnNumber"]);
+  throw query::CommandError(code::no_matching_document, "Change stream was configured to require a " + what +
+                                                            " events, but the " + what.substr(0, what.find(' ')) +
+                                                            " was not found for event: " + bson::to_shell(told));
+}
+
 bool invalidates(const ServerCursor& cursor, const OplogEntry& entry) {
   if (cursor.collection != "$cmd.aggregate")
     return entry.kind == OplogEntry::drop || entry.kind == OplogEntry::rename ||
@@ -255,11 +268,14 @@ Value CommandRun::change_event(const ServerCursor& cursor, const OplogEntry& ent
     }
     event.append("fullDocument", current);
   } else if (entry.kind == OplogEntry::update && (wanted == "whenAvailable" || wanted == "required")) {
+    if (wanted == "required" && !keeps_images(entry)) refuse_image("post-image for all update", event, entry);
     event.append("fullDocument", keeps_images(entry) ? bson::decode(entry.after) : Value::null());
   }
   const std::string_view before = options["fullDocumentBeforeChange"].is_string()
                                       ? std::string_view(options["fullDocumentBeforeChange"].as_text())
                                       : "off";
+  if (before == "required" && of_document && entry.kind != OplogEntry::insert && !keeps_images(entry))
+    refuse_image("pre-image for all update, delete and replace", event, entry);
   if (before != "off" && of_document && entry.kind != OplogEntry::insert)
     event.append("fullDocumentBeforeChange", keeps_images(entry) ? bson::decode(entry.before) : Value::null());
   if (entry.kind == OplogEntry::invalidate) return event;

@@ -262,6 +262,7 @@ class CommandRun {
   Outcome set_status();
   Outcome step_down();
   Outcome profile();
+  Outcome search_indexes();
 
   DocumentServer& server_;
   DocumentStore& store_;
@@ -278,11 +279,11 @@ class CommandRun {
   std::int64_t began_ = 0;
   std::int64_t deadline_ = INT64_MAX;
   std::ptrdiff_t session_ = -1;
-  bool in_transaction_ = false, starts_transaction_ = false, is_retryable_ = false;
   std::int64_t used_cursor_ = 0;     ///< Closed if the command fails; 0: none.
   std::uint64_t snapshot_time_ = 0;  ///< Of a read with read concern snapshot: cluster time; 0: it is another read.
   bool reads_past_ = false;          ///< Something has changed since: documents are as the oplog says that they were.
   bool reads_changes_ = false;       ///< The command is about a change stream.
+  bool in_transaction_ = false, starts_transaction_ = false, is_retryable_ = false;
   TransactionId transaction_ = 0;
   TransactionId read_snapshot_ = 0;  ///< Taken for this read alone.
   bool writes_ = false;              ///< It has gone about writing.

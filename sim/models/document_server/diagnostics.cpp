@@ -241,6 +241,14 @@ CommandRun::Outcome CommandRun::set_status() {
   return Outcome::done;
 }
 
+/// As a server that does not stand beside Atlas Search.
+CommandRun::Outcome CommandRun::search_indexes() {
+  refuse(31082,
+         "Using Atlas Search Database Commands and the $listSearchIndexes aggregation stage requires additional "
+         "configuration. Please connect to Atlas or an AtlasCLI local deployment to enable. For more information on "
+         "how to connect, see https://dochub.mongodb.org/core/atlas-cli-deploy-local-reqs.");
+}
+
 CommandRun::Outcome CommandRun::profile() {
   const std::int64_t level = integer("profile", -1);
   if (level > 0) refuse(238, "the profiler is not modelled; serverStatus counts write conflicts");

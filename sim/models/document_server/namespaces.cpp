@@ -284,6 +284,13 @@ CommandRun::Outcome CommandRun::coll_mod() {
     refuse(code::invalid_options, "collMod.expireAfterSeconds is for time series");
   const Value& wanted = field("index");
   if (!wanted.is_document()) return Outcome::done;
+  for (const bson::Field& one : wanted.fields()) {
+    static constexpr std::string_view known = " name keyPattern expireAfterSeconds hidden ";
+    if (one.name == "unique" || one.name == "prepareUnique")
+      refuse(code::command_not_supported, "collMod with index." + one.name + " is not modelled");
+    if (known.find(" " + one.name + " ") == std::string_view::npos)
+      refuse(40415, "BSON field 'collMod.index." + one.name + "' is an unknown field.");
+  }
   DocumentTable& table = store_.table(space->collection);
   for (std::size_t number = 0; number < table.key_indexes().size(); ++number) {
     KeyIndex& index = table.key_index(number);

@@ -12,6 +12,27 @@ namespace premortem {
 namespace code = query::code;
 using bson::Value;
 
+namespace {
+
+/// What $expr demands to be equal, an upsert cannot know.
+void check_upsert_filter(const Value& filter) {
+  for (const bson::Field& part : filter.fields()) {
+    if (part.name == "$expr")
+      throw query::CommandError(code::query_feature_not_allowed,
+                                "$expr is not allowed in the query predicate for an upsert");
+    if (part.name != "$and" && part.name != "$or" && part.name != "$nor") continue;
+    for (const Value& one : part.value.elements()) check_upsert_filter(one);
+  }
+}
+
+/// Whether a find-and-modify met it while it looked for its document and changed it, and says so.
+bool is_of_plan_executor(int error) {
+  return error != code::write_conflict && error != code::lock_timeout && error != code::max_time_expired &&
+         error != code::no_such_transaction && error != code::not_writable_primary;
+}
+
+}  // namespace
+
 /// One document after the other, each atomically: MONGO-040. A document that has been waited for is looked at again.
 CommandRun::Outcome CommandRun::update_matching(const UpdateStatement& statement, WriteCounts& counts) {
   Namespace* found = find_namespace(database_, statement.collection);
@@ -39,6 +60,7 @@ CommandRun::Outcome CommandRun::update_matching(const UpdateStatement& statement
           refuse(17419, "Resulting document after update is larger than " + std::to_string(bson::document_bytes_max));
         const std::vector<Word> words = words_for(space, row, changed);
         if (is_given_back()) return retry_later(0);
+        strike_before_write();
         if (statement.update.is_replacement()) server_.replaced_.push_back({transaction_, row, space.collection});
         bool done = false;
         const Outcome outcome =
@@ -60,7 +82,6 @@ CommandRun::Outcome CommandRun::update_matching(const UpdateStatement& statement
   }
   if (counts.matched > 0 || !statement.upsert) return Outcome::done;
   return upsert(statement, counts);
-        strike_before_write();
 }
 
 /// MONGO-048: who has waited for another's insert of the key begins again with the filter, and so finds it.
@@ -86,7 +107,7 @@ CommandRun::Outcome CommandRun::upsert(const UpdateStatement& statement, WriteCo
 CommandRun::UpdateStatement CommandRun::read_update(const Value& one, const std::string& collection) {
   for (const bson::Field& part : one.fields()) {
     static constexpr std::string_view known =
-        " q u c multi upsert arrayFilters hint collation comment sort upsertSupplied sampleId ";
+        " q u c multi upsert arrayFilters hint collation comment upsertSupplied sampleId ";  // `sort` came with 8.0.
     if (known.find(" " + part.name + " ") == std::string_view::npos)
       refuse(40415, "BSON field 'update.updates." + part.name + "' is an unknown field.");
   }
@@ -111,12 +132,12 @@ CommandRun::UpdateStatement CommandRun::read_update(const Value& one, const std:
     for (const bson::Field& constant : constants.fields()) let.set(constant.name, constant.value);
     context.let = let;
   }
+  if (statement.upsert) check_upsert_filter(one["q"]);
   statement.filter = query::Filter::parse(one["q"], context);
   context.cluster_time = server_.last_time_;
   const Value& filters = one["arrayFilters"];
   statement.update = query::Update::parse(one["u"], filters.is_array() ? filters.elements() : std::vector<Value>(),
                                           statement.multi, context);
-  if (one["sort"].is_document()) statement.sort = query::Sort::parse(one["sort"]);
   return statement;
 }
 
@@ -209,6 +230,7 @@ CommandRun::Outcome CommandRun::find_and_modify() {
   const Value query = document("query");
   UpdateStatement statement;
   statement.collection = name;
+  if (upserts) check_upsert_filter(query);
   statement.filter = query::Filter::parse(query, context_);
   statement.upsert = upserts;
   statement.hint = field("hint");
@@ -216,18 +238,27 @@ CommandRun::Outcome CommandRun::find_and_modify() {
   const query::Projection projection =
       field("fields").is_document() ? query::Projection::parse(field("fields"), context_, &statement.filter, query)
                                     : query::Projection();
-  WriteCounts counts;
-  Outcome outcome = Outcome::done;
-  if (removes) {
-    outcome = remove_matching(find_namespace(database_, name), statement.filter, statement.sort, false, counts,
-                              statement.hint);
-  } else {
+  if (const Namespace* space = find_namespace(database_, name))
+    plan(*space, statement.filter, statement.sort, statement.hint);  // A hint at no index is an error of its own.
+  if (!removes) {
     query::Context context = context_;
     context.cluster_time = server_.last_time_;
     const Value& filters = field("arrayFilters");
     statement.update =
         query::Update::parse(given, filters.is_array() ? filters.elements() : std::vector<Value>(), false, context);
-    outcome = update_matching(statement, counts);
+  }
+  WriteCounts counts;
+  Outcome outcome = Outcome::done;
+  try {
+    outcome = removes ? remove_matching(find_namespace(database_, name), statement.filter, statement.sort, false,
+                                        counts, statement.hint)
+                      : update_matching(statement, counts);
+  } catch (const query::CommandError& error) {
+    if (!is_of_plan_executor(error.code())) throw;
+    query::CommandError told(error.code(),
+                             std::string("Plan executor error during findAndModify :: caused by :: ") + error.what());
+    told.info = error.info;
+    throw told;
   }
   if (outcome == Outcome::waits) return outcome;
   const bool inserted = !counts.upserted.is_missing();
