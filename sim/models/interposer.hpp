@@ -23,7 +23,7 @@ struct Attempt {
   std::uint32_t delivery = 0;      ///< Of a delivery or its settling: how often the message had come back before.
   bool answered = true;            ///< Whoever asks learns what has become of it. Publishers without confirms do not.
   bool key_about_hand = false;     ///< The key is about `hand`, not about what the asker has in hand.
-  std::string_view client = {};         ///< As what a real program that asks calls itself; empty: a simulated system asks.
+  std::string_view client = {};    ///< As what a real program that asks calls itself; empty: a simulated system asks.
 };
 
 /// One command as fault rules see it, whoever gives it. The texts are valid during the call.
