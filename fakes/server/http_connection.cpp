@@ -11,6 +11,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
+#include <cerrno>
 #include <exception>
 #include <string>
 #include <utility>
@@ -109,17 +110,21 @@ void HttpConnection::on_request(const Error& error) {
   watch_for_hang_up();
 }
 
-/// Without reading: what the peer sends behind its request stays where it is.
+/// Without reading: what the peer sends behind its request stays where it is, and ends the look-out.
 void HttpConnection::watch_for_hang_up() {
   if (watches_) return;
   watches_ = true;
   stream_.socket().async_wait(Socket::wait_read, then([](HttpConnection& self, const Error& error, std::size_t) {
                                 self.watches_ = false;
                                 if (error) return self.close();
+                                if (self.waits_for_ == 0) return;
                                 char byte = 0;
-                                const auto seen =
-                                    ::recv(self.stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-                                if (seen == 0 && self.waits_for_ != 0) self.close();
+                                const int descriptor = self.stream_.socket().native_handle();
+                                const auto seen = ::recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+                                if (seen > 0) return;
+                                if (seen == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) return self.close();
+                                // It was the request itself that was seen, since the one before was looked out for.
+                                self.watch_for_hang_up();
                               }));
 }
 

@@ -165,6 +165,81 @@ TEST_CASE("connections beyond the limit get 503", "[http_server]") {
   CHECK(second.text.find("HTTP/1.1 503 Service Unavailable\r\n") == 0);
 }
 
+TEST_CASE("a late answer comes when it comes, and what was sent behind the request waits", "[http_server]") {
+  boost::asio::io_context io;
+  std::vector<std::pair<std::string, fakes::HttpResponder>> asked;
+  HttpServer::Spec spec;
+  spec.request_max = std::chrono::milliseconds(50);  // Means the reading and the sending, not the waiting.
+  HttpServer server(io, spec, [&](const HttpRequest& request, const fakes::HttpResponder& responder) {
+    asked.emplace_back(request.path.at(0), responder);
+  });
+  Peer peer(server.port());
+  peer.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n");
+  REQUIRE(test::run_until(io, [&] { return asked.size() == 1; }));
+  CHECK(server.idle());
+  const auto before = std::chrono::steady_clock::now();
+  CHECK(
+      test::run_until(io, [&] { return std::chrono::steady_clock::now() > before + std::chrono::milliseconds(100); }));
+  CHECK(asked.size() == 1);
+  CHECK(asked[0].second.is_awaited());
+  asked[0].second.answer({.status = 200, .body = "first", .content_type = "text/plain", .headers = {}});
+  asked[0].second.answer({.status = 200, .body = "again", .content_type = "text/plain", .headers = {}});
+  REQUIRE(test::run_until(io, [&] { return asked.size() == 2; }));
+  CHECK_FALSE(asked[0].second.is_awaited());
+  CHECK(asked[1].first == "b");
+  asked[0].second.cut();  // It has had its answer.
+  asked[1].second.answer({.status = 200, .body = "second", .content_type = "text/plain", .headers = {}});
+  REQUIRE(test::run_until(io, [&] {
+    peer.read();
+    return peer.text.ends_with("second");
+  }));
+  CHECK(peer.text.find("first") < peer.text.find("second"));
+  CHECK(peer.text.find("again") == std::string::npos);
+}
+
+TEST_CASE("who waits for a late answer and hangs up is noticed, also when it has been answered before",
+          "[http_server]") {
+  boost::asio::io_context io;
+  std::vector<fakes::HttpResponder> asked;
+  HttpServer server(io, {},
+                    [&](const HttpRequest&, const fakes::HttpResponder& responder) { asked.push_back(responder); });
+  Peer peer(server.port());
+  for (const std::size_t answered : {1U, 2U}) {
+    peer.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    REQUIRE(test::run_until(io, [&] { return asked.size() == answered; }));
+    if (answered == 2) break;
+    asked.back().answer({.status = 200, .body = "done", .content_type = "text/plain", .headers = {}});
+    REQUIRE(test::run_until(io, [&] {
+      peer.read();
+      return peer.text.ends_with("done");
+    }));
+  }
+  SECTION("in good order") { peer.close(); }
+  SECTION("by a reset") { peer.reset(); }
+  REQUIRE(test::run_until(io, [&] { return server.connection_count() == 0; }));
+  CHECK_FALSE(asked.back().is_awaited());
+  asked.back().answer({.status = 200, .body = "to nobody", .content_type = "text/plain", .headers = {}});
+}
+
+TEST_CASE("a handler that answers later may break the connection, or throw", "[http_server]") {
+  boost::asio::io_context io;
+  HttpServer server(io, {}, [&](const HttpRequest& request, const fakes::HttpResponder& responder) {
+    if (request.path.empty()) throw std::runtime_error("the handler failed");
+    responder.cut();
+  });
+  Peer peer(server.port());
+  peer.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  REQUIRE(test::run_until(io, [&] {
+    peer.read();
+    return peer.text.ends_with("{\"error\":\"internal_error\",\"reason\":\"the handler failed\"}");
+  }));
+  peer.send("GET /cut HTTP/1.1\r\nHost: x\r\n\r\n");
+  REQUIRE(test::run_until(io, [&] {
+    peer.read();
+    return peer.ended;
+  }));
+}
+
 TEST_CASE("targets are decoded part by part", "[http_server]") {
   CHECK(parsed("/").path.empty());
   CHECK(parsed("/api/").path == std::vector<std::string>{"api"});
