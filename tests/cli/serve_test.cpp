@@ -102,6 +102,35 @@ TEST_CASE("a command without a connection leaves what it should play undone, and
   REQUIRE(replayed.out.find("1 requests from outside") != std::string::npos);
 }
 
+TEST_CASE("services listen where a scenario has some, and a program calls them", "[serve]") {
+  const Folder folder;
+  folder.write("exports.jsonc", exports);
+  folder.write("call.sh", R"sh(
+    exec 3<>/dev/tcp/$PREMORTEM_HTTP_HOST/$PREMORTEM_HTTP_PORT
+    printf 'POST /report/send HTTP/1.1\r\nHost: x\r\nUser-Agent: caller\r\nContent-Length: 2\r\n\r\n{}' >&3
+    read -r status <&3
+    echo "$PREMORTEM_HTTP_URL said $status"
+  )sh");
+  const Outcome served =
+      run_line("serve exports.jsonc --speed max --session kept.jsonl --json --transcript said.txt -- bash call.sh",
+               folder.path());
+  INFO(served.err);
+  REQUIRE(served.code == 0);
+  const auto ready = nlohmann::json::parse(first_line(served.out));
+  REQUIRE(ready["http"]["host"] == "127.0.0.1");
+  REQUIRE(served.err ==
+          "http://127.0.0.1:" + std::to_string(ready["http"]["port"].get<int>()) + " said HTTP/1.1 200 OK\n");
+  REQUIRE(folder.read("said.txt") == "http client caller C POST /report/send {}\nhttp client caller S 200 {}\n");
+  REQUIRE(folder.read("kept.jsonl")
+              .find(R"("client":1,"request":"call-service","tag":1,"name":"report","key":"send",)"
+                    R"("text":"caller","body":"e30="})") != std::string::npos);
+  const std::string result = served.out.substr(served.out.find('\n') + 1);
+  const Outcome replayed = run_line("run --replay kept.jsonl --json", folder.path());
+  REQUIRE(nlohmann::json::parse(replayed.out)["digest"] == nlohmann::json::parse(result)["digest"]);
+  const auto nothing = nlohmann::json::parse(first_line(run_line("serve -- true", folder.path()).out));
+  REQUIRE_FALSE(nothing.contains("http"));
+}
+
 TEST_CASE("Ctrl-C ends a run where it stands, with its report", "[serve]") {
   const Folder folder;
   folder.write("exports.jsonc", exports);
@@ -131,6 +160,8 @@ TEST_CASE("what cannot be served is said before anything listens", "[serve]") {
   CHECK(error("exports.jsonc --rabbitmq 4.2") ==
         "premortem: --rabbitmq is for serve without FILE; a scenario says \"version\" in its broker\n");
   CHECK(error("--junit out.xml") == "premortem: --junit tells of a scenario's run, and no FILE is given\n");
+  CHECK(error("--http 8080") ==
+        "premortem: --http 8080: there is no system of kind service here, so nothing would listen; remove it\n");
   CHECK(error("--user nobody") == "premortem: --user nobody: write NAME:PASSWORD\n");
   CHECK(error("exports.jsonc --until 2022-01-01") != "");
   CHECK(error("--bind 203.0.113.7").find("203.0.113.7") != std::string::npos);
