@@ -213,3 +213,20 @@ TEST_CASE("a remedy has neither a time nor a name of its own, and makes sense as
   CHECK(said({.more = R"(, "remedies": { "again": { "rnu": "nightly" } })"}) ==
         "/remedies/again: unknown verb \"rnu\"; did you mean \"run\"?");
 }
+
+TEST_CASE("ack-finishes names an outcome, and wants a queue whose messages are about items", "[language]") {
+  const auto consumer = [](const std::string& keys) {
+    return said({.consumer = keys + R"(, "does": [ { "finish": "done" } ])"});
+  };
+  CHECK(consumer(R"("ack-finishes": "done")") == "");
+  CHECK(consumer(R"("ack-finishes": "")") ==
+        "/systems/worker/ack-finishes: is no outcome; write one as `finish` takes it, such as \"done\"");
+  CHECK(consumer(R"("ack-finishes": true)") == "/systems/worker/ack-finishes: must be a text, not true or false");
+  CHECK(consumer(R"("ack-finish": "done")") ==
+        "/systems/worker: unknown key \"ack-finish\"; did you mean \"ack-finishes\"?");
+  const std::string news = diagnostics_of(R"("items": {}, "arrivals": {}, "systems": { "news": { "is": "queue" },
+    "reader": { "is": "consumer", "reads": "news", "ack-finishes": "read", "does": [ { "work": "1 s" } ] } })");
+  CHECK(
+      news.find("/systems/reader/ack-finishes: what comes from news is about no item, so nothing can be finished; say "
+                "\"of\" there, or remove it\n") != std::string::npos);
+}

@@ -217,3 +217,92 @@ TEST_CASE("what the timeline does to a system that a program plays is said to do
   REQUIRE(scenario->notes ==
           std::vector<std::string>{"timeline[bang]: a real program plays exporter; \"crash\" does nothing to it"});
 }
+
+TEST_CASE("ack-finishes: an acknowledgement finishes the item, if nothing has finished it before", "[fakes][pacing]") {
+  const auto acknowledges = [](Program& self, const ClientEvent& event, const std::string& body) {
+    if (event.tag == 1) self.publish("files", body);  // Whoever reads the file finishes it, and once is enough.
+    if (event.tag == 2) return self.ask(BrokerRequest::Kind::reject, [&](BrokerRequest& r) { r.tag = event.tag; });
+    self.ack(event.tag);
+  };
+  std::string text = exports;
+  const auto served = [&] {
+    Program program(acknowledges);
+    const auto scenario = compiled(text.c_str());
+    return serve(*scenario, program, &program);
+  };
+  const std::size_t place = text.find("\"external\"");
+  SECTION("as done") {
+    text.insert(place, R"("ack-finishes": "made", )");
+    const RunResult result = served();
+    CHECK(count(result, Fate::done) == 2);
+    CHECK(count(result, Fate::lost) == 1);  // The rejected one.
+  }
+  SECTION("as what does not count as done") {
+    text.insert(place, R"("ack-finishes": "seen", )");
+    const RunResult result = served();
+    CHECK(count(result, Fate::done) == 1);
+    CHECK(count(result, Fate::misrouted) == 1);
+    CHECK(count(result, Fate::lost) == 1);
+  }
+  SECTION("without it, acknowledging finishes nothing") {
+    const RunResult result = served();
+    CHECK(count(result, Fate::done) == 1);
+    CHECK(count(result, Fate::lost) == 2);
+  }
+  SECTION("all at once, as well") {
+    text.insert(place, R"("ack-finishes": "made", )");
+    Program program([](Program& self, const ClientEvent& event, const std::string&) {
+      if (event.tag != 3) return;
+      self.ask(BrokerRequest::Kind::ack, [](BrokerRequest& r) { r.tag = 3, r.multiple = true; });
+    });
+    const auto scenario = compiled(text.c_str());
+    CHECK(count(serve(*scenario, program, &program), Fate::done) == 3);
+  }
+}
+
+TEST_CASE("ack-finishes has no effect where the steps do the work", "[fakes][pacing]") {
+  std::string text = exports;
+  text.insert(text.find("\"external\""), R"("ack-finishes": "made", )");
+  const auto digest = [](const std::string& file) {
+    Diagnostics diagnostics;
+    const auto loaded = load_scenario("exports.jsonc", *read_scenario_text(file, diagnostics), diagnostics);
+    return run_scenario(*compile_variant(*loaded, Variant{}, diagnostics), RunOptions{}).digest;
+  };
+  CHECK(digest(text) == digest(exports));
+}
+
+TEST_CASE("lists of documents and of texts go to a real program and come back as they were", "[fakes][pacing]") {
+  constexpr const char* parts = R"_({
+    "premortem": 1, "title": "Parts", "clock": {"from": "2021-01-04 00:00", "until": "2021-01-04 00:10", "zone": "UTC"},
+    "items": {"part": {"fields": {"start": "date"}, "done": "made"}},
+    "arrivals": {"two": {"item": "part", "into": "incoming", "at": ["00:00:01", "00:00:02"],
+                         "fields": {"start": "2021-02-03"}}},
+    "systems": {
+      "store": {"is": "documents", "collections": {"kept": {"of": "part", "fields": {"size": "int"}}}},
+      "incoming": {"is": "queue", "of": "part"},
+      "keeper": {"is": "consumer", "reads": "incoming", "does": [{"insert": "store.kept", "with": {"size": "3"}}]},
+      "cron": {"is": "job", "cron": "1 * * * *", "does": [{"find": "store.kept", "as": "all"},
+        {"work": "250 ms"}, {"publish": "commands", "with": {"parts": "all", "words": "['a', 'b']", "at": "now"}}]},
+      "commands": {"is": "queue", "name": "esr.commands",
+                   "fields": {"parts": "list(store.kept)", "words": "list(string)", "at": "time"}},
+      "exporter": {"is": "consumer", "reads": "commands", "external": true, "does": [{"publish": "files"}]},
+      "files": {"is": "queue", "fields": {"parts": "list(store.kept)", "words": "list(string)", "at": "time"}},
+      "delivery": {"is": "consumer", "reads": "files", "does": [
+        {"filter": "size(it.words) == 2 && it.words[1] == 'b' && it.parts[0].size == 3 && now - it.at < duration('1 s')"},
+        {"each": "it.parts", "finish": "made"}]}
+    },
+    "checks": {"all-made": {"every": "part", "ends": ["done"]}}
+  })_";
+  std::vector<std::string> bodies;
+  Program program([&](Program& self, const ClientEvent& event, const std::string& body) {
+    bodies.push_back(body);
+    self.publish("files", body);
+    self.ack(event.tag);
+  });
+  const auto scenario = compiled(parts);
+  const RunResult result = serve(*scenario, program, &program);
+  CHECK(bodies == std::vector<std::string>{
+                      R"({"parts":[{"id":1,"start":"2021-02-03","size":3},{"id":2,"start":"2021-02-03","size":3}],)"
+                      R"("words":["a","b"],"at":"2021-01-04T00:01:00.25Z"})"});
+  CHECK(count(result, Fate::done) == 2);
+}
