@@ -18,6 +18,10 @@ packages() {
 # What a run says of its checks; and with for how many items they are broken, which may differ: a simulated worker has what it was
 # sent ahead to itself.
 verdicts() { jq -c '.checks | map({(.name): .verdict}) | add' "$1"; }
+# The same without what the scenario leaves open ("either"): there luck decides, and a real program's round trips are not the simulated
+# one's draws. Such is none-missed under dead-letter-redrive: a record with a start in three days is lost if its only export is one of
+# the day's nine that lose, and simulated runs differ in it by their seeds, too.
+committed_verdicts() { jq -c '.checks | map(select(.expected != "either") | {(.name): .verdict}) | add' "$1"; }
 counts() { jq -c '.checks | map({(.name): (.verdict + (if .verdict == "broken" then " for \(."broken-for")" else "" end))}) | add' "$1"; }
 
 # The exporter of drill esr-broker in mode $2, under strategy $1: as simulated, as real, real once more, and again without it.
@@ -53,7 +57,7 @@ esr_exporter() {
     status=${PIPESTATUS[0]}
     ((status == 0)) || { fail "$strategy: real, exit code $status" && cat "$run.$turn.err" "$run.$turn.log" | tail -n 20; }
   done
-  simulated=$(verdicts "$run.simulated.json") real=$(verdicts "$run.first.json")
+  simulated=$(committed_verdicts "$run.simulated.json") real=$(committed_verdicts "$run.first.json")
   [[ $simulated == "$real" ]] || fail "$strategy: simulated $simulated, real $real"
   [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.second.json") ]] || fail "$strategy: two runs with two digests"
   "$premortem" run --replay "$run.first.jsonl" --json >"$run.replayed.json" || fail "$strategy: replayed, exit code $?"

@@ -23,11 +23,16 @@ const day = 86_400_000;
 const client = await new MongoClient(MONGODB_URI, { appName: "exporter", maxPoolSize: 1, serverMonitoringMode: "poll" }).connect();
 const database = client.db(DATABASE), records = database.collection("records"), counters = database.collection("counters");
 const connection = await amqp.connect(RABBITMQ_URI, { clientProperties: { connection_name: "exporter" } });
-const channel = await connection.createChannel();
+const channels = [];
+for (let worker = 0; worker < Number(WORKERS); ++worker) channels.push(await connection.createChannel());
 connection.on("error", (error) => console.error(`connection: ${error.message}`));
-connection.on("close", () => client.close().finally(() => process.exit(process.exitCode ?? 1)));
+let open = true;
+connection.on("close", () => {
+  open = false;
+  client.close().finally(() => process.exit(process.exitCode ?? 1));
+});
 // The queues are their operators': a worker that makes its own would disagree with them one day.
-await channel.checkQueue(COMMAND_QUEUE);
+await channels[0].checkQueue(COMMAND_QUEUE);
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
@@ -100,7 +105,7 @@ async function make(deanery) {
   }
 }
 
-async function handle(message) {
+async function handle(channel, message) {
   const command = JSON.parse(message.content.toString());
   const log = (what) => console.log(`command ${command.id} ${command.deanery}: ${what}`);
   let file;
@@ -116,22 +121,26 @@ async function handle(message) {
   return log(file.records.length === 0 ? "nothing to export" : `file ${file.number} with ${file.records.length} records`);
 }
 
-// As a listener container does it: the broker sends up to PREFETCH, of which WORKERS are in work.
-const waiting = [];
-let working = 0;
-function work() {
-  while (working < Number(WORKERS) && waiting.length > 0) {
-    working += 1;
-    handle(waiting.shift()).catch((error) => { console.error(error); process.exitCode = 1; connection.close(); })
-      .finally(() => { working -= 1; work(); });
-  }
+// As a listener container does it: each worker is a consumer of its own, to which the broker sends up to PREFETCH, and works on one at a
+// time. What one has been sent no other gets.
+function end(code) {
+  process.exitCode = code;
+  if (open) connection.close();
+  open = false;
 }
 
-await channel.prefetch(Number(PREFETCH));
-await channel.consume(COMMAND_QUEUE, (message) => {
-  if (message === null) { console.error(`${COMMAND_QUEUE} was deleted`); process.exitCode = 1; connection.close(); return; }
-  waiting.push(message);
-  work();
-});
+function fail(why) {
+  console.error(why);
+  end(1);
+}
+
+for (const channel of channels) {
+  let last = Promise.resolve();
+  await channel.prefetch(Number(PREFETCH));
+  await channel.consume(COMMAND_QUEUE, (message) => {
+    if (message === null) return fail(`${COMMAND_QUEUE} was deleted`);
+    last = last.then(() => handle(channel, message)).catch(fail);
+  });
+}
 console.log(`ready, ${MODE}`);
-process.on("SIGTERM", () => { process.exitCode = 0; connection.close(); });
+process.on("SIGTERM", () => end(0));
