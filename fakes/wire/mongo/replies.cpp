@@ -8,7 +8,7 @@ namespace premortem::fakes::mongo {
 namespace {
 
 // Those that the session itself answers with; all others of its own have a location for a name.
-constexpr std::array<std::pair<int, std::string_view>, 13> session_code_names = {
+constexpr std::array<std::pair<int, std::string_view>, 14> session_code_names = {
     {{2, "BadValue"},
      {13, "Unauthorized"},
      {14, "TypeMismatch"},
@@ -21,7 +21,8 @@ constexpr std::array<std::pair<int, std::string_view>, 13> session_code_names = 
      {185, "ClientMetadataDocumentTooLarge"},
      {186, "ClientMetadataCannotBeMutated"},
      {334, "MechanismUnavailable"},
-     {352, "UnsupportedOpQueryCommand"}}};
+     {352, "UnsupportedOpQueryCommand"},
+     {10334, "BSONObjectTooLarge"}}};
 
 std::string session_code_name(int code) {
   for (const auto& [known, name] : session_code_names) {
