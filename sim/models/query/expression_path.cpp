@@ -40,7 +40,9 @@ struct FieldPathNode final : AggregateExpression::Node {
   Value evaluate(Variables& variables) const override {
     // Variables are looked for one by one.
     variables.spend(1 + (start == Start::named ? variables.named.size() / 32 : 0));
-    Value found = value_at(base(variables), path);
+    const Value& whole = base(variables);
+    if (!path.empty()) variables.spend(whole.fields().size() / 32);  // So are fields.
+    Value found = value_at(whole, path);
     spend_on_copy(variables, found);
     return found;
   }

@@ -1,6 +1,7 @@
 // Text put together and taken apart.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "sim/models/bson/compare.hpp"
 #include "sim/models/query/expression_date.hpp"
@@ -157,15 +158,20 @@ Value trim(std::string_view name, Arguments& arguments) {
     fail(50700, std::string(name) + " requires 'chars'" + instead(characters));
   const std::vector<std::string> own = characters_of(characters.as_text());
   const std::vector<std::string>& all = characters.is_missing() ? white_space() : own;
+  const std::set<std::string_view> gone(all.begin(), all.end());
   std::string_view text = input.as_text();
-  const auto at_begin = [&](const std::string& character) { return text.starts_with(character); };
-  const auto at_end = [&](const std::string& character) { return text.ends_with(character); };
-  const auto cut = [&](const auto& is_there, bool begin) {
-    for (auto found = all.end(); (found = std::find_if(all.begin(), all.end(), is_there)) != all.end();)
-      begin ? text.remove_prefix(found->size()) : text.remove_suffix(found->size());
-  };
-  if (name != "$rtrim") cut(at_begin, true);
-  if (name != "$ltrim") cut(at_end, false);
+  while (name != "$rtrim" && !text.empty()) {
+    std::size_t size = 1;
+    while (size < text.size() && !begins_character(text[size])) ++size;
+    if (gone.count(text.substr(0, size)) == 0) break;
+    text.remove_prefix(size);
+  }
+  while (name != "$ltrim" && !text.empty()) {
+    std::size_t size = 1;
+    while (size < text.size() && !begins_character(text[text.size() - size])) ++size;
+    if (gone.count(text.substr(text.size() - size)) == 0) break;
+    text.remove_suffix(size);
+  }
   return Value::string(std::string(text));
 }
 

@@ -18,10 +18,11 @@ struct Regex::Compiled {
 
 namespace {
 
-// MongoDB's own: its builds of PCRE2 have the first two as their defaults, and a filter checks the third. The heap
-// would else be as large as whoever has built the library here has said.
+// MongoDB builds its PCRE2 with these limits of steps, depth and parentheses, and its filters have that of patterns.
+// The heap's is ours: it would else be 20 GB, or whatever the library here has been built with.
 constexpr std::uint32_t match_steps_max = 200'000, match_depth_max = 4'000, match_heap_max_kb = 64 * 1024;
 constexpr std::size_t pattern_bytes_max = 32'764;
+constexpr std::uint32_t parentheses_max = 250;
 
 constexpr std::uint64_t budget_max = 50'000'000;  // Some seconds.
 constexpr std::size_t passed_bytes_per_step = 64;
@@ -77,6 +78,17 @@ std::uint32_t flags_of_options(const std::string& options, std::string_view oper
     }
   }
   return flags;
+}
+
+using CompileContext = std::unique_ptr<pcre2_compile_context, decltype(&pcre2_compile_context_free)>;
+
+/// What would else be as whoever has built the library here has said.
+CompileContext compile_context() {
+  CompileContext context(pcre2_compile_context_create(nullptr), &pcre2_compile_context_free);
+  pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
+  pcre2_set_bsr(context.get(), PCRE2_BSR_UNICODE);
+  pcre2_set_parens_nest_limit(context.get(), parentheses_max);
+  return context;
 }
 
 using MatchData = std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)>;
@@ -135,11 +147,15 @@ Regex::Regex(const std::string& pattern, const std::string& options, std::string
   SearchBudget::spend_in_force(1 + pattern.size());
   int fault = 0;
   PCRE2_SIZE where = 0;
-  const auto* text = reinterpret_cast<PCRE2_SPTR>(pattern.data());
-  pcre2_code* compiled = pcre2_compile(text, pattern.size(), flags | PCRE2_AUTO_CALLOUT, &fault, &where, nullptr);
+  const CompileContext context = compile_context();
+  const auto compile = [&](std::uint32_t more) {
+    return pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), flags | more, &fault, &where,
+                         context.get());
+  };
+  pcre2_code* compiled = compile(PCRE2_AUTO_CALLOUT);
   // Calling out takes room in the compiled pattern, which has a largest size.
   const bool is_counted = compiled != nullptr;
-  if (compiled == nullptr) compiled = pcre2_compile(text, pattern.size(), flags, &fault, &where, nullptr);
+  if (compiled == nullptr) compiled = compile(0);
   if (compiled == nullptr) {
     PCRE2_UCHAR message[256];
     pcre2_get_error_message(fault, message, sizeof message);

@@ -164,6 +164,18 @@ TEST_CASE("fifty thousand elements take no time that grows with their square", "
     CHECK(matches(bson::doc({{"uniqueItems", bson::Value::boolean(true)}})));
     CHECK(matches(bson::doc({{"items", bson::doc({{"enum", all}})}})));
   }
+  SECTION("when a text is trimmed of as many characters") {
+    std::string characters;
+    for (int at = 0; at < 50'000; ++at) {  // From U+1000 on, three bytes each.
+      const int point = 0x1000 + at % 0xC000;
+      characters += {static_cast<char>(0xE0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 0x3F)),
+                     static_cast<char>(0x80 | (point & 0x3F))};
+    }
+    const bson::Value some = bson::Value::string("(" + characters + ")"),
+                      chars = bson::Value::string(characters + "()");
+    const bson::Value trim = bson::doc({{"$trim", bson::doc({{"input", some}, {"chars", chars}})}});
+    CHECK(evaluated_value(trim) == "''");
+  }
   SECTION("when the greatest are looked for") {
     const bson::Value several = bson::doc({{"n", bson::Value::int32(50'000)}, {"input", bson::Value::string("$a")}});
     const auto greatest = query::AggregateExpression::parse(bson::doc({{"$maxN", several}}), test_context());

@@ -100,6 +100,13 @@ TEST_CASE("what a pipeline makes of a variable is judged when the variable has a
               "[{_id: 1, v: 3}]", shelves) == "[{_id: 1, v: 3, x: [{_id: 0, count: 1}, {_id: 3, count: 1}]}]");
 }
 
+TEST_CASE("a variable that $lookup binds to nothing is missing", "[variables]") {
+  CHECK(
+      piped("[{$lookup: {let: {v: '$none'}, as: 'x', pipeline: [{$documents: [{a: 1}]}, {$set: {b: {$type: '$$v'}, c: "
+            "'$$v'}}]}}]",
+            "[{_id: 1}]") == "[{_id: 1, x: [{a: 1, b: 'missing'}]}]");
+}
+
 TEST_CASE("each draw for a document is another", "[variables]") {
   const auto differ = [](const bson::Value& document) {
     return !document["a"].identical(document["b"]) && document["a"].is(bson::Type::number_double);
