@@ -186,7 +186,7 @@ class CommandRun {
   std::string checked_body(const Value& document) const;
   query::CommandError duplicate_error(const Namespace& space, const KeyIndex& index, std::string_view body) const;
   void add_write_error(Value& errors, std::size_t at, const query::CommandError& error) const;
-  std::vector<Value> statements(std::string_view name) const;
+  std::vector<Value> statements(std::string_view name, std::string_view fields) const;
   void written();
   void check_collation(const Value& of) const;
 

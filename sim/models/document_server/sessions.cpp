@@ -24,7 +24,9 @@ std::string number_text(std::int64_t number) { return "{ txnNumber: " + std::to_
 
 }  // namespace
 
+/// The first hello says it itself, and may be struck already.
 std::string_view CommandRun::application() const {
+  if (const Value& own = field("client")["application"]["name"]; own.is_string()) return own.as_text();
   for (const StoreClient& one : server_.clients_) {
     if (one.id == client_) return one.application;
   }

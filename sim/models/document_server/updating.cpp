@@ -105,12 +105,6 @@ CommandRun::Outcome CommandRun::upsert(const UpdateStatement& statement, WriteCo
 }
 
 CommandRun::UpdateStatement CommandRun::read_update(const Value& one, const std::string& collection) {
-  for (const bson::Field& part : one.fields()) {
-    static constexpr std::string_view known =
-        " q u c multi upsert arrayFilters hint collation comment upsertSupplied sampleId ";  // `sort` came with 8.0.
-    if (known.find(" " + part.name + " ") == std::string_view::npos)
-      refuse(40415, "BSON field 'update.updates." + part.name + "' is an unknown field.");
-  }
   check_collation(one);
   if (!one["q"].is_document()) refuse(40414, "BSON field 'update.updates.q' is missing but a required field");
   if (one["u"].is_missing()) refuse(40414, "BSON field 'update.updates.u' is missing but a required field");
@@ -143,7 +137,8 @@ CommandRun::UpdateStatement CommandRun::read_update(const Value& one, const std:
 
 CommandRun::Outcome CommandRun::update() {
   const std::string name = collection_name("update");
-  const std::vector<Value> all = statements("updates");
+  const std::vector<Value> all =
+      statements("updates", " q u c multi upsert arrayFilters hint collation comment upsertSupplied sampleId ");
   const bool ordered = flag("ordered", true);
   if (Namespace* space = find_namespace(database_, name); space != nullptr && lock_collection(*space) == Outcome::waits)
     return Outcome::waits;

@@ -21,8 +21,10 @@ void CommandRun::check_collation(const Value& of) const {
   refuse(238, "collation is not modelled: texts are compared byte by byte, as { locale: \"simple\" } does");
 }
 
-/// Statements of a batch, however they came: as an array, or as a sequence that the session has made one.
-std::vector<Value> CommandRun::statements(std::string_view name) const {
+/// Statements of a batch, however they came: as an array, or as a sequence that the session has made one. `fields`: the
+/// ones that each may have, between blanks; an unknown one is an error of the command, not of its statement. Empty:
+/// any.
+std::vector<Value> CommandRun::statements(std::string_view name, std::string_view fields) const {
   const Value& all = field(name);
   if (!all.is_array())
     refuse(code::type_mismatch, "BSON field '" + name_ + "." + std::string(name) + "' is the wrong type '" +
@@ -34,6 +36,10 @@ std::vector<Value> CommandRun::statements(std::string_view name) const {
     if (!one.is_document())
       refuse(code::type_mismatch, "BSON field '" + name_ + "." + std::string(name) + ".0' is the wrong type '" +
                                       std::string(bson::type_name(one.type())) + "', expected type 'object'");
+    for (const bson::Field& part : one.fields()) {
+      if (!fields.empty() && fields.find(" " + part.name + " ") == std::string_view::npos)
+        refuse(40415, "BSON field '" + name_ + "." + std::string(name) + "." + part.name + "' is an unknown field.");
+    }
   }
   return all.elements();
 }
@@ -193,7 +199,7 @@ bool CommandRun::is_statement_error(const query::CommandError& error) const {
 
 CommandRun::Outcome CommandRun::insert() {
   const std::string name = collection_name("insert");
-  const std::vector<Value> documents = statements("documents");
+  const std::vector<Value> documents = statements("documents", "");
   const bool ordered = flag("ordered", true);
   Namespace& space = need_namespace(database_, name);
   if (lock_collection(space) == Outcome::waits) return Outcome::waits;
@@ -266,7 +272,7 @@ CommandRun::Outcome CommandRun::remove_matching(Namespace* space, const query::F
 
 CommandRun::Outcome CommandRun::remove() {
   const std::string name = collection_name("delete");
-  const std::vector<Value> all = statements("deletes");
+  const std::vector<Value> all = statements("deletes", " q limit collation hint comment sampleId ");
   const bool ordered = flag("ordered", true);
   if (Namespace* space = find_namespace(database_, name); space != nullptr && lock_collection(*space) == Outcome::waits)
     return Outcome::waits;
@@ -288,11 +294,6 @@ CommandRun::Outcome CommandRun::remove() {
     counts.matched = removed_before;
     removed_before = 0;
     try {
-      for (const bson::Field& part : one.fields()) {
-        if (part.name != "q" && part.name != "limit" && part.name != "collation" && part.name != "hint" &&
-            part.name != "comment" && part.name != "sampleId")
-          refuse(40415, "BSON field 'delete.deletes." + part.name + "' is an unknown field.");
-      }
       check_collation(one);
       const auto limit = one["limit"].integral();
       if (!one["q"].is_document()) refuse(40414, "BSON field 'delete.deletes.q' is missing but a required field");

@@ -45,12 +45,17 @@ TEST_CASE("an upsert does not take $expr: what it demands to be equal is not kno
   CHECK(outcome(server.run("{update: 'records', updates: [{q: " + filter + ", u: {$set: {x: 1}}}]}")) == "ok");
 }
 
-TEST_CASE("an update has no sort before MongoDB 8", "[document_server]") {
+TEST_CASE("a field that a statement does not have is an error of the command: an update has no sort before MongoDB 8",
+          "[document_server]") {
   TestServer server;
-  CHECK(
-      testing::text(server.run("{update: 'records', updates: [{q: {}, u: {$set: {x: 1}}, sort: {_id: 1}}]}")["writeErr"
-                                                                                                             "ors"]) ==
-      "[{index: 0, code: 40415, errmsg: 'BSON field 'update.updates.sort' is an unknown field.'}]");
+  server.run("{insert: 'records', documents: [{_id: 1, x: 0}]}");
+  CHECK(server.say("{update: 'records', updates: [{q: {}, u: {$set: {x: 1}}}, {q: {}, u: {$set: {x: 2}}, sort: {_id: "
+                   "1}}]}") ==
+        "{ok: 0.0, errmsg: 'BSON field 'update.updates.sort' is an unknown field.', code: 40415, codeName: "
+        "'Location40415'}");
+  CHECK(server.run("{delete: 'records', deletes: [{q: {}, limit: 1, sort: {_id: 1}}]}")["errmsg"].as_text() ==
+        "BSON field 'delete.deletes.sort' is an unknown field.");
+  CHECK(found(server, "records") == "[{_id: 1, x: 0}]");
 }
 
 TEST_CASE("$merge that is to fail at a match says at which key, and waits for no linearizable read",

@@ -96,6 +96,15 @@ TEST_CASE("an error of a change stream's own tells the driver whether to resume"
         "6 HostUnreachable, ResumableChangeStreamError");
 }
 
+TEST_CASE("a fail point for one application strikes its first hello, which names it", "[document_server]") {
+  TestServer server;
+  server.run(
+      "{configureFailPoint: 'failCommand', mode: 'alwaysOn', data: {failCommands: ['hello'], appName: 'mine', "
+      "errorCode: 91}, $db: 'admin'}");
+  CHECK(outcome(server.run("{hello: 1, client: {application: {name: 'mine'}}}")) == "91 ShutdownInProgress");
+  CHECK(outcome(server.run("{hello: 1, client: {application: {name: 'other'}}}")) == "ok");
+}
+
 TEST_CASE("a fail point that is not known, and data that it does not know, are refused", "[document_server]") {
   TestServer server;
   CHECK(server.run("{configureFailPoint: 'slowEverything', mode: 'alwaysOn', $db: 'admin'}")["errmsg"].as_text() ==
