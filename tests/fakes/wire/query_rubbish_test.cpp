@@ -146,7 +146,8 @@ class QueryChance {
 
 }  // namespace
 
-TEST_CASE("what fuzzing of updates, filters and pipelines began with goes well, whatever byte is another", "[query][fuzz]") {
+TEST_CASE("what fuzzing of updates, filters and pipelines began with goes well, whatever byte is another",
+          "[query][fuzz]") {
   QueryChance chance(5);
   const auto run_all = [&](const std::string& target, void (*run)(std::string_view)) {
     const std::vector<std::string> inputs = query_corpus(target);
