@@ -2,7 +2,7 @@
 # Real clients against a broker and a document store, one line a client: run.sh AMQP_URL MANAGEMENT_URL [CLIENT...]. Exit code 1 if one
 # fails. Clients of the broker: amqplib_promise, amqplib_callback, rabbitmq_client, rascal, pika, librabbitmq, amqp_tools, and, where
 # PREMORTEM_CONTROL_URL says that the broker is a fake that can be told to fail, fault_rules. Of the store, where PREMORTEM_MONGODB_URL
-# says which: mongodb_crud, mongodb_namespaces, mongodb_transactions, mongodb_failpoints, mongodb_change_streams, mongoose, mongosh,
+# says which: mongodb_crud, mongodb_namespaces, mongodb_transactions, mongodb_failpoints, mongodb_change_streams, mongodb_elections, mongoose, mongosh,
 # libmongoc, and likewise mongodb_fault_rules. Those whose packages are missing are NOT RUN, which is a failure too, unless PREMORTEM_CLIENTS_OPTIONAL is set.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -15,7 +15,7 @@ shift 2
 clients=("$@")
 of_the_broker=(amqplib_promise amqplib_callback rabbitmq_client rascal pika librabbitmq amqp_tools ${PREMORTEM_CONTROL_URL:+fault_rules})
 of_the_store=()
-[[ -z ${PREMORTEM_MONGODB_URL:-} ]] || of_the_store=(mongodb_{crud,namespaces,transactions,failpoints,change_streams} mongoose mongosh libmongoc
+[[ -z ${PREMORTEM_MONGODB_URL:-} ]] || of_the_store=(mongodb_{crud,namespaces,transactions,failpoints,change_streams,elections} mongoose mongosh libmongoc
   ${PREMORTEM_CONTROL_URL:+mongodb_fault_rules})
 ((${#clients[@]})) || clients=("${of_the_broker[@]}" ${of_the_store[@]+"${of_the_store[@]}"})
 scratch=$(mktemp -d)
