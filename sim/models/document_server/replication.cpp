@@ -93,18 +93,10 @@ CommandRun::Outcome CommandRun::step_down() {
 void DocumentServer::lose_primary(std::int64_t now, bool loses) {
   writable_ = 0;
   ++topology_changes_;
-  for (ServerSession& session : sessions_) {
-    if (session.state == ServerSession::in_progress) {
-      session.state = ServerSession::aborted;
-      session.transaction = 0;
-      session.touched.clear();
-      ++counters_.aborted;
-      std::erase_if(cursors_, [&](const ServerCursor& cursor) {
-        return cursor.session == session.id && cursor.transaction == session.number;
-      });
-    }
-    if (!loses) continue;
-    // Who asks again, on the new primary, has not been there before.
+  // Open transactions are gone from the store: their sessions hear of it at their next statements. What was committed
+  // and is lost, too, has never been: whoever asks for it again, does it again.
+  for (std::size_t at = 0; loses && at < sessions_.size(); ++at) {
+    ServerSession& session = sessions_[at];
     if (session.state == ServerSession::committed && session.majority_at > now) session.state = ServerSession::aborted;
     std::erase_if(session.results, [&](const StatementResult& one) { return one.majority_at > now; });
   }

@@ -107,7 +107,8 @@ TEST_CASE("MONGO-005: under cache pressure the oldest transaction gives way at i
           "[documents][replication]") {
   StoreStory s;
   s.store = R"("cache-pressure": true, )";
-  s.jobs = {{"old", transaction(add_to_a + ", " + work("2 s") + ", " + add_to_b)},
+  const std::string note = R"({ "insert": "db.notes", "with": { "by": "'old'" } })";
+  s.jobs = {{"old", transaction(add_to_a + ", " + work("2 s") + ", " + note)},
             {"young", work("1 s") + ", " + transaction(add_to_b)}};
   s.at_end = {one("A", 0), one("B", 1)};
   CHECK(s.run().told({RecordKind::failed, RecordKind::updated}) ==
