@@ -178,7 +178,7 @@ bool Pacer::may_move() {
 /// Runs through instants until somebody outside is told something.
 void Pacer::advance(std::int64_t until) {
   const std::uint64_t told_before = told_;
-  for (int instant = 0; instant < instants_at_once && told_ == told_before; ++instant) {
+  for (int instant = 0; instant < instants_at_once && told_ == told_before && !outside_.has_news(); ++instant) {
     const std::int64_t next = machine_->next_event();
     if (next >= until) return;
     machine_->run_until(time_from_nanoseconds(next + 1));

@@ -38,6 +38,8 @@ class Outside {
   virtual Watch watch() const { return Watch::blind; }
   /// What whoever is watched has said so far is to be answered now.
   virtual void hear() {}
+  /// Whether something has just changed that the programs outside are to hear of, though nobody was told anything.
+  virtual bool has_news() const { return false; }
   /// Whoever was there has gone for good: nobody is left for whom time would have to take its time.
   virtual bool is_deserted() const { return false; }
 };

@@ -118,6 +118,10 @@ std::size_t Harness::stream_count() const {
   return count;
 }
 
+bool Harness::has_news() const {
+  return std::any_of(stores_.begin(), stores_.end(), [](const Store& store) { return store.gateway->has_news(); });
+}
+
 void Harness::hear() {
   gateway_.watch_memory();
   amqp_->hear();
@@ -305,6 +309,10 @@ bool Harness::is_idle(std::string& why) const {
   bool waits = services_.waits();
   for (const Store& store : stores_) {
     if (!store.server->idle(why)) return false;
+    if (store.gateway->has_untold_primary()) {
+      why = "a driver that looks for the new primary of " + store.protocol;
+      return false;
+    }
     waits = waits || store.gateway->waits();
   }
   return waits || !gateway_.owes(why);

@@ -82,6 +82,7 @@ class Harness final : public Driver, public Outside {
   std::int64_t last_traffic() const override;
   Watch watch() const override;
   void hear() override;
+  bool has_news() const override;
   bool is_deserted() const override { return exit_ && connection_count() == 0; }
 
   /// How the command ended; nothing: it was not started, or had to be ended.

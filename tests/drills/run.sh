@@ -65,6 +65,24 @@ esr_exporter() {
   printf '%-20s real %s, simulated %s\n' "$strategy" "$(counts "$run.first.json")" "$(counts "$run.simulated.json")"
 }
 
+# A program whose store falls: SCRAM, an election, a service over HTTP. The driver's own clock must not let time run away.
+shop() {
+  local run=$out/shop turn status simulated real
+  "$premortem" run shop/shop.jsonc --json >"$run.simulated.json" || fail "shop: simulated, exit code $?"
+  for turn in first second; do
+    "$premortem" serve shop/shop.jsonc --external shop --speed max --json --session "$run.$turn.jsonl" --log "$run.$turn.log" \
+      -- node shop/shop.mjs 2>"$run.$turn.err" | tail -n +2 >"$run.$turn.json"
+    status=${PIPESTATUS[0]}
+    ((status == 0)) || { fail "shop: real, exit code $status" && cat "$run.$turn.err" "$run.$turn.log" | tail -n 20; }
+  done
+  simulated=$(verdicts "$run.simulated.json") real=$(verdicts "$run.first.json")
+  [[ $simulated == "$real" ]] || fail "shop: simulated $simulated, real $real"
+  [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.second.json") ]] || fail "shop: two runs with two digests"
+  "$premortem" run --replay "$run.first.jsonl" --json >"$run.replayed.json" || fail "shop: replayed, exit code $?"
+  [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.replayed.json") ]] || fail "shop: replayed to another digest"
+  printf '%-20s real %s, simulated %s\n' shop "$real" "$simulated"
+}
+
 # How often the driver was told of a conflict, by MongoDB's code and label.
 conflicts() { grep -c 'rejected, WriteConflict (112), TransientTransactionError' "$out/exporter-$1.first.log" || true; }
 
@@ -80,4 +98,5 @@ esr_exporter driver-retries MODE=with-transaction
 esr_exporter one-consumer MODE=reject WORKERS=1
 esr_exporter claim MODE=claim
 esr_exporter dead-letter-redrive MODE=reject
+shop
 exit "$failed"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fakes/pacing/steady_clock.hpp"
 #include "fakes/wire/mongo/transcript.hpp"
 #include "sim/models/machine.hpp"
 
@@ -161,9 +162,21 @@ void MongoGateway::watch_topology() {
   const std::uint64_t changes = topology().changes;
   if (changes == seen_changes_) return;
   seen_changes_ = changes;
+  changed_at_ = steady_now();
   for (std::size_t at = 1; at < connections_.size(); ++at) {
     if (connections_[at].session != nullptr) connections_[at].session->topology_changed();
   }
+}
+
+void MongoGateway::topology_told(std::uint32_t, std::uint64_t changes) { told_changes_ = changes; }
+
+bool MongoGateway::has_news() const { return topology().changes != seen_changes_; }
+
+bool MongoGateway::has_untold_primary() const {
+  constexpr std::int64_t longest_look = 1'500'000'000;
+  if (told_changes_ == seen_changes_ || !topology().writable || steady_now() - changed_at_ > longest_look) return false;
+  return std::any_of(connections_.begin(), connections_.end(),
+                     [](const Connection& one) { return one.session != nullptr; });
 }
 
 bool MongoGateway::waits() const {

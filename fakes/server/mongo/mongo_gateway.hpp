@@ -27,6 +27,7 @@ class MongoGateway final : public StorePort {
   bool strikes_handshake(std::uint32_t client, std::string_view command) override;
   bool is_stalled(std::uint32_t client) const override;
   void introduced(std::uint32_t client, std::string_view application, std::string_view metadata) override;
+  void topology_told(std::uint32_t client, std::uint64_t changes) override;
   void command(std::uint32_t client, std::int32_t request, bool wants_reply, std::string_view bytes) override;
   void gone(std::uint32_t client) override;
 
@@ -34,6 +35,11 @@ class MongoGateway final : public StorePort {
   void answered(const StoreEvent& event);
   /// Lets sessions that wait for a change of the topology know of one.
   void watch_topology();
+  /// Whether the topology is another than watch_topology() has seen.
+  bool has_news() const;
+  /// Whether there is a primary of which no client has heard: drivers that look for one do so twice a second of wall
+  /// time, which would be hours of a simulation that does not wait. Those that listen hear of it at once.
+  bool has_untold_primary() const;
   /// Whether a command is under way that only time, or another program, brings to its end.
   bool waits() const;
 
@@ -55,7 +61,8 @@ class MongoGateway final : public StorePort {
   };
   std::vector<Connection> connections_ = {{}};  ///< By the number that new_client() gave.
   std::vector<std::uint32_t> by_number_ = {0};  ///< From the simulation's numbers to those.
-  std::uint64_t seen_changes_ = 0;
+  std::uint64_t seen_changes_ = 0, told_changes_ = 0;
+  std::int64_t changed_at_ = 0;  ///< Wall time.
 };
 
 }  // namespace premortem::fakes

@@ -184,6 +184,7 @@ void MongoSession::answer_hello(const Open& open, const bson::Value& command) {
 
   const bool streams = open.request.has(flag::exhaust_allowed) && !command["topologyVersion"].is_missing();
   answer(open.request, reply, streams);
+  port_.topology_told(client_, topology.changes);
   if (!streams || open.request.has(flag::more_to_come)) return;
   // Each reply of a stream answers the one before it, and needs no further request.
   const std::int64_t wait = std::clamp<std::int64_t>(*command["maxAwaitTimeMS"].integral(), 1, longest_wait_ms);

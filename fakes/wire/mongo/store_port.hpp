@@ -29,6 +29,8 @@ class StorePort {
 
   /// The client has named itself: `application` may be empty, `metadata` is the BSON of hello's field `client`.
   virtual void introduced(std::uint32_t /*client*/, std::string_view /*application*/, std::string_view /*metadata*/) {}
+  /// A hello of the client has been answered by what topology() was after so many changes.
+  virtual void topology_told(std::uint32_t /*client*/, std::uint64_t /*changes*/) {}
   /// Whether a fail point is set for this command of the handshake (hello, isMaster, saslStart, ...) and this client.
   /// Then it goes to command(), which fails it by told() or told_cut(), or lets it go on by told_pass().
   virtual bool strikes_handshake(std::uint32_t /*client*/, std::string_view /*name*/) { return false; }
