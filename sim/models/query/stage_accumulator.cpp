@@ -69,7 +69,7 @@ struct PushAccumulator final : Accumulator {
     if (value.is_missing()) return;
     if (set) {
       std::string key = bson::key_string(value);
-      const std::size_t size = key.size() + sizeof key;
+      const std::size_t size = key.size() + sizeof(std::string);
       if (!known.insert(std::move(key)).second) return;
       keep(size);
     }
@@ -91,7 +91,7 @@ struct MergeAccumulator final : Accumulator {
     for (const bson::Field& field : value.fields()) {
       const auto [place, is_new] = places.try_emplace(field.name, merged.fields().size());
       if (is_new) {
-        keep(weigh(field.value) + 2 * (field.name.size() + sizeof field.name));
+        keep(weigh(field.value) + 2 * (field.name.size() + sizeof(std::string)));
         merged.append(field.name, field.value);
       } else {
         Value& old = merged.fields()[place->second].value;
@@ -201,7 +201,7 @@ struct TopAccumulator final : Accumulator {
 
  private:
   static std::size_t bytes_of(std::multimap<std::string, Value>::const_iterator entry) {
-    return entry->first.size() + sizeof entry->first + weigh(entry->second);
+    return entry->first.size() + sizeof(std::string) + weigh(entry->second);
   }
 };
 
