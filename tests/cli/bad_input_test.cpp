@@ -114,8 +114,9 @@ TEST_CASE("keys and names that do not exist, or exist twice", "[bad-input]") {
           "f.jsonc:4:52: error: /arrivals/shop/into: there is no queue, log or operation \"oders\"; did you mean "
           "\"orders\"?\n");
   refuses(with_line(R"(  "timeline": [ { "id": "x", "at": "09:00", "halt": "worker" } ],)"),
-          "f.jsonc:4:17: error: /timeline[x]: no verb; write one of set, stop, start, pause, resume, crash, run, send, "
-          "redrive, replay, notice, fail, slow, lose, duplicate, cut, skew\n");
+          "f.jsonc:4:17: error: /timeline[x]: no verb; write one of set, stop, start, pause, resume, crash, step-down, "
+          "run, "
+          "send, redrive, replay, notice, fail, slow, lose, duplicate, cut, skew\n");
   refuses(with_line(R"(  "strategies": { "s": { "change": { "woker.workers": 2 } } },)"),
           "f.jsonc:4:38: error: /strategies/s/change: \"woker.workers\" hits nothing; did you mean "
           "\"worker.workers\"?\n");
