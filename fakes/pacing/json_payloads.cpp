@@ -6,6 +6,7 @@
 
 #include "fakes/pacing/json_values.hpp"
 #include "sim/kernel/random.hpp"
+#include "sim/models/item_lookup.hpp"
 #include "sim/scenario/diagnostic.hpp"
 
 namespace premortem::fakes {
@@ -16,14 +17,6 @@ using Json = nlohmann::ordered_json;
 
 /// Keys the luck of what real programs bring.
 constexpr std::uint64_t brought = 0x62726F75676874;
-
-/// The item of that kind with that id; item_none: there is none. Ids are given in ascending order.
-ItemId item_with_id(const World& world, std::uint32_t kind, std::int64_t id) {
-  const std::vector<ItemId>& all = world.items_of_kind[kind];
-  const auto at = std::lower_bound(all.begin(), all.end(), id,
-                                   [&](ItemId item, std::int64_t wanted) { return world.items[item].id < wanted; });
-  return at != all.end() && world.items[*at].id == id ? *at : item_none;
-}
 
 /// Of whose items the elements of a list with that shape are; null: of none. Only collections have such lists.
 const CollectionInfo* collection_of_items(const Model& model, std::uint16_t shape) {

@@ -4,6 +4,7 @@
 
 #include "sim/kernel/random.hpp"
 #include "sim/models/bson/codec.hpp"
+#include "sim/models/item_lookup.hpp"
 #include "sim/models/machine.hpp"
 #include "sim/models/properties.hpp"
 
@@ -17,14 +18,6 @@ constexpr std::int64_t form_millisecond = 1'000'000;
 constexpr std::int64_t day_ms = 86'400'000;
 /// Keys the luck of items that real programs bring.
 constexpr std::uint64_t brought_document = 0x646F6375;
-
-/// The item of that kind with that id, which are given out in ascending order; item_none: there is none.
-ItemId item_with_id(const World& world, std::uint32_t kind, std::int64_t id) {
-  const std::vector<ItemId>& all = world.items_of_kind[kind];
-  const auto at = std::lower_bound(all.begin(), all.end(), id,
-                                   [&](ItemId one, std::int64_t wanted) { return world.items[one].id < wanted; });
-  return at != all.end() && world.items[*at].id == id ? *at : item_none;
-}
 
 /// Dates and instants are BSON dates, durations milliseconds.
 Value value_of(const Machine& machine, BaseType type, Word word) {

@@ -24,64 +24,40 @@ verdicts() { jq -c '.checks | map({(.name): .verdict}) | add' "$1"; }
 committed_verdicts() { jq -c '.checks | map(select(.expected != "either") | {(.name): .verdict}) | add' "$1"; }
 counts() { jq -c '.checks | map({(.name): (.verdict + (if .verdict == "broken" then " for \(."broken-for")" else "" end))}) | add' "$1"; }
 
-# The exporter of drill esr-broker in mode $2, under strategy $1: as simulated, as real, real once more, and again without it.
-esr_broker() {
-  local strategy=$1 mode=$2 scenario=esr-broker/esr-broker.jsonc run=$out/$1 turn simulated real
-  "$premortem" run "$scenario" --strategy "$strategy" --json >"$run.simulated.json" || fail "$strategy: simulated, exit code $?"
+# One drill: strategy $5 of scenario $2, in which a program plays system $3: as simulated, as real, real once more, and again without it.
+# $1 names its output, $4 is what is compared, $6 the program, by $7=value... in its environment.
+play() {
+  local name=$1 scenario=$2 system=$3 judge=$4 strategy=$5 program=$6 run=$out/$1 turn status simulated real
+  shift 6
+  "$premortem" run "$scenario" --strategy "$strategy" --json >"$run.simulated.json" || fail "$name: simulated, exit code $?"
   for turn in first second; do
     # The first line says where what listens; the result follows.
-    MODE=$mode "$premortem" serve "$scenario" --strategy "$strategy" --external exporter --speed max --json \
-      --session "$run.$turn.jsonl" --log "$run.$turn.log" -- node esr-broker/exporter.mjs 2>"$run.$turn.err" |
-      tail -n +2 >"$run.$turn.json"
-    local status=${PIPESTATUS[0]}
-    ((status == 0)) || { fail "$strategy: real, exit code $status" && cat "$run.$turn.err" "$run.$turn.log" | tail -n 20; }
+    env "$@" "$premortem" serve "$scenario" --strategy "$strategy" --external "$system" --speed max --json \
+      --session "$run.$turn.jsonl" --log "$run.$turn.log" -- node "$program" 2>"$run.$turn.err" | tail -n +2 >"$run.$turn.json"
+    status=${PIPESTATUS[0]}
+    ((status == 0)) || { fail "$name: real, exit code $status" && cat "$run.$turn.err" "$run.$turn.log" | tail -n 20; }
   done
-  simulated=$(verdicts "$run.simulated.json") real=$(verdicts "$run.first.json")
-  [[ $simulated == "$real" ]] || fail "$strategy: simulated $simulated, real $real"
-  [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.second.json") ]] || fail "$strategy: two runs with two digests"
-  "$premortem" run --replay "$run.first.jsonl" --json >"$run.replayed.json" || fail "$strategy: replayed, exit code $?"
-  [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.replayed.json") ]] || fail "$strategy: replayed to another digest"
-  printf '%-14s real %s, simulated %s\n' "$strategy" "$(counts "$run.first.json")" "$(counts "$run.simulated.json")"
+  simulated=$("$judge" "$run.simulated.json") real=$("$judge" "$run.first.json")
+  [[ $simulated == "$real" ]] || fail "$name: simulated $simulated, real $real"
+  [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.second.json") ]] || fail "$name: two runs with two digests"
+  "$premortem" run --replay "$run.first.jsonl" --json >"$run.replayed.json" || fail "$name: replayed, exit code $?"
+  [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.replayed.json") ]] || fail "$name: replayed to another digest"
+  printf '%-28s real %s, simulated %s\n' "$name" "$(counts "$run.first.json")" "$(counts "$run.simulated.json")"
 }
 
-# The whole exporter in the incident itself, fourteen days of it: strategy $1 as simulated and as real, by $2=value... in the real
-# one's environment.
+# The broker's half of the incident: strategy $1, with the exporter in mode $2.
+esr_broker() { play "broker-$1" esr-broker/esr-broker.jsonc exporter verdicts "$1" esr-broker/exporter.mjs "MODE=$2"; }
+
+# The whole exporter in the incident itself, fourteen days of it: strategy $1, by $2=value... in its environment.
 esr_exporter() {
-  local strategy=$1 scenario=../../scenarios/incidents/esr-export-write-conflict.jsonc run=$out/exporter-$1 turn simulated real status
+  local strategy=$1
   shift
-  "$premortem" run "$scenario" --strategy "$strategy" --json >"$run.simulated.json" || fail "$strategy: simulated, exit code $?"
-  for turn in first second; do
-    env "$@" "$premortem" serve "$scenario" --strategy "$strategy" --external exporter --speed max --json \
-      --session "$run.$turn.jsonl" --log "$run.$turn.log" -- node esr-exporter/exporter.mjs 2>"$run.$turn.err" |
-      tail -n +2 >"$run.$turn.json"
-    status=${PIPESTATUS[0]}
-    ((status == 0)) || { fail "$strategy: real, exit code $status" && cat "$run.$turn.err" "$run.$turn.log" | tail -n 20; }
-  done
-  simulated=$(committed_verdicts "$run.simulated.json") real=$(committed_verdicts "$run.first.json")
-  [[ $simulated == "$real" ]] || fail "$strategy: simulated $simulated, real $real"
-  [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.second.json") ]] || fail "$strategy: two runs with two digests"
-  "$premortem" run --replay "$run.first.jsonl" --json >"$run.replayed.json" || fail "$strategy: replayed, exit code $?"
-  [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.replayed.json") ]] || fail "$strategy: replayed to another digest"
-  printf '%-20s real %s, simulated %s\n' "$strategy" "$(counts "$run.first.json")" "$(counts "$run.simulated.json")"
+  play "exporter-$strategy" ../../scenarios/incidents/esr-export-write-conflict.jsonc exporter committed_verdicts "$strategy" \
+    esr-exporter/exporter.mjs "$@"
 }
 
 # A program whose store falls: SCRAM, an election, a service over HTTP. The driver's own clock must not let time run away.
-shop() {
-  local run=$out/shop turn status simulated real
-  "$premortem" run shop/shop.jsonc --json >"$run.simulated.json" || fail "shop: simulated, exit code $?"
-  for turn in first second; do
-    "$premortem" serve shop/shop.jsonc --external shop --speed max --json --session "$run.$turn.jsonl" --log "$run.$turn.log" \
-      -- node shop/shop.mjs 2>"$run.$turn.err" | tail -n +2 >"$run.$turn.json"
-    status=${PIPESTATUS[0]}
-    ((status == 0)) || { fail "shop: real, exit code $status" && cat "$run.$turn.err" "$run.$turn.log" | tail -n 20; }
-  done
-  simulated=$(verdicts "$run.simulated.json") real=$(verdicts "$run.first.json")
-  [[ $simulated == "$real" ]] || fail "shop: simulated $simulated, real $real"
-  [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.second.json") ]] || fail "shop: two runs with two digests"
-  "$premortem" run --replay "$run.first.jsonl" --json >"$run.replayed.json" || fail "shop: replayed, exit code $?"
-  [[ $(jq -r .digest "$run.first.json") == $(jq -r .digest "$run.replayed.json") ]] || fail "shop: replayed to another digest"
-  printf '%-20s real %s, simulated %s\n' shop "$real" "$simulated"
-}
+shop() { play shop shop/shop.jsonc shop verdicts as-happened shop/shop.mjs; }
 
 # How often the driver was told of a conflict, by MongoDB's code and label.
 conflicts() { grep -c 'rejected, WriteConflict (112), TransientTransactionError' "$out/exporter-$1.first.log" || true; }

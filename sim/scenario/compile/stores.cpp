@@ -33,7 +33,11 @@ void Compiler::compile_stores(const Node& systems) {
       store.cache_pressure = boolean_setting(member.second, "cache-pressure", member.first, false);
     if (const Node* most = member.second.find("transaction-max"))
       store.transaction_max = static_cast<std::uint64_t>(most->integer);
-    if (const Node* most = member.second.find("oplog-max")) store.oplog_max = static_cast<std::uint64_t>(most->integer);
+    if (const Node* most = member.second.find("oplog-max")) {
+      if (most->integer == 0)
+        error(*most, "/systems/" + member.first + "/oplog-max", "a store without an oplog is none; write 1 or more");
+      store.oplog_max = static_cast<std::uint64_t>(most->integer);
+    }
     if (const Node* users = member.second.find("users")) {
       for (const Node::Member& user : users->members) {
         if (!user.second.is(Node::Kind::text) || user.second.text.empty() || user.first.empty())

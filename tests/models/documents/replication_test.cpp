@@ -131,5 +131,6 @@ TEST_CASE("What keys of a replica set mean nothing, is said", "[documents][repli
                   R"(without a "lag" there is no majority to wait for; write "lag", too, or remove it)"));
   CHECK(complains("", at_one("00:01", R"("step-down": "db", "orderly": true)"),
                   R"(nothing of db can be rolled back, since it has no "lag"; give it one, or remove this)"));
+  CHECK(complains(R"("oplog-max": 0, )", "", "a store without an oplog is none; write 1 or more"));
   CHECK(complains(R"("users": { "app": ["a", "b"] }, )", "", R"(a user has a name and one password: "app": "secret")"));
 }
