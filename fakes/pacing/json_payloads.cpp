@@ -123,9 +123,9 @@ std::string objection_to_value(const Machine& machine, Type type, const std::str
   if (!value.is_array()) return place + " must be an array";
   for (std::size_t n = 0; n < value.size(); ++n) {
     const std::string element = place + "[" + std::to_string(n) + "]";
-    const std::string why = type.element == BaseType::object
-                                ? objection_to_element(machine, type.shape, element, value[n])
-                                : objection_to_value(machine, element_of(type), element, value[n]);
+    std::string why = type.element == BaseType::object
+                          ? objection_to_element(machine, type.shape, element, value[n])
+                          : objection_to_value(machine, element_of(type), element, value[n]);
     if (!why.empty()) return why;
   }
   return {};
@@ -140,7 +140,7 @@ std::string objection_to_fields(const Machine& machine, std::uint16_t shape, con
     const auto field =
         std::find_if(fields.begin(), fields.end(), [&](const FieldSpec& one) { return one.name == name; });
     if (field != fields.end()) {
-      const std::string why = objection_to_value(machine, field->type, before + name, member.value());
+      std::string why = objection_to_value(machine, field->type, before + name, member.value());
       if (!why.empty()) return why;
       continue;
     }
