@@ -56,11 +56,13 @@ after(async () => {
 
 const publish = async (name, body) => once(await broker.publish(name, body), "success");
 
-// What a subscription gets; its handler decides by `answer(message, ackOrNack)`, which acknowledges if it is left out.
+// What a subscription gets; its handler decides by `answer(message, ackOrNack)`, which acknowledges if it is left out. rascal
+// consumes only once there is a handler, and some time later: until then another connection may delete the queue.
 async function subscribe(name, answer = (message, ackOrNack) => ackOrNack(), by = broker) {
-  const inbox = new Inbox(), subscription = await by.subscribe(name);
+  const inbox = new Inbox(), subscription = await by.subscribe(name), consumes = once(subscription, "subscribed");
   subscription.on("error", () => {});
   subscription.on("message", (message, content, ackOrNack) => { answer(message, ackOrNack); inbox.put({ ...message, content }); });
+  await consumes;
   return { inbox, subscription };
 }
 
