@@ -19,7 +19,7 @@ struct Checked {
 Checked check_file(const std::string& file) {
   Checked checked;
   const std::optional<LoadedScenario> loaded = load_scenario(file, checked.diagnostics);
-  if (loaded) check_all_variants(*loaded, checked.diagnostics);
+  if (loaded) check_side_by_side(*loaded, checked.diagnostics);
   if (!checked.diagnostics.ok()) return checked;
   checked.notes = compile(*loaded, {})->notes;
   for (std::string& note : lint(loaded->root)) checked.notes.push_back(std::move(note));

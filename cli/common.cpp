@@ -4,7 +4,9 @@
 #include <charconv>
 #include <filesystem>
 #include <iostream>
+#include <thread>
 
+#include "cli/side_by_side.hpp"
 #include "reports/render/circle_report.hpp"
 
 namespace premortem::cli {
@@ -76,10 +78,17 @@ std::string variant_options(const ScenarioOptions& options) {
   return options.seed == 1 ? text : text + " --seed " + std::to_string(options.seed);
 }
 
+void check_side_by_side(const LoadedScenario& loaded, Diagnostics& diagnostics) {
+  check_all_variants(loaded, diagnostics, [](std::uint64_t jobs, const std::function<void(std::uint64_t)>& work) {
+    const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+    side_by_side(static_cast<unsigned>(std::min<std::uint64_t>(processors, jobs)), jobs, work);
+  });
+}
+
 LoadedScenario load(const std::string& file) {
   Diagnostics diagnostics;
   std::optional<LoadedScenario> loaded = load_scenario(file, diagnostics);
-  if (loaded) check_all_variants(*loaded, diagnostics);  // A strategy that hits nothing is no matter of who asks.
+  if (loaded) check_side_by_side(*loaded, diagnostics);  // A strategy that hits nothing is no matter of who asks.
   if (!diagnostics.ok()) throw UsageError(diagnostics.format(file));
   return std::move(*loaded);
 }

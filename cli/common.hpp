@@ -45,6 +45,8 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// check_all_variants on all processors.
+void check_side_by_side(const LoadedScenario& loaded, Diagnostics& diagnostics);
 /// Throws UsageError with all diagnostics when the file or the variant is not valid.
 LoadedScenario load(const std::string& file);
 std::shared_ptr<const CompiledScenario> compile(const LoadedScenario& loaded, const Variant& variant);

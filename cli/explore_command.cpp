@@ -2,14 +2,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <exception>
 #include <iostream>
-#include <mutex>
 #include <thread>
 
 #include "cli/choices_file.hpp"
 #include "cli/common.hpp"
 #include "cli/progress.hpp"
+#include "cli/side_by_side.hpp"
 #include "cli/stop.hpp"
 #include "reports/render/explore_report.hpp"
 #include "sim/compare/run_store.hpp"
@@ -27,30 +26,6 @@ struct Options {
   unsigned threads = 0;
   bool json = false, no_merging = false, depth_said = false;
 };
-
-/// Jobs over `threads` threads; the first exception of any of them is thrown when all have ended.
-void side_by_side(unsigned threads, std::uint64_t jobs, const std::function<void(std::uint64_t)>& work) {
-  std::atomic<std::uint64_t> next{0};
-  std::exception_ptr failure;
-  std::mutex guard;
-  const auto take_turns = [&] {
-    for (std::uint64_t job = next++; job < jobs; job = next++) {
-      try {
-        work(job);
-      } catch (...) {
-        const std::lock_guard lock(guard);
-        if (!failure) failure = std::current_exception();
-        next = jobs;
-        return;
-      }
-    }
-  };
-  std::vector<std::thread> others;
-  for (unsigned n = 1; n < threads; ++n) others.emplace_back(take_turns);
-  take_turns();
-  for (std::thread& other : others) other.join();
-  if (failure) std::rethrow_exception(failure);
-}
 
 std::unique_ptr<Search> search_named(const Options& options, const Explored& explored) {
   if (options.search == "random") return random_search(explored);

@@ -58,6 +58,56 @@ void check_comparison(const Node& root, Diagnostics& diagnostics) {
     diagnostics.error(level->at, "/compare/level", level->text + " is no level of confidence; write 50 % to 99.99 %");
 }
 
+/// A variant, how a reader is told of it, and where it is written.
+struct CheckedVariant {
+  Variant variant;
+  std::string name;
+  Position at;
+};
+
+/// First the file as written.
+std::vector<CheckedVariant> checked_variants(const Node& root) {
+  std::vector<CheckedVariant> all = {{}};
+  if (const Node* strategies = root.find("strategies")) {
+    for (const Node::Member& member : strategies->members)
+      all.push_back({{member.first, {}, {}}, "the strategy \"" + member.first + "\"", member.second.key_at});
+  }
+  if (const Node* remedies = root.find("remedies")) {
+    for (const Node::Member& member : remedies->members) {
+      const Variant variant = {"as-happened", {}, {}, {{member.first, ""}}};
+      all.push_back({variant, "the remedy \"" + member.first + "\"", member.second.key_at});
+    }
+  }
+  const Node* assumed = root.find("assumed");
+  if (assumed == nullptr) return all;
+  for (const Node::Member& member : assumed->members) {
+    const Node* alternatives = member.second.find("or");
+    if (alternatives == nullptr) continue;
+    const auto alternative = [&](const std::string& value, Position at) {
+      const Variant variant = {"as-happened", {{member.first, value}}, {}};
+      all.push_back({variant, "the assumption " + member.first + " = " + value, at});
+    };
+    for (const Node::Member& one : alternatives->members) alternative(one.first, one.second.key_at);
+    for (const Node& value : alternatives->items) alternative(value.to_json(), value.at);
+  }
+  return all;
+}
+
+/// What is wrong under one variant only.
+void add_under(const CheckedVariant& checked, Diagnostic one, Diagnostics& diagnostics) {
+  if (one.at.line == 0) one.at = checked.at;
+  if (!checked.variant.remedies.empty()) {
+    const std::string& remedy = checked.variant.remedies[0].first;
+    const std::string entry = "/timeline[" + remedy_id(remedy) + "]";
+    if (one.address.starts_with(entry)) {  // Said where it stands.
+      diagnostics.error(one.at, "/remedies/" + remedy + one.address.substr(entry.size()), one.message);
+      return;
+    }
+  }
+  const bool named = one.address.starts_with("/strategies/") || one.address.starts_with("/assumed/");
+  diagnostics.error(one.at, one.address, one.message + (named ? "" : " (under " + checked.name + ")"));
+}
+
 }  // namespace
 
 std::optional<LoadedScenario> load_scenario(const std::string& path, Diagnostics& diagnostics) {
@@ -88,48 +138,23 @@ std::shared_ptr<const CompiledScenario> compile_variant(const LoadedScenario& lo
   return compile_scenario(*effective, diagnostics);
 }
 
-void check_all_variants(const LoadedScenario& loaded, Diagnostics& diagnostics) {
+void check_all_variants(const LoadedScenario& loaded, Diagnostics& diagnostics, const DoAll& do_all) {
+  const std::vector<CheckedVariant> variants = checked_variants(loaded.root);
+  std::vector<Diagnostics> found(variants.size());
+  const auto compile = [&](std::uint64_t n) { compile_variant(loaded, variants[n].variant, found[n]); };
+  if (do_all) {
+    do_all(variants.size(), compile);
+  } else {
+    for (std::uint64_t n = 0; n < variants.size(); ++n) compile(n);
+  }
   // Each by itself: what is wrong with one strategy hides nothing of the next. What is wrong with the file as written
   // is said once; anything else names the variant, as its own lines may look right.
-  Diagnostics written;
-  compile_variant(loaded, {}, written);
-  diagnostics.add(written);
-  const std::vector<Diagnostic> known = written.sorted();
-  const auto check = [&](const Variant& variant, const std::string& under, Position at) {
-    Diagnostics own;
-    compile_variant(loaded, variant, own);
-    for (Diagnostic one : own.sorted()) {
-      if (std::ranges::find(known, one) != known.end()) continue;
-      if (one.at.line == 0) one.at = at;
-      const std::string entry =
-          variant.remedies.empty() ? "" : "/timeline[" + remedy_id(variant.remedies[0].first) + "]";
-      if (!entry.empty() && one.address.starts_with(entry)) {  // Said where it stands.
-        diagnostics.error(one.at, "/remedies/" + variant.remedies[0].first + one.address.substr(entry.size()),
-                          one.message);
-        continue;
-      }
-      const bool named = one.address.starts_with("/strategies/") || one.address.starts_with("/assumed/");
-      diagnostics.error(one.at, one.address, one.message + (named ? "" : " (under " + under + ")"));
+  diagnostics.add(found[0]);
+  const std::vector<Diagnostic> known = found[0].sorted();
+  for (std::size_t n = 1; n < variants.size(); ++n) {
+    for (Diagnostic one : found[n].sorted()) {
+      if (std::ranges::find(known, one) == known.end()) add_under(variants[n], std::move(one), diagnostics);
     }
-  };
-  if (const Node* strategies = loaded.root.find("strategies")) {
-    for (const Node::Member& member : strategies->members)
-      check({member.first, {}, {}}, "the strategy \"" + member.first + "\"", member.second.key_at);
-  }
-  if (const Node* remedies = loaded.root.find("remedies")) {
-    for (const Node::Member& member : remedies->members)
-      check({"as-happened", {}, {}, {{member.first, ""}}}, "the remedy \"" + member.first + "\"", member.second.key_at);
-  }
-  const Node* assumed = loaded.root.find("assumed");
-  if (assumed == nullptr) return;
-  for (const Node::Member& member : assumed->members) {
-    const Node* alternatives = member.second.find("or");
-    if (alternatives == nullptr) continue;
-    const auto alternative = [&](const std::string& value, Position at) {
-      check({"as-happened", {{member.first, value}}, {}}, "the assumption " + member.first + " = " + value, at);
-    };
-    for (const Node::Member& one : alternatives->members) alternative(one.first, one.second.key_at);
-    for (const Node& value : alternatives->items) alternative(value.to_json(), value.at);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "sim/models/bson/codec.hpp"
 #include "sim/models/bson/compare.hpp"
+#include "sim/models/document_server/change_stream_options.hpp"
 #include "sim/models/document_server/planning.hpp"
 #include "sim/models/query/pipeline.hpp"
 
@@ -143,16 +144,10 @@ std::uint64_t CommandRun::position_after(std::uint64_t time, std::uint64_t withi
 }
 
 CommandRun::Outcome CommandRun::open_change_stream(const std::vector<Value>& stages) {
-  const Value& options = stages.front()["$changeStream"];
-  if (!options.is_document()) refuse(50808, "$changeStream stage expects a document as argument");
-  static constexpr std::string_view known =
-      " fullDocument fullDocumentBeforeChange resumeAfter startAfter startAtOperationTime allChangesForCluster "
-      "showExpandedEvents ";
-  for (const bson::Field& one : options.fields()) {
-    if (known.find(" " + one.name + " ") == std::string_view::npos)
-      refuse(40415, "BSON field '$changeStream." + one.name + "' is an unknown field.");
-  }
-  if (options["showExpandedEvents"].truthy()) refuse(238, "$changeStream with 'showExpandedEvents' is not modelled");
+  const bool whole_database = field("aggregate").is_number();
+  const std::string name = whole_database ? "$cmd.aggregate" : collection_name("aggregate");
+  const Value options =
+      change_stream_options(stages.front()["$changeStream"], database_, whole_database ? std::string() : name);
   if (in_transaction_)
     refuse(code::operation_not_supported_in_transaction, "$changeStream cannot be used in a transaction");
   std::vector<Value> rest(stages.begin() + 1, stages.end());
@@ -160,16 +155,12 @@ CommandRun::Outcome CommandRun::open_change_stream(const std::vector<Value>& sta
   for (const Value& stage : rest) {
     static constexpr std::string_view allowed =
         " $match $project $addFields $set $unset $replaceRoot $replaceWith $redact $changeStreamSplitLargeEvent ";
-    const std::string& name = stage.fields().empty() ? std::string() : stage.fields().front().name;
-    if (allowed.find(" " + name + " ") == std::string_view::npos)
-      refuse(code::illegal_operation, name + " is not permitted in a $changeStream pipeline");
+    const std::string& kind = stage.fields().empty() ? std::string() : stage.fields().front().name;
+    if (allowed.find(" " + kind + " ") == std::string_view::npos)
+      refuse(code::illegal_operation, kind + " is not permitted in a $changeStream pipeline");
   }
-  const bool whole_database = field("aggregate").is_number();
-  const std::string name = whole_database ? "$cmd.aggregate" : collection_name("aggregate");
   std::uint64_t position = server_.oplog_first_ + server_.oplog_.size();
   const Value& after = options.has("startAfter") ? options["startAfter"] : options["resumeAfter"];
-  if (options.has("startAfter") && options.has("resumeAfter"))
-    refuse(50674, "Only one of 'resumeAfter' and 'startAfter' may be specified");
   if (!after.is_missing()) {
     const Value& data = after["_data"];
     const bool fits = data.is_string() && data.as_text().size() == 26 && data.as_text().starts_with("82");
@@ -183,7 +174,7 @@ CommandRun::Outcome CommandRun::open_change_stream(const std::vector<Value>& sta
       refuse(code::change_stream_fatal,
              "cannot resume stream; the resume token was not found. " + bson::to_shell(after));
     position = position_after(*time, *within);
-  } else if (const Value& at = options["startAtOperationTime"]; at.is(bson::Type::timestamp)) {
+  } else if (const Value& at = options["startAtOperationTime"]; !at.is_missing()) {
     const std::uint64_t time = std::uint64_t{at.timestamp_seconds()} << 32 | at.timestamp_increment();
     if (time <= server_.oplog_lost_)
       refuse(code::change_stream_history_lost,
@@ -255,7 +246,7 @@ Value CommandRun::change_event(const ServerCursor& cursor, const OplogEntry& ent
   }
   const bool of_document = entry.kind <= OplogEntry::remove;
   const std::string_view wanted =
-      options["fullDocument"].is_string() ? std::string_view(options["fullDocument"].as_text()) : "default";
+      options.has("fullDocument") ? std::string_view(options["fullDocument"].as_text()) : "default";
   if (entry.kind == OplogEntry::insert || entry.kind == OplogEntry::replace) {
     event.append("fullDocument", bson::decode(entry.after));
   } else if (entry.kind == OplogEntry::update && wanted == "updateLookup") {
@@ -271,9 +262,8 @@ Value CommandRun::change_event(const ServerCursor& cursor, const OplogEntry& ent
     if (wanted == "required" && !keeps_images(entry)) refuse_image("post-image for all update", event, entry);
     event.append("fullDocument", keeps_images(entry) ? bson::decode(entry.after) : Value::null());
   }
-  const std::string_view before = options["fullDocumentBeforeChange"].is_string()
-                                      ? std::string_view(options["fullDocumentBeforeChange"].as_text())
-                                      : "off";
+  const std::string_view before =
+      options.has("fullDocumentBeforeChange") ? std::string_view(options["fullDocumentBeforeChange"].as_text()) : "off";
   if (before == "required" && of_document && entry.kind != OplogEntry::insert && !keeps_images(entry))
     refuse_image("pre-image for all update, delete and replace", event, entry);
   if (before != "off" && of_document && entry.kind != OplogEntry::insert)

@@ -62,7 +62,8 @@ void CommandRun::resume(const PendingCommand& pending) {
   progress_ = pending.progress;
   began_ = pending.began;
   resumed_ = true;
-  ran_before_ = pending.why != PendingCommand::blocked;
+  ran_before_ = pending.why != PendingCommand::blocked && pending.why != PendingCommand::session;
+  if (pending.why == PendingCommand::session) operation_ = pending.operation;
   context_.now = began_ / millisecond;
 }
 
@@ -108,6 +109,7 @@ CommandRun::Outcome CommandRun::carry_out() {
   }
   check_primary(*entry);
   server_.counters_.commands += resumed_ ? 0U : 1U;
+  if (!ran_before_ && is_session_taken()) return wait(PendingCommand::session, INT64_MAX);
   use_session();
   if (in_transaction_ && !entry->in_transactions)
     refuse(code::operation_not_supported_in_transaction, "Cannot run '" + name_ + "' in a multi-document transaction.");

@@ -103,6 +103,7 @@ class CommandRun {
   Outcome configure_fail_point();
 
   // --- sessions.cpp
+  bool is_session_taken() const;
   void use_session();
   void end_idle_sessions();
   void begin_or_join_transaction();
@@ -274,8 +275,9 @@ class CommandRun {
   std::string name_, database_;
   query::Context context_;
   CommandProgress progress_;
-  bool resumed_ = false;     ///< It has waited before,
-  bool ran_before_ = false;  ///< ... and had been begun by then.
+  bool resumed_ = false;                ///< It has waited before,
+  bool ran_before_ = false;             ///< ... and had been begun by then.
+  std::int32_t operation_ = INT32_MAX;  ///< Of one that has waited for its session; any other one is the last to come.
   std::int64_t began_ = 0;
   std::int64_t deadline_ = INT64_MAX;
   std::ptrdiff_t session_ = -1;

@@ -160,6 +160,7 @@ CommandRun::Outcome CommandRun::kill_op() {
     return true;
   });
   server_.wake_behind_schema_change();
+  server_.wake_behind_session();
   reply_.append("info", Value::string("attempting to kill op"));
   return Outcome::done;
 }

@@ -135,8 +135,10 @@ void DocumentServer::client_here(StoreClientId client, std::string_view applicat
 }
 
 void DocumentServer::client_gone(StoreClientId client) {
-  if (std::erase_if(pending_, [&](const PendingCommand& one) { return one.client == client; }) > 0)
+  if (std::erase_if(pending_, [&](const PendingCommand& one) { return one.client == client; }) > 0) {
     wake_behind_schema_change();
+    wake_behind_session();
+  }
   std::erase_if(clients_, [&](const StoreClient& one) { return one.id == client; });
 }
 
@@ -154,6 +156,15 @@ void DocumentServer::wake_behind_schema_change() {
   for (PendingCommand& one : pending_) {
     if (one.why == PendingCommand::schema && one.blocker == 0) one.due = std::min(one.due, one.began);
   }
+}
+
+/// Whoever waits for a session looks whether it is free. False: nobody does.
+bool DocumentServer::wake_behind_session() {
+  bool any = false;
+  for (PendingCommand& one : pending_) {
+    if (one.why == PendingCommand::session) one.due = one.began, any = true;
+  }
+  return any;
 }
 
 void DocumentServer::advance(DocumentStore& store, ServerHost& host) {
@@ -179,6 +190,7 @@ void DocumentServer::advance(DocumentStore& store, ServerHost& host) {
         wake_behind_schema_change();
         at = 0;  // Some of them stand before it.
       }
+      if (wake_behind_session()) at = 0;
     } else {
       run.waiting().command = taken.command;
       run.waiting().orders = taken.orders;

@@ -135,6 +135,7 @@ class DocumentServer {
   void remove_expired(DocumentStore& store, ServerHost& host);
   void append(OplogEntry entry);
   void wake_behind_schema_change();
+  bool wake_behind_session();
 
   std::vector<StoreClient> clients_;  ///< By id.
   std::vector<Namespace> namespaces_;

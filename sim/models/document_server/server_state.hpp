@@ -179,7 +179,8 @@ struct PendingCommand {
     more_changes,  ///< getMore on a change stream: for something to tell, or its time.
     schema,        ///< Schema changes: for open transactions. In a transaction: for 5 ms at most. MONGO-022, MONGO-023
     majority,      ///< It is carried out, and answered when a majority of the replica set has it: MONGO-060.
-    blocked        ///< By a fail point, a fault rule, or while the store is paused: it has not begun, or is answered.
+    blocked,       ///< By a fail point, a fault rule, or while the store is paused: it has not begun, or is answered.
+    session        ///< For its session, which an earlier numbered command has: it has not begun.
   };
   StoreClientId client = 0;
   std::int32_t request = 0;

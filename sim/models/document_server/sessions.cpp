@@ -106,6 +106,22 @@ void CommandRun::use_session() {
   begin_or_join_transaction();
 }
 
+/// Numbered commands have their session one after the other, in the order in which they came: a write that is sent
+/// again while its first try waits is not carried out beside it. MONGO-043 Source: mongodb/mongo,
+/// src/mongo/db/session/session_catalog.h: a session is checked out by one operation at a time.
+bool CommandRun::is_session_taken() const {
+  const Value &id = field("lsid"), &number = field("txnNumber");
+  if (server_.pending_.empty() || number.is_missing() || !id.is_document()) return false;
+  const std::string own = bson::encode(id);
+  return std::ranges::any_of(server_.pending_, [&](const PendingCommand& one) {
+    const bool has_it = one.why == PendingCommand::conflict || one.why == PendingCommand::schema;
+    if (!has_it && (one.why != PendingCommand::session || one.operation >= operation_)) return false;
+    if (bson::decode_field(one.command, "txnNumber").is_missing()) return false;
+    const Value other = bson::decode_field(one.command, "lsid");
+    return other.is_document() && bson::encode(other) == own;
+  });
+}
+
 /// A session that nobody has used for half an hour is over, with its cursors, its transaction, and what it remembers.
 void CommandRun::end_idle_sessions() {
   std::vector<ServerSession>& all = server_.sessions_;

@@ -208,7 +208,7 @@ CommandRun::Outcome CommandRun::insert() {
   std::int64_t count = *state["n"].integral();
   Value errors = state["e"];
   Value retried_ids = Value::array();
-  if (documents.size() > 1 && !resumed_ && retried(statement_id(0)) == nullptr) {
+  if (documents.size() > 1 && !ran_before_ && retried(statement_id(0)) == nullptr) {
     try {
       strike_before_write();  // All documents in one write come first; if that fails, they are made one by one.
     } catch (const query::CommandError&) {

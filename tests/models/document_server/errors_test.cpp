@@ -123,6 +123,45 @@ TEST_CASE("a change stream refuses stages that are none, stages that it may not 
   CHECK(told("", "{showExpandedEvents: true}") == "238: $changeStream with 'showExpandedEvents' is not modelled");
 }
 
+TEST_CASE("a change stream's options are judged as MongoDB does, before anything is read", "[document_server]") {
+  TestServer server;
+  const auto told = [&](const std::string& options, const std::string& aggregate = "'records'",
+                        const std::string& database = "test") {
+    const bson::Value reply = server.run("{aggregate: " + aggregate + ", pipeline: [{$changeStream: {" + options +
+                                         "}}], cursor: {}, $db: '" + database + "'}");
+    return reply["ok"].truthy() ? "ok" : testing::text(reply["code"]) + ": " + reply["errmsg"].as_text();
+  };
+  const std::string field = "BSON field '$changeStream.";
+  CHECK(told("since: 1") == "40415: " + field + "since' is an unknown field.");
+  CHECK(told("fullDocument: 1") == "14: " + field + "fullDocument' is the wrong type 'int', expected type 'string'");
+  CHECK(told("startAtOperationTime: 1.5") ==
+        "14: " + field + "startAtOperationTime' is the wrong type 'double', expected type 'timestamp'");
+  CHECK(told("resumeAfter: 'x'") == "14: " + field + "resumeAfter' is the wrong type 'string', expected type 'object'");
+  CHECK(told("fullDocument: 'off'") ==
+        "2: Enumeration value 'off' for field '$changeStream.fullDocument' is not a valid value.");
+  CHECK(told("fullDocumentBeforeChange: ''") ==
+        "2: Enumeration value '' for field '$changeStream.fullDocumentBeforeChange' is not a valid value.");
+  CHECK(told("resumeAfter: {}") ==
+        "40647: Bad resume token: _data of missing or of wrong type. Expected string, got {}");
+  const std::string token = "{_data: '825F5E1000000000010000000A'}";
+  CHECK(told("resumeAfter: " + token + ", startAfter: " + token) ==
+        "50865: Do not specify both 'resumeAfter' and 'startAfter' in a $changeStream stage");
+  CHECK(told("resumeAfter: " + token + ", startAtOperationTime: {$timestamp: {t: 1600000000, i: 1}}") ==
+        "40674: Only one type of resume option is allowed, but multiple were found");
+  CHECK(told("allChangesForCluster: true") ==
+        "72: A $changeStream with 'allChangesForCluster:true' may only be opened on the 'admin' database, and with no "
+        "collection name; found test.records");
+  CHECK(told("allChangesForCluster: true", "1") ==
+        "72: A $changeStream with 'allChangesForCluster:true' may only be opened on the 'admin' database, and with no "
+        "collection name; found test.$cmd.aggregate");
+  CHECK(told("", "1", "admin") == "73: $changeStream may not be opened on the internal admin database");
+  CHECK(told("", "'oplog.rs'", "local") == "73: $changeStream may not be opened on the internal local database");
+  CHECK(told("", "'system.views'") ==
+        "73: $changeStream may not be opened on the internal test.system.views collection");
+  CHECK(told("allChangesForCluster: true", "1", "admin") == "ok");
+  CHECK(told("fullDocument: 'updateLookup', resumeAfter: null, startAtOperationTime: null") == "ok");
+}
+
 TEST_CASE("a change stream that demands images of a collection that keeps none ends with 47", "[document_server]") {
   TestServer server;
   server.run("{insert: 'records', documents: [{_id: 1}]}");

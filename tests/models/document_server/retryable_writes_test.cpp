@@ -118,3 +118,62 @@ TEST_CASE("MONGO-043: a retried write is recognised although the server has cras
   CHECK(found(server, "records", "{_id: 1}") == "[{_id: 1, x: 1}]");
   CHECK(outcome(two.commit()) == "ok");  // MONGO-027
 }
+
+TEST_CASE("MONGO-043: an increment that is sent again while its first try waits counts once", "[document_server]") {
+  TestServer server;
+  TestSession writer(server, 1), other(server, 2);
+  server.run("{insert: 'records', documents: [{_id: 1, x: 0}]}");
+  const std::string write = "{update: 'records', updates: [{q: {_id: 1}, u: {$inc: {x: 1}}}]}";
+  CHECK(outcome(other.begin("{update: 'records', updates: [{q: {_id: 1}, u: {$set: {y: 1}}}]}")) == "ok");
+  CHECK(outcome(writer.write(write)) == "waits");
+  const std::int32_t first = server.last_request();
+  CHECK(outcome(writer.again(write)) == "waits");
+  CHECK(outcome(other.commit()) == "ok");
+  server.pass(server.second);
+  CHECK(testing::text(server.answer(first)) == "{n: 1, nModified: 1, ok: 1.0}");
+  CHECK(testing::text(writer.answer()) == "{n: 1, nModified: 1, retriedStmtIds: [0], ok: 1.0}");
+  CHECK(found(server, "records") == "[{_id: 1, x: 1, y: 1}]");
+}
+
+TEST_CASE("MONGO-043: two writes of one session come one after the other, as they were sent", "[document_server]") {
+  TestServer server;
+  TestSession writer(server, 1), other(server, 2);
+  server.run("{insert: 'records', documents: [{_id: 1, x: 0}]}");
+  CHECK(outcome(other.begin("{update: 'records', updates: [{q: {_id: 1}, u: {$set: {y: 1}}}]}")) == "ok");
+  CHECK(outcome(writer.write("{update: 'records', updates: [{q: {_id: 1}, u: {$set: {x: 1}}}]}")) == "waits");
+  const std::int32_t first = server.last_request();
+  CHECK(outcome(writer.write("{update: 'records', updates: [{q: {_id: 1}, u: {$set: {x: 2}}}]}")) == "waits");
+  const std::int32_t second = server.last_request();
+  // What meets no other transaction would not wait by itself; its own session has not come to it.
+  CHECK(outcome(writer.write("{insert: 'records', documents: [{_id: 2}]}")) == "waits");
+  CHECK(found(server, "records") == "[{_id: 1, x: 0}]");
+
+  SECTION("when the first is done") {
+    CHECK(outcome(other.abort()) == "ok");
+    server.pass(server.second);
+    CHECK(outcome(server.answer(first)) == "ok");
+  }
+  SECTION("when the first is killed") {
+    const bson::Value running = server.run(98, "{currentOp: 1, $db: 'admin'}");
+    const std::string operation = testing::text(running["inprog"].elements().front()["opid"]);
+    CHECK(outcome(server.run(98, "{killOp: 1, op: " + operation + ", $db: 'admin'}")) == "ok");
+    CHECK(outcome(server.answer(first)) == "11601 Interrupted");
+    CHECK(outcome(server.answer(second)) == "waits");
+    CHECK(outcome(other.abort()) == "ok");
+    server.pass(server.second);
+  }
+  CHECK(outcome(server.answer(second)) == "ok");
+  CHECK(outcome(writer.answer()) == "ok");
+  CHECK(found(server, "records") == "[{_id: 1, x: 2}, {_id: 2}]");
+}
+
+TEST_CASE("a command that waits for its session does not wait longer than its maxTimeMS", "[document_server]") {
+  TestServer server;
+  TestSession writer(server, 1), other(server, 2);
+  server.run("{insert: 'records', documents: [{_id: 1, x: 0}]}");
+  CHECK(outcome(other.begin("{update: 'records', updates: [{q: {_id: 1}, u: {$set: {y: 1}}}]}")) == "ok");
+  CHECK(outcome(writer.write("{update: 'records', updates: [{q: {_id: 1}, u: {$set: {x: 1}}}]}")) == "waits");
+  CHECK(outcome(writer.write("{insert: 'records', documents: [{_id: 2}], maxTimeMS: 20}")) == "waits");
+  server.pass(20 * server.ms);
+  CHECK(outcome(writer.answer()) == "50 MaxTimeMSExpired");
+}
