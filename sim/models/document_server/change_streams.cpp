@@ -7,6 +7,7 @@
 #include "sim/models/bson/compare.hpp"
 #include "sim/models/document_server/change_stream_options.hpp"
 #include "sim/models/document_server/planning.hpp"
+#include "sim/models/document_server/update_description.hpp"
 #include "sim/models/query/pipeline.hpp"
 
 namespace premortem {
@@ -40,34 +41,6 @@ Value token_of(std::uint64_t time, std::uint64_t within) {
   return bson::doc({{"_data", Value::string("82" + hex(time, 16) + hex(within, 8))}});
 }
 
-/// What an update did, as the server describes it: paths with their new values, paths that are gone.
-void describe(const std::string& path, const Value& before, const Value& after, Value& updated, Value& removed,
-              Value& truncated) {
-  const auto below = [&](const std::string& name) { return path.empty() ? name : path + "." + name; };
-  for (const bson::Field& field : before.fields()) {
-    if (!after.has(field.name)) removed.push_back(Value::string(below(field.name)));
-  }
-  for (const bson::Field& field : after.fields()) {
-    const Value* old = before.find(field.name);
-    if (old != nullptr && old->identical(field.value)) continue;
-    if (old != nullptr && old->is_document() && field.value.is_document()) {
-      describe(below(field.name), *old, field.value, updated, removed, truncated);
-    } else if (old != nullptr && old->is_array() && field.value.is_array() &&
-               old->elements().size() >= field.value.elements().size() && !field.value.elements().empty()) {
-      const std::size_t size = field.value.elements().size();
-      for (std::size_t at = 0; at < size; ++at) {
-        if (!old->elements()[at].identical(field.value.elements()[at]))
-          updated.append(below(field.name) + "." + std::to_string(at), field.value.elements()[at]);
-      }
-      if (size < old->elements().size())
-        truncated.push_back(bson::doc(
-            {{"field", Value::string(below(field.name))}, {"newSize", Value::int32(static_cast<std::int32_t>(size))}}));
-    } else {
-      updated.append(below(field.name), field.value);
-    }
-  }
-}
-
 std::string_view name_of(OplogEntry::Kind kind) {
   static constexpr std::string_view names[] = {"insert", "update",       "replace", "delete",
                                                "drop",   "dropDatabase", "rename",  "invalidate"};
@@ -97,15 +70,12 @@ void DocumentServer::append(OplogEntry entry) {
 }
 
 void DocumentServer::note_changes(const DocumentStore& store, std::int64_t now, std::int64_t majority_at) {
-  const auto was_replaced = [&](const DocumentStore::Change& change) {
-    return std::any_of(replaced_.begin(), replaced_.end(), [&](const Replaced& one) {
-      return one.transaction == committing_ && one.row == change.document && one.collection == change.collection;
-    });
-  };
   if (muted_ == 0 && !store.changes().empty()) {
     const std::uint64_t second = static_cast<std::uint64_t>(std::max<std::int64_t>(now / 1'000'000'000, 0)) << 32;
     last_time_ = std::max(last_time_ + 1, second | 1U);
     std::uint32_t within = 0;
+    const auto place = [](const Rewritten& one) { return std::pair(one.collection, one.row); };
+    std::ranges::stable_sort(rewritten_, {}, place);
     for (const DocumentStore::Change& change : store.changes()) {
       const auto space = std::find_if(namespaces_.begin(), namespaces_.end(), [&](const Namespace& one) {
         return one.exists != 0 && one.collection == change.collection;
@@ -122,8 +92,17 @@ void DocumentServer::note_changes(const DocumentStore& store, std::int64_t now, 
       entry.after = std::string(store.body_of(change.after_body));
       entry.kind = change.kind == DocumentStore::Change::Kind::inserted  ? OplogEntry::insert
                    : change.kind == DocumentStore::Change::Kind::removed ? OplogEntry::remove
-                   : was_replaced(change)                                ? OplogEntry::replace
                                                                          : OplogEntry::update;
+      const std::pair<std::uint32_t, DocumentId> own(change.collection, change.document);
+      bool by_operators = false, otherwise = false;
+      for (auto one = std::ranges::lower_bound(rewritten_, own, {}, place);
+           one != rewritten_.end() && place(*one) == own; ++one) {
+        if (one->transaction != committing_ || entry.kind != OplogEntry::update) continue;
+        if (one->how == Rewritten::as_a_whole) entry.kind = OplogEntry::replace;
+        (one->how == Rewritten::by_operators ? by_operators : otherwise) = true;
+        entry.touched.insert(entry.touched.end(), one->touched.begin(), one->touched.end());
+      }
+      if (!by_operators || otherwise) entry.touched.clear();
       const std::string& body = entry.after.empty() ? entry.before : entry.after;
       if (body.empty()) continue;
       entry.key = bson::encode(bson::doc({{"_id", bson::decode_field(body, "_id")}}));
@@ -132,7 +111,7 @@ void DocumentServer::note_changes(const DocumentStore& store, std::int64_t now, 
       append(std::move(entry));
     }
   }
-  std::erase_if(replaced_, [&](const Replaced& one) { return one.transaction == committing_; });
+  std::erase_if(rewritten_, [&](const Rewritten& one) { return one.transaction == committing_; });
 }
 
 /// Number of the first entry behind that time and place.
@@ -279,10 +258,8 @@ Value CommandRun::change_event(const ServerCursor& cursor, const OplogEntry& ent
   }
   if (of_document) event.append("documentKey", bson::decode(entry.key));
   if (entry.kind == OplogEntry::update) {
-    Value updated = Value::document(), removed = Value::array(), truncated = Value::array();
-    describe("", bson::decode(entry.before), bson::decode(entry.after), updated, removed, truncated);
     event.append("updateDescription",
-                 bson::doc({{"updatedFields", updated}, {"removedFields", removed}, {"truncatedArrays", truncated}}));
+                 describe_update(bson::decode(entry.before), bson::decode(entry.after), entry.touched));
   }
   (void)cursor;
   return event;

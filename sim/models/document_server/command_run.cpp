@@ -113,6 +113,9 @@ CommandRun::Outcome CommandRun::carry_out() {
   use_session();
   if (in_transaction_ && !entry->in_transactions)
     refuse(code::operation_not_supported_in_transaction, "Cannot run '" + name_ + "' in a multi-document transaction.");
+  if (in_transaction_ && (database_ == "local" || database_ == "config"))
+    refuse(code::operation_not_supported_in_transaction,
+           "Cannot run command against the '" + database_ + "' database in a transaction.");
   check_read_concern_support();
   check_write_concern();
   if (const std::int64_t due = causal_majority_at(); due > now()) return wait(PendingCommand::majority, due);

@@ -185,6 +185,8 @@ class CommandRun {
   bool is_given_back();
   std::vector<Word> words_for(const Namespace& space, DocumentId row, const Value& document);
   std::string checked_body(const Value& document) const;
+  std::size_t clashing_value(const Namespace& space, const KeyIndex& index, const Value& document,
+                             const std::string& path, const std::vector<Value>& values) const;
   query::CommandError duplicate_error(const Namespace& space, const KeyIndex& index, std::string_view body) const;
   void add_write_error(Value& errors, std::size_t at, const query::CommandError& error) const;
   std::vector<Value> statements(std::string_view name, std::string_view fields) const;

@@ -105,7 +105,7 @@ void DocumentServer::forget_memory() {
     session.transaction = 0;
     session.touched.clear();
   }
-  cursors_.clear(), pending_.clear(), replaced_.clear(), fail_points_.clear();
+  cursors_.clear(), pending_.clear(), rewritten_.clear(), fail_points_.clear();
   events_.push_back({0, 0, true, false, {}});
   clients_.clear();
 }

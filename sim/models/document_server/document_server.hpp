@@ -127,7 +127,7 @@ class DocumentServer {
     f(self.events_), f(self.counters_), f(self.oplog_first_), f(self.oplog_bytes_), f(self.oplog_bytes_max_);
     f(self.oplog_lost_), f(self.last_time_), f(self.last_cursor_), f(self.made_ids_), f(self.ttl_due_);
     f(self.topology_changes_), f(self.commit_session_), f(self.commit_number_), f(self.writable_), f(self.muted_),
-        f(self.replaced_), f(self.strained_), f(self.transaction_bytes_max_), f(self.term_), f(self.last_operation_);
+        f(self.rewritten_), f(self.strained_), f(self.transaction_bytes_max_), f(self.term_), f(self.last_operation_);
   }
 
   void finish(CommandRun& run, StoreClientId client, std::int32_t request, bool wants_reply, std::string_view command,
@@ -163,13 +163,25 @@ class DocumentServer {
   std::uint32_t strained_ = 0;
   std::uint64_t transaction_bytes_max_ = UINT64_MAX;
   std::uint32_t muted_ = 0;  ///< Changes are told as one, not document by document.
-  /// Written as a whole by an open transaction or the command at hand: change streams tell that from an update.
-  struct Replaced {
+  /// How an open transaction or the command at hand has written a document, which change streams tell.
+  struct Rewritten {
+    enum How : std::uint8_t { as_a_whole, by_operators, by_pipeline };
     TransactionId transaction = 0;
     DocumentId row = 0;
     std::uint32_t collection = 0;
+    How how = as_a_whole;
+    std::vector<std::string> touched;  ///< By operators.
+
+    template <class F>
+    void fields(F&& f) {
+      f(transaction), f(row), f(collection), f(how), f(touched);
+    }
+    template <class F>
+    void fields(F&& f) const {
+      f(transaction), f(row), f(collection), f(how), f(touched);
+    }
   };
-  std::vector<Replaced> replaced_;
+  std::vector<Rewritten> rewritten_;
   TransactionId committing_ = 0;
 };
 

@@ -5,11 +5,37 @@
 #include "sim/models/bson/codec.hpp"
 #include "sim/models/bson/compare.hpp"
 #include "sim/models/document_server/command_run.hpp"
+#include "sim/models/document_server/partial_filter.hpp"
 
 namespace premortem {
 
 namespace code = query::code;
 using bson::Value;
+
+namespace {
+
+/// An index specification as the server's errors show it.
+std::string with_version(const Value& given) {
+  Value shown = given;
+  if (!shown.has("v")) shown.append("v", Value::int32(2));
+  return bson::to_shell(shown);
+}
+
+/// It is unique and complete by itself, and ascending.
+void check_id_index(const Value& given) {
+  if (!bson::equal(given["key"]["_id"], Value::int32(1)))
+    throw query::CommandError(
+        code::bad_value, "The field 'key' for an _id index must be {_id: 1}, but got " + bson::to_shell(given["key"]));
+  static constexpr std::string_view allowed = " key name v ns background collation ";
+  for (const bson::Field& one : given.fields()) {
+    if (allowed.find(" " + one.name + " ") == std::string_view::npos)
+      throw query::CommandError(
+          197, "The field '" + one.name +
+                   "' is not valid for an _id index specification. Specification: " + with_version(given));
+  }
+}
+
+}  // namespace
 
 IndexSpec CommandRun::read_index(const Value& given) {
   if (!given.is_document()) refuse(code::type_mismatch, "an index specification is a document");
@@ -42,6 +68,7 @@ IndexSpec CommandRun::read_index(const Value& given) {
                                             std::string(bson::type_name(part.value.type())) +
                                             ". Only numbers > 0, numbers < 0, and strings are allowed.");
   }
+  if (key.fields().size() == 1 && key.has("_id")) check_id_index(given);
   spec.key = bson::encode(key);
   if (given["name"].is_string()) {
     spec.name = given["name"].as_text();
@@ -65,6 +92,9 @@ IndexSpec CommandRun::read_index(const Value& given) {
   }
   if (const Value& partial = given["partialFilterExpression"]; partial.is_document()) {
     query::Filter::parse(partial, context_);
+    if (const std::string part = unsupported_in_partial_index(partial); !part.empty())
+      refuse(code::cannot_create_index, "Error in specification " + with_version(given) +
+                                            " :: caused by :: Expression not supported in partial index: " + part);
     spec.partial = bson::encode(partial);
   }
   if (spec.sparse && !spec.partial.empty())

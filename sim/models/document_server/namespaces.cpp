@@ -213,7 +213,7 @@ void CommandRun::drop_namespace(Namespace& space) {
 CommandRun::Outcome CommandRun::drop() {
   const std::string name = collection_name("drop");
   Namespace* space = find_namespace(database_, name);
-  if (space == nullptr) refuse(code::namespace_not_found, "ns not found");
+  if (space == nullptr) return Outcome::done;  // As since MongoDB 6.0: what is not there is as good as dropped.
   if (take_schema_lock(space->collection) == Outcome::waits) return Outcome::waits;
   reply_.append("nIndexesWas",
                 Value::int32(static_cast<std::int32_t>(store_.table(space->collection).key_indexes().size())));

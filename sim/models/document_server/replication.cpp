@@ -100,7 +100,7 @@ void DocumentServer::lose_primary(std::int64_t now, bool loses) {
     if (session.state == ServerSession::committed && session.majority_at > now) session.state = ServerSession::aborted;
     std::erase_if(session.results, [&](const StatementResult& one) { return one.majority_at > now; });
   }
-  replaced_.clear();
+  rewritten_.clear();
   for (Namespace& one : namespaces_) {
     if (one.made_by != 0) one.exists = 0, one.made_by = 0;
   }

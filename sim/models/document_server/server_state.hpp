@@ -251,6 +251,7 @@ struct OplogEntry {
   std::string before, after;  ///< BSON
   std::string session;        ///< BSON of lsid of the transaction, if any.
   std::int64_t number = -1;
+  std::vector<std::string> touched;  ///< Of an update: what its operators worked on; none: whatever differs is told.
 
   template <class F>
   void fields(F&& f) {
@@ -267,7 +268,7 @@ struct OplogEntry {
   static void visit(Self& self, F&& f) {
     f(self.time), f(self.within), f(self.kind), f(self.wall), f(self.majority_at), f(self.database), f(self.collection),
         f(self.to);
-    f(self.key), f(self.before), f(self.after), f(self.session), f(self.number);
+    f(self.key), f(self.before), f(self.after), f(self.session), f(self.number), f(self.touched);
   }
 };
 

@@ -224,7 +224,7 @@ void CommandRun::forget_transaction(ServerSession& session, ServerSession::State
       return cursor.session == session.id && cursor.transaction == session.number;
     });
   }
-  std::erase_if(server_.replaced_, [&](const DocumentServer::Replaced& one) {
+  std::erase_if(server_.rewritten_, [&](const DocumentServer::Rewritten& one) {
     return one.transaction != 0 && one.transaction == session.transaction;
   });
   session.transaction = 0;

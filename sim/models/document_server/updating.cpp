@@ -48,7 +48,8 @@ CommandRun::Outcome CommandRun::update_matching(const UpdateStatement& statement
       const Value document = bson::decode(before);
       query::MatchDetails details;
       if (!statement.filter.matches(document, &details)) continue;  // MONGO-019
-      const Value changed = statement.update.apply(document, details);
+      DocumentServer::Rewritten rewritten{transaction_, row, space.collection, {}, {}};
+      const Value changed = statement.update.apply(document, details, &rewritten.touched);
       const bool is_change = !changed.identical(document);
       if (!bson::equal(changed["_id"], document["_id"]))
         refuse(code::immutable_field, "Performing an update on the path '_id' would modify the immutable field '_id'");
@@ -61,14 +62,15 @@ CommandRun::Outcome CommandRun::update_matching(const UpdateStatement& statement
         const std::vector<Word> words = words_for(space, row, changed);
         if (is_given_back()) return retry_later(0);
         strike_before_write();
-        if (statement.update.is_replacement()) server_.replaced_.push_back({transaction_, row, space.collection});
+        rewritten.how = statement.update.is_replacement() ? DocumentServer::Rewritten::as_a_whole
+                        : rewritten.touched.empty()       ? DocumentServer::Rewritten::by_pipeline
+                                                          : DocumentServer::Rewritten::by_operators;
+        server_.rewritten_.push_back(std::move(rewritten));
         bool done = false;
         const Outcome outcome =
             took(store_.replace(space.collection, row, words.data(), transaction_, {}, body), space, body, done);
-        if (outcome == Outcome::waits) {
-          if (statement.update.is_replacement()) server_.replaced_.pop_back();
-          return outcome;
-        }
+        if (!done) server_.rewritten_.pop_back();
+        if (outcome == Outcome::waits) return outcome;
         if (!done) continue;
       }
       ++counts.matched;

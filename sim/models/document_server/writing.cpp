@@ -81,6 +81,30 @@ void CommandRun::written() {
   if (!in_transaction_) host_.written();
 }
 
+/// Of the values of a path through an array: the first by which another document has the key.
+std::size_t CommandRun::clashing_value(const Namespace& space, const KeyIndex& index, const Value& document,
+                                       const std::string& path, const std::vector<Value>& values) const {
+  const std::size_t dot = path.find('.');
+  const auto is_others = [&](DocumentId row, const std::string& key) {
+    const std::string_view body = body_of(space, row);
+    return !body.empty() && index.has_key(body, key) && !bson::equal(bson::decode_field(body, "_id"), document["_id"]);
+  };
+  for (std::size_t each = 0; each < values.size(); ++each) {
+    Value inner = values[each];
+    for (std::size_t end = path.size(); dot != std::string::npos && end > dot;) {
+      const std::size_t before = path.rfind('.', end - 1);
+      inner = bson::doc({{path.substr(before + 1, end - before - 1), inner}});
+      end = before;
+    }
+    Value alone = document;
+    alone.set(path.substr(0, dot), inner);
+    for (const std::string& key : index.keys_of(bson::encode(alone))) {
+      if (std::ranges::any_of(index.rows_with(key), [&](DocumentId row) { return is_others(row, key); })) return each;
+    }
+  }
+  return 0;
+}
+
 query::CommandError CommandRun::duplicate_error(const Namespace& space, const KeyIndex& index,
                                                 std::string_view body) const {
   const Value pattern = bson::decode(index.spec().key);
@@ -89,7 +113,9 @@ query::CommandError CommandRun::duplicate_error(const Namespace& space, const Ke
   for (const std::string& path : index.paths()) {
     bool through_array = false;
     const std::vector<Value> found = index_values(document, path, through_array);
-    values.append(path, found.empty() ? Value::null() : found.front());
+    values.append(path, found.empty()       ? Value::null()
+                        : found.size() == 1 ? found.front()
+                                            : found[clashing_value(space, index, document, path, found)]);
   }
   query::CommandError error(code::duplicate_key, "E11000 duplicate key error collection: " + space.database + "." +
                                                      space.name + " index: " + index.spec().name +

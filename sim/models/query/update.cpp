@@ -76,13 +76,14 @@ bson::Value run_update_pipeline(const Pipeline& pipeline, const bson::Value& doc
   return std::move(results[0]);
 }
 
-bson::Value Update::apply(const bson::Value& document, const MatchDetails& match) const {
+bson::Value Update::apply(const bson::Value& document, const MatchDetails& match,
+                          std::vector<std::string>* touched) const {
   if (plan_ == nullptr) return document;
   bson::Value changed;
   switch (plan_->kind) {
     case Plan::Kind::modifiers:
       changed = document;
-      apply_modifiers(*plan_, changed, match, false);
+      apply_modifiers(*plan_, changed, match, false, touched);
       break;
     case Plan::Kind::replacement:
       changed = replace_document(document, plan_->replacement);

@@ -22,7 +22,11 @@ class Update {
   bool is_replacement() const;
   /// The document afterwards; identical to `document` if nothing changes (then no version is made: MONGO-007). Throws
   /// CommandError: 66 when _id would change, 2 for a positional operator without a match, 14 for $inc of a string, ...
-  bson::Value apply(const bson::Value& document, const MatchDetails& match) const;
+  /// `touched`: paths that operators have worked on are put behind it, dotted, whether or not they changed something:
+  /// what change streams tell. An array to which values were appended is there as its new elements; one of which
+  /// several elements were changed through an array filter, as a whole. Replacements and pipelines put nothing there.
+  bson::Value apply(const bson::Value& document, const MatchDetails& match,
+                    std::vector<std::string>* touched = nullptr) const;
   /// The document that an upsert inserts: the filter's equalities, in the order of their paths, then the update with
   /// $setOnInsert; _id first. Without _id when neither gives one: whoever inserts makes it. A filter with $expr is for
   /// whoever carries out the command to refuse. Throws CommandError: 54 when equalities exclude each other, 111, 53,

@@ -1,4 +1,7 @@
 // Walks the tree of an update and lets its modifiers work on a document.
+#include <algorithm>
+#include <utility>
+
 #include "sim/models/query/update_plan.hpp"
 
 namespace premortem::query {
@@ -28,8 +31,9 @@ UpdateNodePointer merge_nodes(const UpdateNodePointer& left, const UpdateNodePoi
 
 class UpdateRun {
  public:
-  UpdateRun(const Update::Plan& plan, bson::Value& document, const MatchDetails& match, bool inserting)
-      : plan_(plan), document_(document), inserting_(inserting) {
+  UpdateRun(const Update::Plan& plan, bson::Value& document, const MatchDetails& match, bool inserting,
+            std::vector<std::string>* touched)
+      : plan_(plan), document_(document), inserting_(inserting), touched_(touched) {
     if (match.array_index >= 0) matched_ = std::to_string(match.array_index);
   }
 
@@ -92,9 +96,36 @@ class UpdateRun {
       }
       path_.pop_back();
     }
+    const auto meant = std::ranges::count_if(branches, [](const auto& branch) { return branch != nullptr; });
+    if (touched_ != nullptr && meant > 1) return apply_to_several(branches);
     for (std::size_t at = 0; at < branches.size(); ++at) {
       if (branches[at] != nullptr) apply_child(*branches[at], std::to_string(at));
     }
+  }
+
+  /// Of several elements the server tells the array as a whole, or the only one that has changed, as a whole.
+  /// Source: mongodb/mongo, src/mongo/db/update/update_array_node.cpp
+  void apply_to_several(const std::vector<UpdateNodePointer>& branches) {
+    const std::vector<bson::Value> before = find_path(document_, path_)->elements();
+    std::vector<std::string>* const touched = std::exchange(touched_, nullptr);
+    for (std::size_t at = 0; at < branches.size(); ++at) {
+      if (branches[at] != nullptr) apply_child(*branches[at], std::to_string(at));
+    }
+    touched_ = touched;
+    const std::vector<bson::Value>& after = find_path(document_, path_)->elements();
+    std::vector<std::size_t> changed;
+    for (std::size_t at = 0; at < before.size(); ++at) {
+      if (!after[at].identical(before[at])) changed.push_back(at);
+    }
+    if (changed.size() > 1) touch(path_);
+    if (changed.size() == 1) touch(path_, changed.front());
+  }
+
+  void touch(const UpdatePath& path) {
+    if (touched_ != nullptr) touched_->push_back(join_path(path));
+  }
+  void touch(const UpdatePath& path, std::size_t element) {
+    if (touched_ != nullptr) touched_->push_back(join_path(path) + "." + std::to_string(element));
   }
 
   void apply_modifier(const Modifier& modifier) {
@@ -109,11 +140,15 @@ class UpdateRun {
       }
       return;
     }
+    const bool appends = touched_ != nullptr && end.value->is_array() && modifier.appends_to(*end.value);
+    const std::size_t size = appends ? end.value->elements().size() : 0;
     const bool is_id = path_[0] == "_id", is_watched = is_id || path_[0][0] == '$';
     const bson::Value before = is_watched ? *end.value : bson::Value();
     modifier.change(*end.value, {document_, path_});
     const bool is_changed = is_watched && !before.identical(*end.value);
     if (is_id && is_changed) throw_immutable(path_);
+    if (!appends) touch(path_);
+    for (std::size_t at = size; appends && at < end.value->elements().size(); ++at) touch(path_, at);
     if (end.value->is_missing()) {
       remove(path_);
     } else if (is_changed && path_.size() == 1) {
@@ -126,6 +161,7 @@ class UpdateRun {
   }
 
   void create(const PathEnd& end, bson::Value value) {
+    touch(path_);
     create_path(end, path_, std::move(value), padding_);
     if (end.taken == 0) return check_name();
     if (path_[0] == "_id")
@@ -175,10 +211,12 @@ class UpdateRun {
       create(to, std::move(moved));
     } else {
       if (path_[0] == "_id") throw_immutable(path_);
+      touch(path_);
       *to.value = std::move(moved);
       if (path_.size() == 1) check_name();
     }
     if (source[0] == "_id") throw_immutable(source);
+    touch(source);
     remove(source);
   }
 
@@ -197,15 +235,17 @@ class UpdateRun {
   const Update::Plan& plan_;
   bson::Value& document_;
   const bool inserting_;
-  std::string matched_;  ///< What `$` stands for; empty: nothing.
+  std::vector<std::string>* touched_;  ///< Null: nobody asks.
+  std::string matched_;                ///< What `$` stands for; empty: nothing.
   UpdatePath path_;
   std::size_t padding_ = 0;
 };
 
 }  // namespace
 
-void apply_modifiers(const Update::Plan& plan, bson::Value& document, const MatchDetails& match, bool inserting) {
-  UpdateRun(plan, document, match, inserting).apply(plan.root);
+void apply_modifiers(const Update::Plan& plan, bson::Value& document, const MatchDetails& match, bool inserting,
+                     std::vector<std::string>* touched) {
+  UpdateRun(plan, document, match, inserting, touched).apply(plan.root);
 }
 
 }  // namespace premortem::query

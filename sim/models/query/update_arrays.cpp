@@ -45,6 +45,7 @@ class AddToSetModifier : public Modifier {
     }
   }
   std::optional<bson::Value> create(const ModifierPlace&) const override { return bson::Value::array(added_); }
+  bool appends_to(const bson::Value&) const override { return true; }
 
  private:
   std::vector<bson::Value> added_;

@@ -32,6 +32,8 @@ class Modifier {
   /// Whether a path that leads through a number or a text is an error even if nothing is created.
   virtual bool needs_viable_path() const { return true; }
   virtual bool is_for_inserts_only() const { return false; }
+  /// Whether it puts its values behind those of that array, and does nothing else to it.
+  virtual bool appends_to(const bson::Value&) const { return false; }
   /// $rename: where the value comes from; empty for all others.
   virtual const UpdatePath& source() const;
 };
@@ -72,7 +74,8 @@ std::int64_t whole_operand(std::string_view name, const bson::Value& value);
 void parse_modifiers(const bson::Value& update, const Context& context, Update::Plan& plan);
 
 /// `inserting`: the document is one that an upsert makes: $setOnInsert is for it, and rules of storage come later.
-void apply_modifiers(const Update::Plan& plan, bson::Value& document, const MatchDetails& match, bool inserting);
+void apply_modifiers(const Update::Plan& plan, bson::Value& document, const MatchDetails& match, bool inserting,
+                     std::vector<std::string>* touched = nullptr);
 /// Of a replacement or a pipeline's result: keeps _id if `next` has none. Throws 66 if it is another.
 bson::Value replace_document(const bson::Value& document, const bson::Value& next);
 bson::Value run_update_pipeline(const Pipeline& pipeline, const bson::Value& document);

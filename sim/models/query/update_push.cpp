@@ -89,6 +89,12 @@ class PushModifier : public Modifier {
     return made;
   }
 
+  bool appends_to(const bson::Value& array) const override {
+    constexpr std::int64_t nothing_said = std::numeric_limits<std::int64_t>::max();
+    const auto size = static_cast<std::int64_t>(array.elements().size());
+    return size > 0 && position_ > size && slice_ == nothing_said && sort_.empty();
+  }
+
  private:
   void read_clause(const bson::Value& operand, const bson::Field& clause) {
     const std::string& name = clause.name;

@@ -131,3 +131,71 @@ TEST_CASE("MONGO-068: a stream tells what is committed, in the order of the comm
         "{updatedFields: {x: 1}, removedFields: [], truncatedArrays: []}");
   CHECK(told(more(server, cursor_of(stream))).empty());
 }
+
+TEST_CASE("MONGO-067: an event tells what the operators of an update did, not what differs", "[document_server]") {
+  const auto [update, updated, removed] = GENERATE(table<std::string, std::string, std::string>({
+      {"{$set: {n: 2}}", "{n: 2}", "[]"},
+      {"{$set: {n: 1, new: {a: 1}}}", "{new: {a: 1}}", "[]"},
+      {"{$set: {'deep.a.b': 1}}", "{deep: {a: {b: 1}}}", "[]"},
+      {"{$set: {address: {street: 'a', zip: 2}}}", "{address: {street: 'a', zip: 2}}", "[]"},
+      {"{$set: {address: {street: 'a'}}}", "{address: {street: 'a'}}", "[]"},
+      {"{$set: {'address.zip': 2}}", "{address.zip: 2}", "[]"},
+      {"{$unset: {'address.zip': 1, none: 1}, $set: {m: 1, n: 3}}", "{n: 3, m: 1}", "['address.zip']"},
+      {"{$rename: {n: 'm'}}", "{m: 1}", "['n']"},
+      {"{$push: {tags: 'd'}}", "{tags.3: 'd'}", "[]"},
+      {"{$push: {tags: {$each: ['d', 'e']}}}", "{tags.3: 'd', tags.4: 'e'}", "[]"},
+      {"{$push: {tags: {$each: ['d'], $position: 0}}}", "{tags: ['d', 'a', 'b', 'c']}", "[]"},
+      {"{$push: {tags: {$each: ['d'], $slice: -2}}}", "{tags: ['c', 'd']}", "[]"},
+      {"{$push: {none: 'd'}}", "{none: ['d']}", "[]"},
+      {"{$push: {empty: 'd'}}", "{empty: ['d']}", "[]"},
+      {"{$addToSet: {tags: {$each: ['a', 'd']}}}", "{tags.3: 'd'}", "[]"},
+      {"{$pull: {tags: 'c'}}", "{tags: ['a', 'b']}", "[]"},
+      {"{$pop: {tags: 1}}", "{tags: ['a', 'b']}", "[]"},
+      {"{$set: {tags: ['a']}}", "{tags: ['a']}", "[]"},
+      {"{$set: {'items.0.sku': 'z'}}", "{items.0.sku: 'z'}", "[]"},
+      {"{$inc: {'items.$[].n': 1}}", "{items: [{sku: 'x', n: 2}, {sku: 'y', n: 6}]}", "[]"},
+      {"{$max: {'items.$[].n': 2}}", "{items.0: {sku: 'x', n: 2}}", "[]"},
+      {"{$inc: {'items.$[big].n': 1}}", "{items.1.n: 6}", "[]"},
+  }));
+  TestServer server;
+  server.run(
+      "{insert: 'records', documents: [{_id: 1, n: 1, address: {street: 'a', zip: 1}, tags: ['a', 'b', 'c'], "
+      "empty: [], items: [{sku: 'x', n: 1}, {sku: 'y', n: 5}]}]}");
+  const bson::Value stream = server.run(watch());
+  const std::string filters = update.find("$[big]") == std::string::npos ? "" : ", arrayFilters: [{'big.n': {$gt: 3}}]";
+  server.run("{update: 'records', updates: [{q: {_id: 1}, u: " + update + filters + "}]}");
+  const bson::Value seen = more(server, cursor_of(stream));
+  REQUIRE(seen["cursor"]["nextBatch"].elements().size() == 1);
+  CHECK(testing::text(seen["cursor"]["nextBatch"].elements()[0]["updateDescription"]) ==
+        "{updatedFields: " + updated + ", removedFields: " + removed + ", truncatedArrays: []}");
+}
+
+TEST_CASE("MONGO-067: of an update by a pipeline whatever differs is told, arrays that became shorter as such",
+          "[document_server]") {
+  TestServer server;
+  server.run("{insert: 'records', documents: [{_id: 1, n: 1, address: {street: 'a', zip: 1}, tags: ['a', 'b', 'c']}]}");
+  const bson::Value stream = server.run(watch());
+  server.run(
+      "{update: 'records', updates: [{q: {_id: 1}, u: [{$set: {address: {street: 'a', zip: 2}, tags: ['a'], "
+      "n: 1}}]}]}");
+  const bson::Value seen = more(server, cursor_of(stream));
+  REQUIRE(seen["cursor"]["nextBatch"].elements().size() == 1);
+  CHECK(testing::text(seen["cursor"]["nextBatch"].elements()[0]["updateDescription"]) ==
+        "{updatedFields: {address.zip: 2}, removedFields: [], truncatedArrays: [{field: 'tags', newSize: 1}]}");
+}
+
+TEST_CASE("MONGO-067: updates of one document by several clients are told each by itself", "[document_server]") {
+  TestServer server;
+  TestSession slow(server, 1);
+  server.run("{insert: 'records', documents: [{_id: 1, n: 1}, {_id: 2, n: 1}]}");
+  const bson::Value stream = server.run(watch());
+  slow.begin("{update: 'records', updates: [{q: {_id: 1}, u: {$set: {address: {zip: 1}}}}]}");
+  slow.go("{update: 'records', updates: [{q: {_id: 1}, u: {$set: {'address.zip': 2}, $inc: {n: 1}}}]}");
+  server.run("{update: 'records', updates: [{q: {_id: 2}, u: {$set: {n: 5}}}]}");
+  slow.commit();
+  const bson::Value seen = more(server, cursor_of(stream));
+  REQUIRE(told(seen) == "update 2, update 1");
+  CHECK(testing::text(seen["cursor"]["nextBatch"].elements()[0]["updateDescription"]["updatedFields"]) == "{n: 5}");
+  CHECK(testing::text(seen["cursor"]["nextBatch"].elements()[1]["updateDescription"]["updatedFields"]) ==
+        "{n: 2, address: {zip: 2}}");
+}

@@ -181,3 +181,19 @@ TEST_CASE("a change stream that demands images of a collection that keeps none e
                            "events, but the pre-image was not found for event: { operationType: \"update\", ns: { db: "
                            "\"test\", coll: \"records\" }, clusterTime: Timestamp(1600000000, 2) }")));
 }
+
+TEST_CASE("what is not there is as good as dropped", "[document_server]") {
+  TestServer server;
+  CHECK(testing::text(server.run("{drop: 'nothing'}")) == "{ok: 1.0}");
+  server.run("{create: 'records'}");
+  CHECK(testing::text(server.run("{drop: 'records'}")) == "{nIndexesWas: 1, ns: 'test.records', ok: 1.0}");
+}
+
+TEST_CASE("a transaction cannot be about the server's own databases", "[document_server]") {
+  TestServer server;
+  TestSession session(server, 1);
+  const std::string database = GENERATE("local", "config");
+  const bson::Value reply = session.begin("{insert: 'records', documents: [{_id: 1}], $db: '" + database + "'}");
+  CHECK(outcome(reply) == "263 OperationNotSupportedInTransaction");
+  CHECK(reply["errmsg"].as_text() == "Cannot run command against the '" + database + "' database in a transaction.");
+}

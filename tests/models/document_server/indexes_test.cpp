@@ -94,3 +94,59 @@ TEST_CASE("collMod gives an index a time within the range that a TTL index has, 
   CHECK(change("name: 'at', unique: true") == "115 CommandNotSupported");
   CHECK(change("name: 'at', expireAfterSeconds: 5") == "ok");
 }
+
+TEST_CASE("a partial index is limited by what MongoDB supports there, and by nothing else", "[document_server]") {
+  TestServer server;
+  const auto told = [&](const std::string& filter) {
+    const bson::Value reply = server.run(index_of("{z: 1}", "z_1", "partialFilterExpression: " + filter));
+    if (reply["ok"].truthy()) return std::string("ok");
+    const std::string& said = reply["errmsg"].as_text();
+    return testing::text(reply["code"]) + said.substr(said.find(" :: caused by :: ") + 16);
+  };
+  const std::string refused = "67 Expression not supported in partial index: ";
+  CHECK(told("{a: {$ne: 1}}") == refused + "$not\n    a $eq 1\n");
+  CHECK(told("{a: 1, b: {$exists: false}}") == refused + "$not\n    b exists\n");
+  CHECK(told("{a: {$gt: 1, $nin: [1, 'x']}}") == refused + "$not\n    a $in [ 1 \"x\" ]\n");
+  CHECK(told("{a: {$regex: 'x', $options: 'i'}}") == refused + "a regex /x/i\n");
+  CHECK(told("{$or: [{a: 1}, {b: {$size: 2}}]}") == refused + "b $size : 2\n");
+  CHECK(told("{a: {$mod: [2, 0]}}") == refused + "a mod 2 % x == 0\n");
+  CHECK(told("{$nor: [{a: 1}]}") == refused + "$nor\n");
+  const bson::Value reply = server.run(index_of("{z: 1}", "z_1", "partialFilterExpression: {a: {$ne: 1}}"));
+  CHECK(reply["errmsg"].as_text() ==
+        "Error in specification { key: { z: 1 }, name: \"z_1\", partialFilterExpression: { a: { $ne: 1 } }, v: 2 } :: "
+        "caused by :: Expression not supported in partial index: $not\n    a $eq 1\n");
+  const std::string fine = GENERATE("{a: null}", "{a: {$exists: true}}", "{a: {$in: [1, 2]}}", "{a: {$type: 'string'}}",
+                                    "{$or: [{a: 1}, {$and: [{b: {$gt: 2, $lte: 5}}]}]}", "{a: {b: 1}}");
+  CHECK(told(fine) == "ok");
+}
+
+TEST_CASE("the index of _id takes no options", "[document_server]") {
+  TestServer server;
+  CHECK(outcome(server.run(index_of("{_id: 1}", "_id_"))) == "ok");
+  const bson::Value reply = server.run(index_of("{_id: 1}", "_id_1", "unique: true"));
+  CHECK(outcome(reply) == "197 InvalidIndexSpecificationOption");
+  CHECK(reply["errmsg"].as_text() ==
+        "The field 'unique' is not valid for an _id index specification. Specification: { key: { _id: 1 }, name: "
+        "\"_id_1\", unique: true, v: 2 }");
+  CHECK(outcome(server.run(index_of("{_id: -1}", "_id_-1"))) == "2 BadValue");
+}
+
+TEST_CASE("a duplicate key over an array names the element that another document has", "[document_server]") {
+  TestServer server;
+  const auto told = [&](const std::string& document) {
+    const bson::Value reply = server.run("{insert: 'records', documents: [" + document + "]}");
+    return reply.has("writeErrors") ? testing::text(reply["writeErrors"].elements()[0]["keyValue"]) : "ok";
+  };
+  server.run(index_of("{t: 1}", "t_1", "unique: true"));
+  CHECK(told("{_id: 1, t: ['m', 'n']}") == "ok");
+  CHECK(told("{_id: 2, t: ['a', 'n']}") == "{t: 'n'}");
+  CHECK(told("{_id: 2, t: 'm'}") == "{t: 'm'}");
+  CHECK(told("{_id: 2, t: ['a', 'b']}") == "ok");
+  const bson::Value changed = server.run("{update: 'records', updates: [{q: {_id: 2}, u: {$push: {t: 'm'}}}]}");
+  CHECK(testing::text(changed["writeErrors"].elements()[0]["keyValue"]) == "{t: 'm'}");
+  server.run("{drop: 'records'}");
+  server.run(index_of("{'l.k': 1, v: 1}", "lkv", "unique: true"));
+  CHECK(told("{_id: 3, l: [{k: 1}, {k: 2}], v: 7}") == "ok");
+  CHECK(told("{_id: 4, l: [{k: 2}, {k: 3}], v: 8}") == "ok");
+  CHECK(told("{_id: 5, l: [{k: 3}, {k: 2}], v: 7}") == "{l.k: 2, v: 7}");
+}
