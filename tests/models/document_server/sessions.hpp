@@ -92,7 +92,7 @@ class TestSession {
     return command;
   }
   bson::Value send(const bson::Value& command) {
-    const bson::Value reply = server_.run(client_, command);
+    bson::Value reply = server_.run(client_, command);
     request_ = server_.last_request();
     return reply;
   }
