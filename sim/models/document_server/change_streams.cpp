@@ -74,8 +74,12 @@ void DocumentServer::note_changes(const DocumentStore& store, std::int64_t now, 
     const std::uint64_t second = static_cast<std::uint64_t>(std::max<std::int64_t>(now / 1'000'000'000, 0)) << 32;
     last_time_ = std::max(last_time_ + 1, second | 1U);
     std::uint32_t within = 0;
-    const auto place = [](const Rewritten& one) { return std::pair(one.collection, one.row); };
-    std::ranges::stable_sort(rewritten_, {}, place);
+    const auto place = [](const Rewritten* one) { return std::pair(one->collection, one->row); };
+    std::vector<const Rewritten*> how;
+    for (const Rewritten& one : rewritten_) {
+      if (one.transaction == committing_) how.push_back(&one);
+    }
+    std::ranges::stable_sort(how, {}, place);
     for (const DocumentStore::Change& change : store.changes()) {
       const auto space = std::find_if(namespaces_.begin(), namespaces_.end(), [&](const Namespace& one) {
         return one.exists != 0 && one.collection == change.collection;
@@ -95,12 +99,12 @@ void DocumentServer::note_changes(const DocumentStore& store, std::int64_t now, 
                                                                          : OplogEntry::update;
       const std::pair<std::uint32_t, DocumentId> own(change.collection, change.document);
       bool by_operators = false, otherwise = false;
-      for (auto one = std::ranges::lower_bound(rewritten_, own, {}, place);
-           one != rewritten_.end() && place(*one) == own; ++one) {
-        if (one->transaction != committing_ || entry.kind != OplogEntry::update) continue;
-        if (one->how == Rewritten::as_a_whole) entry.kind = OplogEntry::replace;
-        (one->how == Rewritten::by_operators ? by_operators : otherwise) = true;
-        entry.touched.insert(entry.touched.end(), one->touched.begin(), one->touched.end());
+      for (auto at = std::ranges::lower_bound(how, own, {}, place); at != how.end() && place(*at) == own; ++at) {
+        if (entry.kind != OplogEntry::update) break;
+        const Rewritten& one = **at;
+        if (one.how == Rewritten::as_a_whole) entry.kind = OplogEntry::replace;
+        (one.how == Rewritten::by_operators ? by_operators : otherwise) = true;
+        entry.touched.insert(entry.touched.end(), one.touched.begin(), one.touched.end());
       }
       if (!by_operators || otherwise) entry.touched.clear();
       const std::string& body = entry.after.empty() ? entry.before : entry.after;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <memory>
 
 namespace premortem {
@@ -16,13 +17,13 @@ namespace {
 /// Where operators have been, as a tree of names.
 struct TouchedPlace {
   bool ends = false;  ///< A path ends here: the value is told as a whole.
-  std::vector<std::pair<std::string, std::unique_ptr<TouchedPlace>>> below;
+  std::vector<std::pair<std::string, std::unique_ptr<TouchedPlace>>> below;  ///< As they came.
+  std::map<std::string, std::size_t> known;                                  ///< Their places in it.
 
   TouchedPlace& at(const std::string& name) {
-    for (auto& [known, place] : below) {
-      if (known == name) return *place;
-    }
-    return *below.emplace_back(name, std::make_unique<TouchedPlace>()).second;
+    const auto [place, is_new] = known.emplace(name, below.size());
+    if (is_new) below.emplace_back(name, std::make_unique<TouchedPlace>());
+    return *below[place->second].second;
   }
 };
 
