@@ -105,6 +105,8 @@ std::string CommandRun::collection_name(std::string_view field_name) const {
   if (!name.is_string())
     refuse(code::invalid_namespace, "collection name has invalid type " + std::string(bson::type_name(name.type())));
   check_name(name.as_text());
+  if (database_ == "local" && (name.as_text() == "oplog.rs" || name.as_text() == "system.replset"))
+    refuse(238, "local." + name.as_text() + " is not modelled; what is committed is told by change streams");
   return name.as_text();
 }
 

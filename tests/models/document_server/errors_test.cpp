@@ -155,7 +155,7 @@ TEST_CASE("a change stream's options are judged as MongoDB does, before anything
         "72: A $changeStream with 'allChangesForCluster:true' may only be opened on the 'admin' database, and with no "
         "collection name; found test.$cmd.aggregate");
   CHECK(told("", "1", "admin") == "73: $changeStream may not be opened on the internal admin database");
-  CHECK(told("", "'oplog.rs'", "local") == "73: $changeStream may not be opened on the internal local database");
+  CHECK(told("", "'startup_log'", "local") == "73: $changeStream may not be opened on the internal local database");
   CHECK(told("", "'system.views'") ==
         "73: $changeStream may not be opened on the internal test.system.views collection");
   CHECK(told("allChangesForCluster: true", "1", "admin") == "ok");
@@ -187,6 +187,15 @@ TEST_CASE("what is not there is as good as dropped", "[document_server]") {
   CHECK(testing::text(server.run("{drop: 'nothing'}")) == "{ok: 1.0}");
   server.run("{create: 'records'}");
   CHECK(testing::text(server.run("{drop: 'records'}")) == "{nIndexesWas: 1, ns: 'test.records', ok: 1.0}");
+}
+
+TEST_CASE("the oplog and the configuration of the replica set cannot be read, and do not look empty",
+          "[document_server]") {
+  TestServer server;
+  const std::string name = GENERATE("oplog.rs", "system.replset");
+  const bson::Value reply = server.run("{find: '" + name + "', $db: 'local'}");
+  CHECK(outcome(reply) == "238 NotImplemented");
+  CHECK(reply["errmsg"].as_text() == "local." + name + " is not modelled; what is committed is told by change streams");
 }
 
 TEST_CASE("a transaction cannot be about the server's own databases", "[document_server]") {
