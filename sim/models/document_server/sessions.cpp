@@ -108,7 +108,7 @@ void CommandRun::use_session() {
 
 /// Numbered commands have their session one after the other, in the order in which they came: a write that is sent
 /// again while its first try waits is not carried out beside it. MONGO-043
-/// Source: mongodb/mongo, src/mongo/db/session/session_catalog.h: a session is checked out by one operation at a time.
+/// A busy session is checked out: MONGO-024.
 bool CommandRun::is_session_taken() const {
   const Value &id = field("lsid"), &number = field("txnNumber");
   if (server_.pending_.empty() || number.is_missing() || !id.is_document()) return false;

@@ -1,7 +1,7 @@
 #include "sim/models/document_server/update_description.hpp"
 
-// Source: MongoDB manual, "update Event", "Array Updates"; mongodb/mongo, src/mongo/db/update/v2_log_builder.cpp (what
-// operators log), src/mongo/db/update/document_diff_calculator.cpp (what differs).
+// Source: MongoDB manual, "update Event", "Array Updates"; mongodb/mongo, src/mongo/db/update: update_array_node.cpp,
+// push_node.cpp, addtoset_node.cpp (what operators log of arrays). The order of fields is ours.
 
 #include <algorithm>
 #include <charconv>
@@ -42,7 +42,7 @@ class UpdateDescription {
     return bson::doc({{"updatedFields", updated_}, {"removedFields", removed_}, {"truncatedArrays", truncated_}});
   }
 
-  /// As the server's entry has them: what changed, what is new, then what lies deeper.
+  /// First what changed, then what is new, then what lies deeper.
   void tell(const std::string& path, const Value& before, const Value& after, const TouchedPlace& touched) {
     for (const bool is_new : {false, true}) {
       for (const auto& [name, place] : touched.below) {
